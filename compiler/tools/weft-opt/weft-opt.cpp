@@ -1,0 +1,16 @@
+//===- weft-opt.cpp - runs single passes, for tests ------------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "dialects/Codec/IR/CodecOps.h"
+#include "dialects/Nn/IR/NnOps.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllPasses.h"
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  mlir::registerAllDialects(registry);
+  mlir::registerAllPasses();
+  registry.insert<weft::nn::NnDialect, weft::codec::CodecDialect>();
+  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "weft pass driver\n", registry));
+}

@@ -1,0 +1,27 @@
+//===- CodecOps.h - the codec dialect -----------------------------------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#ifndef DIALECTS_CODEC_IR_CODECOPS_H
+#define DIALECTS_CODEC_IR_CODECOPS_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include <string>
+
+namespace weft::codec {
+/// Bits that store `weight`: the sum over the leaves of its expression, or elements × element bits of a
+/// constant. Sub-byte elements count their own bits.
+int64_t storageBits(mlir::Value weight);
+} // namespace weft::codec
+
+#include "dialects/Codec/IR/CodecDialect.h.inc"
+#include "dialects/Codec/IR/CodecInterfaces.h.inc"
+#define GET_OP_CLASSES
+#include "dialects/Codec/IR/CodecOps.h.inc"
+
+#endif // DIALECTS_CODEC_IR_CODECOPS_H

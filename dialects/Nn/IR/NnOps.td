@@ -1,0 +1,250 @@
+//===- NnOps.td - operators of the nn dialect ----------------------------*- tablegen -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===----------------------------------------------------------------------------===//
+#ifndef DIALECTS_NN_IR_NNOPS
+#define DIALECTS_NN_IR_NNOPS
+
+include "dialects/Nn/IR/NnDialect.td"
+include "dialects/Nn/IR/NnEnums.td"
+include "dialects/Nn/IR/NnInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "mlir/IR/BuiltinAttributeInterfaces.td"
+include "mlir/IR/OpAsmInterface.td"
+
+class Nn_PureOp<string mnemonic, list<Trait> traits = []> : Nn_Op<mnemonic, !listconcat([Pure], traits)>;
+
+/// One result whose shape follows from the operands.
+class Nn_ShapedOp<string mnemonic, list<Trait> traits = []>
+    : Nn_PureOp<mnemonic, !listconcat([DeclareOpInterfaceMethods<Nn_ShapeInference>], traits)> {
+  let results = (outs AnyRankedTensor:$result);
+}
+
+def Nn_ConstantOp : Nn_PureOp<"constant", [ConstantLike, AllTypesMatch<["value", "result"]>]> {
+  let summary = "a constant tensor";
+  let description = "Initializers are `dense_resource`, so no pass copies them. Folds to its value.";
+  let arguments = (ins ElementsAttr:$value);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = "attr-dict $value";
+  let builders = [OpBuilder<(ins "::mlir::ElementsAttr":$value), [{
+    build($_builder, $_state, value.getShapedType(), value);
+  }]>];
+  let hasFolder = 1;
+}
+
+//===--- linear operators ------------------------------------------------------------===//
+
+def Nn_LinearOp : Nn_ShapedOp<"linear", [DeclareOpInterfaceMethods<Nn_WeightedOp, ["getChannelAxis"]>]> {
+  let summary = "y[…, o] = Σ_k w[o, k] · x[…, k] + b[o]";
+  let description = [{
+    `input [d…, K]`, `weight [N, K]`, `bias [N]` → `[d…, N]`. On integers the sum is exact (A3) and bias and
+    result share the accumulator type.
+
+    ```mlir
+    %y = nn.linear %x, %w, %b : tensor<?x784xf32>, tensor<300x784xf32>, tensor<300xf32> -> tensor<?x300xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$input, AnyRankedTensor:$weight, AnyRankedTensor:$bias);
+  let assemblyFormat = "$input `,` $weight `,` $bias attr-dict `:` type($input) `,` type($weight) `,` type($bias) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Nn_ConvOp : Nn_ShapedOp<"conv", [DeclareOpInterfaceMethods<Nn_WeightedOp, ["getChannelAxis"]>]> {
+  let summary = "convolution over any number of spatial dimensions";
+  let description = [{
+    `input [N, C, spatial…]`, `weight [O, C/groups, kernel…]`, `bias [O]` → `[N, O, spatial'…]`, with
+    spatial' = (spatial + begin + end − dilation·(kernel − 1) − 1) / stride + 1, rounded down. The padding has the value `pad_value` (A3).
+  }];
+  let arguments = (ins AnyRankedTensor:$input, AnyRankedTensor:$weight, AnyRankedTensor:$bias,
+    DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end,
+    DenseI64ArrayAttr:$dilations, I64Attr:$groups, DefaultValuedAttr<I64Attr, "0">:$pad_value);
+  let assemblyFormat = "$input `,` $weight `,` $bias attr-dict `:` type($input) `,` type($weight) `,` type($bias) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Nn_MatmulOp : Nn_ShapedOp<"matmul"> {
+  let summary = "batched matrix product of two computed values, as numpy.matmul for rank ≥ 2";
+  let arguments = (ins AnyRankedTensor:$lhs, AnyRankedTensor:$rhs);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)";
+}
+
+//===--- elementwise -------------------------------------------------------------------===//
+
+def Nn_UnaryOp : Nn_ShapedOp<"unary"> {
+  let summary = "elementwise function; `alpha` and `beta` are its parameters where ONNX gives it any";
+  let description = [{ gelu: alpha = 0 is the erf form, 1 the tanh form. }];
+  let arguments = (ins AnyRankedTensor:$input, Nn_UnaryKind:$kind,
+    DefaultValuedAttr<F64Attr, "0.0">:$alpha, DefaultValuedAttr<F64Attr, "0.0">:$beta);
+  let assemblyFormat = "$kind $input attr-dict `:` type($input) `->` type($result)";
+}
+
+def Nn_ClipOp : Nn_ShapedOp<"clip"> {
+  let summary = "min(max(x, min), max)";
+  let arguments = (ins AnyRankedTensor:$input, F64Attr:$min, F64Attr:$max);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+def Nn_BinaryOp : Nn_ShapedOp<"binary"> {
+  let summary = "elementwise function of two operands, broadcast as in numpy; comparisons give i1";
+  let arguments = (ins AnyRankedTensor:$lhs, AnyRankedTensor:$rhs, Nn_BinaryKind:$kind);
+  let assemblyFormat = "$kind $lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)";
+  let hasFolder = 0;
+}
+
+def Nn_SelectOp : Nn_ShapedOp<"select"> {
+  let summary = "condition ? lhs : rhs, broadcast (ONNX Where)";
+  let arguments = (ins AnyRankedTensor:$condition, AnyRankedTensor:$lhs, AnyRankedTensor:$rhs);
+  let assemblyFormat = "$condition `,` $lhs `,` $rhs attr-dict `:` type($condition) `,` type($lhs) `,` type($rhs) `->` type($result)";
+}
+
+def Nn_CastOp : Nn_ShapedOp<"cast"> {
+  let summary = "element type conversion, as ONNX Cast";
+  let arguments = (ins AnyRankedTensor:$input);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+//===--- reductions ----------------------------------------------------------------------===//
+
+def Nn_ReduceOp : Nn_ShapedOp<"reduce"> {
+  let summary = "reduction over `axes` (not negative, ascending)";
+  let arguments = (ins AnyRankedTensor:$input, Nn_ReduceKind:$kind, DenseI64ArrayAttr:$axes, BoolAttr:$keepdims);
+  let assemblyFormat = "$kind $input attr-dict `:` type($input) `->` type($result)";
+}
+
+def Nn_ArgReduceOp : Nn_ShapedOp<"arg_reduce"> {
+  let summary = "index of the greatest (or least) element along an axis";
+  let arguments = (ins AnyRankedTensor:$input, I64Attr:$axis, BoolAttr:$keepdims, BoolAttr:$is_max, BoolAttr:$select_last);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+def Nn_PoolOp : Nn_ShapedOp<"pool"> {
+  let summary = "reduction of windows of `[N, C, spatial…]`";
+  let description = [{
+    ONNX's auto_pad and ceil_mode are pads here. `count_include_pad` counts padding in an average's divisor;
+    without it the divisor is the number of elements inside the input. Integers: A6 (`sum`, `max`).
+  }];
+  let arguments = (ins AnyRankedTensor:$input, Nn_PoolKind:$kind, DenseI64ArrayAttr:$kernel,
+    DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end,
+    DenseI64ArrayAttr:$dilations, DefaultValuedAttr<BoolAttr, "false">:$count_include_pad,
+    DefaultValuedAttr<I64Attr, "0">:$pad_value);
+  let assemblyFormat = "$kind $input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Nn_SoftmaxOp : Nn_ShapedOp<"softmax"> {
+  let summary = "softmax (or its logarithm) along one axis";
+  let arguments = (ins AnyRankedTensor:$input, I64Attr:$axis, DefaultValuedAttr<BoolAttr, "false">:$log);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+//===--- shape ------------------------------------------------------------------------------===//
+
+def Nn_ReshapeOp : Nn_ShapedOp<"reshape"> {
+  let summary = "the same elements under another shape";
+  let description = "`shape` may hold one −1, which follows from the element count.";
+  let arguments = (ins AnyRankedTensor:$input, DenseI64ArrayAttr:$shape);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasFolder = 1;
+}
+
+def Nn_TransposeOp : Nn_ShapedOp<"transpose"> {
+  let summary = "permutation of dimensions: result dimension i is input dimension perm[i]";
+  let arguments = (ins AnyRankedTensor:$input, DenseI64ArrayAttr:$perm);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasFolder = 1;
+  let hasVerifier = 1;
+}
+
+def Nn_ConcatOp : Nn_ShapedOp<"concat"> {
+  let summary = "concatenation along an axis (not negative)";
+  let arguments = (ins Variadic<AnyRankedTensor>:$inputs, I64Attr:$axis);
+  let assemblyFormat = "$inputs attr-dict `:` type($inputs) `->` type($result)";
+}
+
+def Nn_SliceOp : Nn_ShapedOp<"slice"> {
+  let summary = "a strided part of a tensor";
+  let description = [{
+    Per dimension: start, size and step (may be negative). A size of −1 keeps the whole dimension, and then start is 0 and
+    step 1: so a dynamic dimension passes.
+  }];
+  let arguments = (ins AnyRankedTensor:$input, DenseI64ArrayAttr:$starts, DenseI64ArrayAttr:$sizes, DenseI64ArrayAttr:$steps);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Nn_PadOp : Nn_ShapedOp<"pad"> {
+  let summary = "padding around a tensor";
+  let arguments = (ins AnyRankedTensor:$input, DenseI64ArrayAttr:$low, DenseI64ArrayAttr:$high,
+    DefaultValuedAttr<Nn_PadMode, "::weft::nn::PadMode::constant">:$mode, DefaultValuedAttr<F64Attr, "0.0">:$value);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+def Nn_GatherOp : Nn_ShapedOp<"gather"> {
+  let summary = "rows of `data` along an axis, as ONNX Gather; negative indices count from the end";
+  let arguments = (ins AnyRankedTensor:$data, AnyRankedTensor:$indices, I64Attr:$axis);
+  let assemblyFormat = "$data `,` $indices attr-dict `:` type($data) `,` type($indices) `->` type($result)";
+}
+
+def Nn_BroadcastOp : Nn_ShapedOp<"broadcast"> {
+  let summary = "numpy broadcast to a shape (ONNX Expand); −1 keeps the input's dimension";
+  let arguments = (ins AnyRankedTensor:$input, DenseI64ArrayAttr:$shape);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+//===--- quantization --------------------------------------------------------------------------===//
+
+def Nn_QuantizeOp : Nn_ShapedOp<"quantize"> {
+  let summary = "q = clamp(round_half_even(x / scale) + zero_point), rule A1";
+  let description = "`scale` f32 and `zero_point` (the result's element type) are `[]`, or `[C]` along `axis`.";
+  let arguments = (ins AnyRankedTensor:$input, AnyRankedTensor:$scale, AnyRankedTensor:$zero_point,
+    DefaultValuedAttr<I64Attr, "0">:$axis);
+  let assemblyFormat = "$input `,` $scale `,` $zero_point attr-dict `:` type($input) `,` type($scale) `,` type($zero_point) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Nn_DequantizeOp : Nn_ShapedOp<"dequantize"> {
+  let summary = "x = (q − zero_point) · scale, rule A2";
+  let description = "`scale` f32 and `zero_point` (the input's element type) are `[]`, or `[C]` along `axis`.";
+  let arguments = (ins AnyRankedTensor:$input, AnyRankedTensor:$scale, AnyRankedTensor:$zero_point,
+    DefaultValuedAttr<I64Attr, "0">:$axis);
+  let assemblyFormat = "$input `,` $scale `,` $zero_point attr-dict `:` type($input) `,` type($scale) `,` type($zero_point) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Nn_RequantizeOp : Nn_ShapedOp<"requantize"> {
+  let summary = "integer to integer of another scale, rules A4s and A4p";
+  let description = [{
+    `multiplier` and `shift` are `tensor<Cxi32>` along axis 1 (the channels), or of one element for all. Form `shift` has only ones as multipliers.
+    `lo`/`hi` clamp the result (a fused ReLU raises `lo`).
+  }];
+  let arguments = (ins AnyRankedTensor:$input, AnyRankedTensor:$multiplier, AnyRankedTensor:$shift,
+    I64Attr:$zero_point, I64Attr:$lo, I64Attr:$hi,
+    DefaultValuedAttr<Nn_RequantizeForm, "::weft::nn::RequantizeForm::scale">:$form);
+  let assemblyFormat = "$input `,` $multiplier `,` $shift attr-dict `:` type($input) `,` type($multiplier) `,` type($shift) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Nn_ThresholdOp : Nn_ShapedOp<"threshold"> {
+  let summary = "y = lo + Σ_k [x ≥ T[c, k]], rule A4t";
+  let description = "`thresholds` is `[C, hi − lo]` along axis 1, or `[1, hi − lo]` for all channels, each row not decreasing.";
+  let arguments = (ins AnyRankedTensor:$input, AnyRankedTensor:$thresholds, I64Attr:$lo);
+  let assemblyFormat = "$input `,` $thresholds attr-dict `:` type($input) `,` type($thresholds) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Nn_QaddOp : Nn_ShapedOp<"qadd"> {
+  let summary = "sum of two integer tensors of different scales, rule A5";
+  let arguments = (ins AnyRankedTensor:$lhs, AnyRankedTensor:$rhs, I64Attr:$lhs_multiplier, I64Attr:$rhs_multiplier,
+    I64Attr:$offset, I64Attr:$shift, I64Attr:$zero_point, I64Attr:$lo, I64Attr:$hi);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Nn_TableOp : Nn_ShapedOp<"table"> {
+  let summary = "any function of one N-bit integer, as a table of 2^N entries, rule A7";
+  let description = "Entry i belongs to the input value least(type) + i.";
+  let arguments = (ins AnyRankedTensor:$input, AnyRankedTensor:$table);
+  let assemblyFormat = "$input `,` $table attr-dict `:` type($input) `,` type($table) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+#endif // DIALECTS_NN_IR_NNOPS
