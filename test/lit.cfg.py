@@ -1,0 +1,23 @@
+# One suite: IR tests (.mlir), importer tests (.onnxtext), command line tests (.test).
+import os
+
+import lit.formats
+
+config.name = "weft"
+config.test_format = lit.formats.ShTest(True)
+config.suffixes = [".mlir", ".onnxtext", ".test"]
+config.excludes = ["Inputs", "unit", "conformance", "bench"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = config.weft_binary_dir + "/test"
+config.environment["PATH"] = os.pathsep.join(
+    [config.weft_binary_dir + "/bin", config.llvm_bin, os.environ["PATH"]])
+config.substitutions.append(("%root", config.weft_source_dir))
+config.substitutions.append(("%python", "python3"))
+
+# `// REQUIRES: verilator` and so on: a test says what it needs, and is reported as unsupported without it.
+import shutil
+for tool in ["verilator", "iverilog", "yosys", "nextpnr-ice40", "icepack", "node"]:
+    if shutil.which(tool):
+        config.available_features.add(tool)
+if os.environ.get("WEFT_NIGHTLY"):
+    config.available_features.add("nightly")
