@@ -12,7 +12,8 @@ config.test_exec_root = config.weft_binary_dir + "/test"
 config.environment["PATH"] = os.pathsep.join(
     [config.weft_binary_dir + "/bin", config.llvm_bin, os.environ["PATH"]])
 config.substitutions.append(("%root", config.weft_source_dir))
-config.substitutions.append(("%python", "python3"))
+# Debian's own Python: the one whose numpy the setup script installs.
+config.substitutions.append(("%python", "/usr/bin/python3"))
 
 # `// REQUIRES: verilator` and so on: a test says what it needs, and is reported as unsupported without it.
 import shutil
