@@ -1,0 +1,176 @@
+"""What a case is, and how one is built, run and judged. The cases themselves: cases_*.py."""
+
+import os
+import random
+import subprocess
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+RTL = os.path.normpath(os.path.join(HERE, "../../../runtime/rtl"))
+
+
+class Case:
+    """One module with one set of parameters and one set of data.
+
+    inputs, outputs: lists of (bus, bits, beats); entries of the same bus are concatenated, first lowest.
+    roms: {parameter: (bits, words)}. model: callable giving a fresh timing model.
+    latency, interval: where given, first output cycle and steady-state distance of outputs without stalls."""
+
+    def __init__(self, name, module, params, inputs, outputs, model, roms=None, latency=None,
+                 interval=None, extra_ports="", verilator=False):
+        self.name, self.module, self.params = name, module, params
+        self.inputs, self.outputs, self.model = inputs, outputs, model
+        self.roms = roms or {}
+        self.latency, self.interval = latency, interval
+        self.extra_ports = extra_ports
+        self.verilator = verilator
+
+
+def pack(elements, bits):
+    """Elements to one beat, the first least significant."""
+    word = 0
+    for i, e in enumerate(elements):
+        word |= (e & ((1 << bits) - 1)) << (i * bits)
+    return word
+
+
+def beats(elements, lanes, bits):
+    return [pack(elements[i : i + lanes], bits) for i in range(0, len(elements), lanes)]
+
+
+def write_hex(path, bits, words):
+    digits = (bits + 3) // 4
+    with open(path, "w") as f:
+        f.writelines(f"{w:0{digits}x}\n" for w in words)
+
+
+def literal(value):
+    return f'"{value}"' if isinstance(value, str) else f"{value}"
+
+
+def emit(case, dir_):
+    """A module `case_<name>` with the unit, its sources and its sinks; ROM images beside it."""
+    params = dict(case.params)
+    for p, (bits, words) in case.roms.items():
+        path = os.path.join(dir_, f"{case.name}.{p}.hex")
+        write_hex(path, bits, words)
+        params[p] = path
+    lines = [f"module case_{case.name} (input logic clk, input logic rst, input logic [31:0] cycle);"]
+    ports = []
+    for kind, entries in (("source", case.inputs), ("sink", case.outputs)):
+        buses = {}
+        for i, (bus, bits, data) in enumerate(entries):
+            n = f"{kind}{i}"
+            lines.append(f"  wire [{bits}-1:0] {n}_d; wire {n}_v, {n}_r;")
+            count = f".BEATS({len(data)}), " if kind == "source" else ""
+            lines.append(
+                f'  tb_{kind} #(.W({bits}), {count}.NAME("{case.name}.{n}")) {n} (.clk(clk), .rst(rst),'
+                f" .cycle(cycle), .data({n}_d), .valid({n}_v), .ready({n}_r));")
+            buses.setdefault(bus, []).insert(0, n)
+        for bus, ns in buses.items():
+            for port, suffix in (("data", "d"), ("valid", "v"), ("ready", "r")):
+                ports.append(f".{bus}_{port}({{{', '.join(f'{n}_{suffix}' for n in ns)}}})")
+    if case.extra_ports:
+        ports.append(case.extra_ports)
+    args = ", ".join(f".{k}({literal(v)})" for k, v in params.items())
+    lines.append(f"  {case.module} #({args}) dut (.clk(clk), .rst(rst), {', '.join(ports)});")
+    lines.append("endmodule")
+    path = os.path.join(dir_, f"case_{case.name}.sv")
+    with open(path, "w") as f:
+        f.write("\n".join(lines) + "\n")
+    return path
+
+
+def emit_top(cases, dir_, name):
+    body = "\n".join(f"  case_{c.name} u_{c.name} (.clk(clk), .rst(rst), .cycle(cycle));" for c in cases)
+    path = os.path.join(dir_, f"{name}.sv")
+    with open(path, "w") as f:
+        f.write(f"""module {name};
+  logic clk = 1'b0, rst = 1'b1;
+  logic [31:0] cycle = 0;
+  integer cycles, resets = 0;
+  always #5 clk = !clk;
+  initial if ($value$plusargs("cycles=%d", cycles) == 0) $fatal(1, "no +cycles");
+  always @(posedge clk) begin
+    resets <= resets + 1;
+    rst <= resets < 3;
+    if (!rst) cycle <= cycle + 1;
+    if (cycle == cycles) $finish;
+  end
+{body}
+endmodule
+""")
+    return path
+
+
+def patterns(case, seed):
+    """Stall patterns. Seed 0 never stalls; the others from busy to mostly stalled, per port."""
+    rng = random.Random(f"{case.name}/{seed}")
+
+    def one():
+        p = 1.0 if seed == 0 else rng.choice([0.2, 0.5, 0.9, 1.0])
+        return sum(1 << i for i in range(1024) if rng.random() < p)
+
+    return [one() for _ in case.inputs], [one() for _ in case.outputs]
+
+
+def prepare(case, seed, dir_):
+    """Writes stimulus; returns the expected handshake cycles."""
+    offers, readies = patterns(case, seed)
+    for kind, entries, pats in (("source", case.inputs, offers), ("sink", case.outputs, readies)):
+        for i, ((_, bits, data), pattern) in enumerate(zip(entries, pats)):
+            base = os.path.join(dir_, f"{case.name}.{kind}{i}")
+            write_hex(base + ".stall", 1024, [pattern])
+            if kind == "source":
+                write_hex(base + ".hex", bits, data + [0])
+    return schedule_of(case, offers, readies)
+
+
+def schedule_of(case, offers, readies):
+    from timing import schedule
+
+    return schedule(case.model(), [len(d) for _, _, d in case.inputs],
+                    [len(d) for _, _, d in case.outputs], offers, readies)
+
+
+def length(expected):
+    return max(c for log in expected[0] + expected[1] for c in log) + 40
+
+
+def judge(case, seed, dir_, expected):
+    """None, or why the run was wrong."""
+    for i, (bus, _, data) in enumerate(case.inputs):
+        with open(os.path.join(dir_, f"{case.name}.source{i}.log")) as f:
+            got = [int(line) for line in f]
+        if got != expected[0][i]:
+            return difference(f"input {i}: accepted in cycle", got, expected[0][i])
+    for i, (bus, bits, data) in enumerate(case.outputs):
+        with open(os.path.join(dir_, f"{case.name}.sink{i}.log")) as f:
+            rows = [line.split() for line in f]
+        if any("unstable" in r for r in rows):
+            return f"output {i}: changed while valid and not ready in cycle {rows[[len(r) and 'unstable' in r for r in rows].index(True)][0]}"
+        digits = (bits + 3) // 4
+        why = difference(f"output {i}: data", [r[1] for r in rows], [f"{d:0{digits}x}" for d in data])
+        why = why or difference(f"output {i}: given in cycle", [int(r[0]) for r in rows], expected[1][i])
+        if why:
+            return why
+    if seed == 0:
+        first = expected[1][0]
+        if case.latency is not None and first[0] != case.latency:
+            return f"first output in cycle {first[0]}, documented {case.latency}"
+        if case.interval and len(first) > 2 and first[-1] - first[-2] != case.interval:
+            return f"outputs {first[-1] - first[-2]} cycles apart, documented {case.interval}"
+    return None
+
+
+def difference(what, got, want):
+    if got == want:
+        return None
+    for i, (g, w) in enumerate(zip(got, want)):
+        if g != w:
+            return f"{what} {g}, expected {w} (beat {i})"
+    return f"{what}: {len(got)} beats, expected {len(want)}"
+
+
+def call(args, timeout=240):
+    r = subprocess.run(args, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout)
+    return r.returncode, r.stdout

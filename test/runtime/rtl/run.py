@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Benches of runtime/rtl: run.py [--keep DIR] [--only lint,icarus,verilator,yosys] [FILTER]
+
+Each primitive is compared, in data and in the cycle of every handshake, with a golden model and with the
+timing rules of docs/dataflow.md; then linted and synthesized. FILTER is a substring of case names."""
+
+import argparse
+import concurrent.futures
+import os
+import shutil
+import sys
+import tempfile
+
+import bench
+import cases_mac
+import cases_pointwise
+import cases_stream
+import synth
+
+SEEDS = [0, 1, 2, 3]
+
+
+# Verilator cannot take a recursive module as the top; it is linted inside weft_mvu.
+NOT_A_TOP = {"weft_adder_tree"}
+
+
+def modules():
+    return sorted(f[:-3] for f in os.listdir(bench.RTL) if f.endswith(".sv") and f[:-3] not in NOT_A_TOP)
+
+
+def lint(module):
+    rc, out = bench.call(["verilator", "--lint-only", "-Wall", "-sv", "-y", bench.RTL, "--top-module", module]
+                         + synth.lint_args(module) + [os.path.join(bench.RTL, module + ".sv")])
+    return None if rc == 0 and "%Warning" not in out else out.strip().splitlines()[0]
+
+
+def simulate(command, cases, seed, dir_):
+    """Runs one seed of the cases which share a simulator; {name: why}."""
+    expected = {c.name: bench.prepare(c, seed, dir_) for c in cases}
+    cycles = max(bench.length(e) for e in expected.values())
+    rc, out = bench.call(command + [f"+dir={dir_}", f"+cycles={cycles}"])
+    if rc != 0 or "ERROR" in out or "WARNING" in out:
+        return {c.name: out.strip()[:300] for c in cases}
+    return {c.name: bench.judge(c, seed, dir_, expected[c.name]) for c in cases}
+
+
+def icarus(case, root):
+    dir_ = os.path.join(root, "icarus_" + case.name)
+    os.makedirs(dir_, exist_ok=True)
+    files = [bench.emit(case, dir_), bench.emit_top([case], dir_, "top")]
+    files += [os.path.join(bench.HERE, f) for f in ("tb_source.sv", "tb_sink.sv")]
+    binary = os.path.join(dir_, "sim.vvp")
+    rc, out = bench.call(["iverilog", "-g2012", "-s", "top", "-y", bench.RTL, "-Y", ".sv", "-o", binary] + files)
+    if rc != 0 or out.strip():
+        return out.strip()[:300]
+    for seed in SEEDS:
+        why = simulate(["vvp", "-n", binary], [case], seed, dir_)[case.name]
+        if why:
+            return f"seed {seed}: {why}"
+    return None
+
+
+def verilator(cases, root):
+    """One build for all: compiling is what takes the time. {name: why}."""
+    dir_ = os.path.join(root, "verilator")
+    os.makedirs(dir_, exist_ok=True)
+    files = [bench.emit(c, dir_) for c in cases] + [bench.emit_top(cases, dir_, "top")]
+    files += [os.path.join(bench.HERE, f) for f in ("tb_source.sv", "tb_sink.sv")]
+    rc, out = bench.call(["verilator", "--binary", "--timing", "-sv", "-Wno-fatal", "-Wno-WIDTH", "-O1",
+                          "--top-module", "top", "-j", "2", "-y", bench.RTL, "--Mdir", os.path.join(dir_, "obj"),
+                          "-CFLAGS", "-O0", "-o", "sim"] + files)
+    if rc != 0:
+        return {c.name: out.strip()[-300:] for c in cases}
+    result = {c.name: None for c in cases}
+    for seed in SEEDS:
+        for name, why in simulate([os.path.join(dir_, "obj", "sim")], cases, seed, dir_).items():
+            result[name] = result[name] or (why and f"seed {seed}: {why}")
+    return result
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("filter", nargs="?", default="")
+    parser.add_argument("--keep", help="keep the working files in this folder")
+    parser.add_argument("--only", default="lint,icarus,verilator,yosys")
+    args = parser.parse_args()
+    root = args.keep or tempfile.mkdtemp(prefix="weft_rtl_")
+    only = args.only.split(",")
+    every = [c for m in (cases_stream, cases_mac, cases_pointwise) for c in m.cases()]
+    cases = [c for c in every if args.filter in c.name]
+    counts = {True: 0, False: 0}
+
+    def report(name, why):
+        counts[why is None] += 1
+        print(f"PASS {name}" if why is None else f"FAIL {name}: {why}", flush=True)
+
+    # Two workers; the single Verilator build has its own turn, as it uses both cores.
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        if "lint" in only:
+            chosen = [m for m in modules() if args.filter in m]
+            for m, why in zip(chosen, pool.map(lint, chosen)):
+                report(f"lint/{m}", why)
+        if "icarus" in only:
+            for c, why in zip(cases, pool.map(lambda c: icarus(c, root), cases)):
+                report(f"icarus/{c.name}", why)
+        if "yosys" in only:
+            chosen = [j for j in synth.jobs() if args.filter in j[0]]
+            for j, why in zip(chosen, pool.map(lambda j: synth.run(j, root), chosen)):
+                report(f"yosys/{j[0]}", why)
+    both = [c for c in cases if c.verilator]
+    if "verilator" in only and both:
+        for name, why in verilator(both, root).items():
+            report(f"verilator/{name}", why)
+    if not args.keep:
+        shutil.rmtree(root)
+    print(f"{counts[True]} passed, {counts[False]} failed")
+    return 1 if counts[False] or not counts[True] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
