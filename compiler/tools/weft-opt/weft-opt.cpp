@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "dialects/Codec/IR/CodecOps.h"
+#include "dialects/Flow/IR/FlowOps.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllPasses.h"
@@ -11,6 +12,6 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllPasses();
-  registry.insert<weft::nn::NnDialect, weft::codec::CodecDialect>();
+  registry.insert<weft::nn::NnDialect, weft::codec::CodecDialect, weft::flow::FlowDialect>();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "weft pass driver\n", registry));
 }

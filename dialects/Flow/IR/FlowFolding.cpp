@@ -1,0 +1,58 @@
+//===- FlowFolding.cpp - which parallelism a process may have ------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "dialects/Flow/IR/FlowOps.h"
+
+using namespace mlir;
+using namespace weft::flow;
+
+namespace {
+/// PE is the lanes of the result.
+template <typename Op> void setLanes(Op op, int64_t pe) {
+  op.getResult().setType(op.getResult().getType().withLanes(pe));
+}
+} // namespace
+
+// A window's beat holds channels of one tap, so its lanes divide the channels of its input.
+SmallVector<int64_t> WindowOp::getPeExtents() { return {getInput().getType().getChannels()}; }
+SmallVector<int64_t> WindowOp::getSimdExtents() { return {}; }
+void WindowOp::setFolding(int64_t pe, int64_t) { setLanes(*this, pe); }
+int64_t WindowOp::getInputLanes(unsigned) { return getPe(); }
+
+SmallVector<int64_t> MvuOp::getPeExtents() { return {getN()}; }
+SmallVector<int64_t> MvuOp::getSimdExtents() { return {getK()}; }
+void MvuOp::setFolding(int64_t pe, int64_t simd) {
+  setLanes(*this, pe);
+  setSimd(simd);
+}
+int64_t MvuOp::getInputLanes(unsigned) { return getSimd(); }
+
+SmallVector<int64_t> ConcatOp::getPeExtents() {
+  SmallVector<int64_t> extents;
+  for (Value input : getInputs())
+    extents.push_back(cast<StreamType>(input.getType()).getChannels());
+  return extents;
+}
+SmallVector<int64_t> ConcatOp::getSimdExtents() { return {}; }
+void ConcatOp::setFolding(int64_t pe, int64_t) { setLanes(*this, pe); }
+int64_t ConcatOp::getInputLanes(unsigned) { return getPe(); }
+
+/// Processes that take and give the same channels, lane by lane.
+#define WEFT_LANE_BY_LANE(Op)                                                                      \
+  SmallVector<int64_t> Op::getPeExtents() { return {getResult().getType().getChannels()}; }        \
+  SmallVector<int64_t> Op::getSimdExtents() { return {}; }                                         \
+  void Op::setFolding(int64_t pe, int64_t) { setLanes(*this, pe); }                                \
+  int64_t Op::getInputLanes(unsigned) { return getPe(); }
+WEFT_LANE_BY_LANE(PadOp)
+WEFT_LANE_BY_LANE(DepthwiseOp)
+WEFT_LANE_BY_LANE(PoolOp)
+WEFT_LANE_BY_LANE(RequantizeOp)
+WEFT_LANE_BY_LANE(ThresholdOp)
+WEFT_LANE_BY_LANE(TableOp)
+WEFT_LANE_BY_LANE(AddOp)
+#undef WEFT_LANE_BY_LANE
+
+int64_t ViewOp::getInputLanes(unsigned) { return getPe(); }
+int64_t WidthOp::getInputLanes(unsigned) { return getInput().getType().getLanes(); }
+int64_t FifoOp::getInputLanes(unsigned) { return getPe(); }
+int64_t ForkOp::getInputLanes(unsigned) { return getInput().getType().getLanes(); }

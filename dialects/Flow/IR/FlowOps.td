@@ -1,0 +1,157 @@
+//===- FlowOps.td - processes --------------------------------------------*- tablegen -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===----------------------------------------------------------------------------===//
+#ifndef DIALECTS_FLOW_IR_FLOWOPS
+#define DIALECTS_FLOW_IR_FLOWOPS
+
+include "dialects/Flow/IR/FlowTypes.td"
+include "dialects/Flow/IR/FlowInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+/// A process with one result stream. `foldable`: its lanes are chosen by --flow-fold.
+class Flow_ProcessOp<string mnemonic, list<Trait> traits = []>
+    : Op<Flow_Dialect, mnemonic, !listconcat([Pure, DeclareOpInterfaceMethods<Flow_Process>], traits)> {
+  let results = (outs Flow_StreamType:$result);
+  let hasVerifier = 1;
+  code declarePe = "int64_t getPe() { return getResult().getType().getLanes(); }";
+  let extraClassDeclaration = declarePe;
+}
+
+class Flow_FoldableOp<string mnemonic, list<Trait> traits = []>
+    : Flow_ProcessOp<mnemonic, !listconcat([DeclareOpInterfaceMethods<Flow_Foldable>], traits)>;
+
+//===--- windows ---------------------------------------------------------------------===//
+
+def Flow_WindowOp : Flow_FoldableOp<"window"> {
+  let summary = "sliding window: per output pixel all its taps (D4, T4)";
+  let description = [{
+    `kernel`, `strides`, `dilations` are (height, width). The result's frame is `OH × OW × (KH·KW·C)`. *dense* emits
+    kh, kw, c; *depthwise* emits c-fold, kh, kw. Padding is `flow.pad`'s, upstream. `depth` is the
+    buffer in beats of the result's lanes; 0 is the depth with which neither side waits where the other does not.
+
+    ```mlir
+    %y = flow.window dense %x {kernel = array<i64: 3, 3>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>}
+       : !flow.stream<8x8x4xui8, 2> -> !flow.stream<6x6x36xui8, 2>
+    ```
+  }];
+  let arguments = (ins Flow_StreamType:$input, Flow_WindowOrder:$order, DenseI64ArrayAttr:$kernel,
+    DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations, DefaultValuedAttr<I64Attr, "0">:$depth);
+  let assemblyFormat = "$order $input attr-dict `:` type($input) `->` type($result)";
+  let extraClassDeclaration = declarePe # [{
+    /// Geometry in beats of the result's lanes.
+    ::weft::flow::WindowShape getShape();
+  }];
+}
+
+def Flow_PadOp : Flow_FoldableOp<"pad"> {
+  let summary = "frame of constant pixels around a frame; `low` and `high` are (height, width)";
+  let arguments = (ins Flow_StreamType:$input, DenseI64ArrayAttr:$low, DenseI64ArrayAttr:$high, I64Attr:$value);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+//===--- multiply and accumulate -------------------------------------------------------===//
+
+def Flow_MvuOp : Flow_FoldableOp<"mvu"> {
+  let summary = "matrix-vector unit: per pixel y[n] = Σ_k w[n, k] · x[k] + b[n] (A3)";
+  let description = [{
+    `input` has frames `H × W × K`, the result `H × W × N`; weight `[N, K]`, bias `[N]` of the result's element type. K is in the
+    order of the stream: (kh, kw, c) behind a window, (h, w, c) behind a flatten (D3). `simd` divides K and is what the input's lanes must be; the
+    result's lanes are PE.
+
+    `multipliers` = 0 is the dense unit; the weight may be any codec expression and is materialized. With `multipliers` > 0 the weight is a
+    `codec.lookup` and the unit adds up inputs per code before it multiplies with the codebook, `multipliers` products a cycle.
+
+    ```mlir
+    %y = flow.mvu %x, %w, %b {simd = 2 : i64}
+       : !flow.stream<1x1x8xui8, 2>, tensor<4x8xi8>, tensor<4xi19> -> !flow.stream<1x1x4xi19, 4>
+    ```
+  }];
+  let arguments = (ins Flow_StreamType:$input, AnyStaticShapeTensor:$weight, AnyStaticShapeTensor:$bias, I64Attr:$simd,
+    DefaultValuedAttr<I64Attr, "0">:$multipliers);
+  let assemblyFormat = "$input `,` $weight `,` $bias attr-dict `:` type($input) `,` type($weight) `,` type($bias) `->` type($result)";
+  let extraClassDeclaration = declarePe # [{
+    int64_t getK() { return getInput().getType().getChannels(); }
+    int64_t getN() { return getResult().getType().getChannels(); }
+    /// The codes and codebook of a clustered unit; null where the weight is no lookup.
+    ::weft::codec::LookupOp getLookup();
+  }];
+}
+
+def Flow_DepthwiseOp : Flow_FoldableOp<"depthwise"> {
+  let summary = "one filter per channel: y[c] = Σ_t w[c, t] · x[c, t] + b[c] (A3)";
+  let description = [{
+    Behind a depthwise-order window: input frames `H × W × (T·C)`, weight `[C, T]`, bias `[C]`, result `H × W × C`.
+  }];
+  let arguments = (ins Flow_StreamType:$input, AnyStaticShapeTensor:$weight, AnyStaticShapeTensor:$bias);
+  let assemblyFormat = "$input `,` $weight `,` $bias attr-dict `:` type($input) `,` type($weight) `,` type($bias) `->` type($result)";
+}
+
+def Flow_PoolOp : Flow_FoldableOp<"pool"> {
+  let summary = "maximum or sum of the taps of a depthwise-order window (A6)";
+  let arguments = (ins Flow_StreamType:$input, Flow_PoolKind:$kind);
+  let assemblyFormat = "$kind $input attr-dict `:` type($input) `->` type($result)";
+}
+
+//===--- pointwise -----------------------------------------------------------------------===//
+
+def Flow_RequantizeOp : Flow_FoldableOp<"requantize"> {
+  let summary = "accumulator to code (A4s, A4p); `multiplier` and `shift` are `[C]` or `[1]`";
+  let arguments = (ins Flow_StreamType:$input, AnyStaticShapeTensor:$multiplier, AnyStaticShapeTensor:$shift,
+    I64Attr:$zero_point, I64Attr:$lo, I64Attr:$hi, Flow_RequantizeForm:$form);
+  let assemblyFormat = "$form $input `,` $multiplier `,` $shift attr-dict `:` type($input) `,` type($multiplier) `,` type($shift) `->` type($result)";
+}
+
+def Flow_ThresholdOp : Flow_FoldableOp<"threshold"> {
+  let summary = "y = lo + Σ_k [x ≥ T[c, k]] (A4t); thresholds `[C, S]` or `[1, S]`";
+  let arguments = (ins Flow_StreamType:$input, AnyStaticShapeTensor:$thresholds, I64Attr:$lo);
+  let assemblyFormat = "$input `,` $thresholds attr-dict `:` type($input) `,` type($thresholds) `->` type($result)";
+}
+
+def Flow_TableOp : Flow_FoldableOp<"table"> {
+  let summary = "any function of one integer (A7); entry i belongs to least(type) + i";
+  let arguments = (ins Flow_StreamType:$input, AnyStaticShapeTensor:$table);
+  let assemblyFormat = "$input `,` $table attr-dict `:` type($input) `,` type($table) `->` type($result)";
+}
+
+def Flow_AddOp : Flow_FoldableOp<"add"> {
+  let summary = "sum of two streams of different scales (A5)";
+  let arguments = (ins Flow_StreamType:$lhs, Flow_StreamType:$rhs, I64Attr:$lhs_multiplier, I64Attr:$rhs_multiplier,
+    I64Attr:$offset, I64Attr:$shift, I64Attr:$zero_point, I64Attr:$lo, I64Attr:$hi);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)";
+}
+
+//===--- stream plumbing --------------------------------------------------------------------===//
+
+def Flow_ConcatOp : Flow_FoldableOp<"concat"> {
+  let summary = "channels of several streams, one pixel after the other";
+  let arguments = (ins Variadic<Flow_StreamType>:$inputs);
+  let assemblyFormat = "$inputs attr-dict `:` type($inputs) `->` type($result)";
+}
+
+def Flow_ViewOp : Flow_ProcessOp<"view"> {
+  let summary = "the same beats seen as frames of another shape (D3); no hardware";
+  let arguments = (ins Flow_StreamType:$input);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+def Flow_WidthOp : Flow_ProcessOp<"width"> {
+  let summary = "the same elements in beats of other lanes; one lane count divides the other";
+  let arguments = (ins Flow_StreamType:$input);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+def Flow_FifoOp : Flow_ProcessOp<"fifo", [AllTypesMatch<["input", "result"]>]> {
+  let summary = "queue of `depth` beats";
+  let arguments = (ins Flow_StreamType:$input, I64Attr:$depth);
+  let assemblyFormat = "$input attr-dict `:` type($input)";
+}
+
+def Flow_ForkOp : Op<Flow_Dialect, "fork", [Pure, DeclareOpInterfaceMethods<Flow_Process>]> {
+  let summary = "every beat to all results, when all are ready (T5)";
+  let arguments = (ins Flow_StreamType:$input);
+  let results = (outs Variadic<Flow_StreamType>:$outputs);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($outputs)";
+  let hasVerifier = 1;
+}
+
+#endif // DIALECTS_FLOW_IR_FLOWOPS

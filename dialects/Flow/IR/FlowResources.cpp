@@ -1,0 +1,184 @@
+//===- FlowResources.cpp - estimated cost of each process ----------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//
+// Counts of the structures each module of runtime/rtl has, on 6-input tables: an adder or comparator bit is one
+// table, a register bit one flip-flop, a memory above 1 kbit block RAM. Good for comparing foldings, not for
+// signing off.
+//===-------------------------------------------------------------------------===//
+#include "dialects/Flow/IR/FlowOps.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace weft::flow;
+
+namespace {
+
+constexpr int64_t kControlLut = 20, kControlFf = 16;
+constexpr int64_t kLutRamBits = 1024;
+constexpr int64_t kBlockBits = 18 * 1024, kBlockWidth = 36;
+
+int64_t log2Ceil(int64_t value) { return llvm::Log2_64_Ceil(value); }
+
+Resources control(int64_t outputBits) {
+  Resources cost;
+  cost.lut = kControlLut;
+  cost.ff = kControlFf + outputBits;
+  return cost;
+}
+
+/// A memory of `depth` words of `width` bits; `image` counts as ROM.
+Resources memory(int64_t depth, int64_t width, bool image) {
+  Resources cost;
+  int64_t bits = depth * width;
+  if (image)
+    cost.romBits = bits;
+  if (bits <= kLutRamBits || depth <= 2) {
+    cost.lut = bits / 64.0 * (image ? 1 : 2);
+  } else {
+    int64_t byWidth = llvm::divideCeil(width, kBlockWidth) * llvm::divideCeil(depth, 512);
+    cost.bram = std::max<int64_t>(llvm::divideCeil(bits, kBlockBits), std::min(byWidth, bits / 2048 + 1));
+  }
+  return cost;
+}
+
+/// A multiplier of `a` by `b` bits: a DSP above 4 × 4, else tables.
+Resources multiplier(int64_t a, int64_t b) {
+  Resources cost;
+  if (std::min(a, b) > 4)
+    cost.dsp = llvm::divideCeil(std::max(a, b), 25) * llvm::divideCeil(std::min(a, b), 18);
+  else
+    cost.lut = a * b * 1.2, cost.ff = a + b;
+  return cost;
+}
+
+Resources times(Resources cost, double count) {
+  cost.lut *= count, cost.ff *= count, cost.bram *= count, cost.dsp *= count;
+  return cost;
+}
+
+int64_t elementBits(Value tensor) {
+  return cast<RankedTensorType>(tensor.getType()).getElementType().getIntOrFloatBitWidth();
+}
+
+} // namespace
+
+Resources WindowOp::getResources() {
+  Resources cost = control(0);
+  cost += memory(getShape().depth, getResult().getType().getBeatBits(), false);
+  cost.lut += 8 * log2Ceil(getShape().depth + 2);
+  cost.ff += 6 * log2Ceil(getShape().depth + 2);
+  return cost;
+}
+
+Resources PadOp::getResources() { return control(getResult().getType().getBeatBits()); }
+
+Resources MvuOp::getResources() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  int64_t simd = getSimd(), pe = getPe(), outputs = getN() / pe, inputs = getK() / simd;
+  int64_t x = in.getElementBits(), w = elementBits(getWeight()), acc = out.getElementBits();
+  Resources cost = control(out.getBeatBits());
+  if (outputs > 1)
+    cost += memory(inputs, simd * x, false);
+  cost += memory(outputs, pe * acc, true);
+  if (getMultipliers() == 0) {
+    cost += memory(inputs * outputs, pe * simd * w, true);
+    cost += times(multiplier(x, w), static_cast<double>(pe * simd));
+    cost.lut += pe * (simd * (x + w) + acc);
+    cost.ff += pe * (simd * (x + w));
+    return cost;
+  }
+  auto codes = cast<RankedTensorType>(getLookup().getCodebook().getType());
+  int64_t code = elementBits(getLookup().getCodes()), entries = codes.getDimSize(1);
+  int64_t sum = x + 1 + log2Ceil(getK());
+  cost += memory(inputs * outputs, pe * simd * code, true);
+  cost.lut += pe * entries * (sum + simd * 1.5), cost.ff += pe * entries * sum * 2;
+  cost += times(multiplier(sum, w), static_cast<double>(getMultipliers()));
+  return cost;
+}
+
+Resources DepthwiseOp::getResources() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  int64_t taps = in.getChannels() / out.getChannels(), pe = getPe();
+  int64_t w = elementBits(getWeight());
+  Resources cost = control(out.getBeatBits());
+  cost += memory(taps * out.getFold(), pe * w, true);
+  cost += memory(out.getFold(), out.getBeatBits(), true);
+  cost += times(multiplier(in.getElementBits(), w), static_cast<double>(pe));
+  cost.lut += out.getBeatBits();
+  return cost;
+}
+
+Resources PoolOp::getResources() {
+  Resources cost = control(getResult().getType().getBeatBits());
+  cost.lut += 1.5 * getResult().getType().getBeatBits();
+  return cost;
+}
+
+Resources RequantizeOp::getResources() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  int64_t lanes = getPe(), acc = in.getElementBits();
+  int64_t words = cast<RankedTensorType>(getShift().getType()).getDimSize(0) == 1 ? 1 : out.getFold();
+  Resources cost = control(out.getBeatBits());
+  bool scale = getForm() == RequantizeForm::scale;
+  cost += memory(words, lanes * (scale ? 22 : 6), true);
+  if (scale)
+    cost += times(multiplier(acc, 16), static_cast<double>(lanes));
+  int64_t width = acc + (scale ? 16 : 0);
+  cost.lut += lanes * width * 2.5, cost.ff += lanes * width * 2;
+  return cost;
+}
+
+Resources ThresholdOp::getResources() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  auto type = cast<RankedTensorType>(getThresholds().getType());
+  int64_t each = type.getDimSize(1), words = type.getDimSize(0) == 1 ? 1 : out.getFold();
+  Resources cost = control(out.getBeatBits());
+  cost += memory(words, getPe() * each * in.getElementBits(), true);
+  cost.lut += getPe() * each * (in.getElementBits() / 2.0 + 1), cost.ff += getPe() * each;
+  return cost;
+}
+
+Resources TableOp::getResources() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  Resources cost = control(out.getBeatBits());
+  cost += times(memory(int64_t(1) << in.getElementBits(), out.getElementBits(), true),
+                static_cast<double>(getPe()));
+  return cost;
+}
+
+Resources AddOp::getResources() {
+  StreamType lhs = getLhs().getType(), rhs = getRhs().getType(), out = getResult().getType();
+  Resources cost = control(out.getBeatBits());
+  cost += times(multiplier(lhs.getElementBits(), 16), static_cast<double>(getPe()));
+  cost += times(multiplier(rhs.getElementBits(), 16), static_cast<double>(getPe()));
+  cost.lut += getPe() * 32, cost.ff += getPe() * 64;
+  return cost;
+}
+
+Resources ConcatOp::getResources() {
+  Resources cost = control(getResult().getType().getBeatBits());
+  cost.lut += getResult().getType().getBeatBits() * static_cast<double>(getInputs().size()) / 2;
+  return cost;
+}
+
+Resources WidthOp::getResources() {
+  int64_t bits = std::max(getInput().getType().getBeatBits(), getResult().getType().getBeatBits());
+  Resources cost = control(bits);
+  cost.lut += bits / 2.0, cost.ff += bits;
+  return cost;
+}
+
+Resources FifoOp::getResources() {
+  Resources cost = memory(getDepth(), getResult().getType().getBeatBits(), false);
+  cost.lut += 4 * log2Ceil(getDepth() + 1) + 4;
+  cost.ff += 3 * log2Ceil(getDepth() + 1);
+  return cost;
+}
+
+Resources ForkOp::getResources() {
+  Resources cost;
+  cost.lut = static_cast<double>(getOutputs().size());
+  return cost;
+}
+
+Resources ViewOp::getResources() { return {}; }

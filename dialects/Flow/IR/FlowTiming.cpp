@@ -1,0 +1,134 @@
+//===- FlowTiming.cpp - the table of docs/dataflow.md as code ------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//
+// Latencies are those that runtime/rtl/README.md states for the modules.
+//===-------------------------------------------------------------------------===//
+#include "dialects/Flow/IR/FlowOps.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace weft::flow;
+
+namespace {
+
+/// Stages of weft_adder_tree: four to one each.
+int64_t treeStages(int64_t inputs) { return (llvm::Log2_64_Ceil(inputs) + 1) / 2; }
+
+Timing steps(int64_t latency, std::vector<StepRun> period, int64_t periodsPerFrame) {
+  Timing timing;
+  timing.kind = Timing::Kind::steps;
+  timing.latency = latency;
+  timing.period = std::move(period);
+  timing.periodsPerFrame = periodsPerFrame;
+  return timing;
+}
+
+/// One step per beat: takes one from each of `inputs` and emits one.
+Timing pointwise(int64_t latency, StreamType result, uint32_t inputs = 1) {
+  return steps(latency, {{1, inputs, true}}, result.getBeats());
+}
+
+/// `count` steps of which the last emits.
+void appendRun(std::vector<StepRun> &period, int64_t count, uint32_t consumes) {
+  if (count > 1)
+    period.push_back({count - 1, consumes, false});
+  period.push_back({1, consumes, true});
+}
+
+/// Taps of a depthwise unit or a pool: all consume, the last emits.
+Timing taps(int64_t latency, StreamType input, StreamType result) {
+  std::vector<StepRun> period;
+  appendRun(period, input.getChannels() / result.getChannels(), 1);
+  return steps(latency, period, result.getBeats());
+}
+
+} // namespace
+
+Timing WindowOp::getTiming() {
+  Timing timing;
+  timing.kind = Timing::Kind::window;
+  timing.latency = 1;
+  timing.window = getShape();
+  return timing;
+}
+
+Timing PadOp::getTiming() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  int64_t fold = out.getFold(), row = out.getWidth() * fold;
+  int64_t left = getLow()[1] * fold, right = getHigh()[1] * fold;
+  std::vector<StepRun> period;
+  auto append = [&](int64_t count, uint32_t consumes) {
+    if (count > 0)
+      period.push_back({count, consumes, true});
+  };
+  append(getLow()[0] * row + left, 0);
+  for (int64_t h = 0; h < in.getHeight(); ++h) {
+    append(in.getWidth() * fold, 1);
+    append(h + 1 < in.getHeight() ? right + left : right + getHigh()[0] * row, 0);
+  }
+  return steps(1, period, 1);
+}
+
+Timing MvuOp::getTiming() {
+  int64_t inputs = getK() / getSimd(), outputs = getN() / getPe();
+  int64_t latency = 4 + treeStages(getSimd());
+  if (int64_t multipliers = getMultipliers()) {
+    int64_t codes = cast<RankedTensorType>(getLookup().getCodebook().getType()).getDimSize(1);
+    int64_t each = std::max<int64_t>(1, multipliers / getPe());
+    latency += 1 + treeStages(each) + clusteredDrain(getPe(), codes, multipliers);
+  }
+  std::vector<StepRun> period;
+  for (int64_t nf = 0; nf < outputs; ++nf)
+    appendRun(period, inputs, nf == 0 ? 1 : 0);
+  return steps(latency, period, getResult().getType().getPixels());
+}
+
+Timing DepthwiseOp::getTiming() { return taps(4, getInput().getType(), getResult().getType()); }
+
+Timing PoolOp::getTiming() { return taps(1, getInput().getType(), getResult().getType()); }
+
+Timing RequantizeOp::getTiming() {
+  return pointwise(getForm() == RequantizeForm::scale ? 5 : 3, getResult().getType());
+}
+
+Timing ThresholdOp::getTiming() { return pointwise(3, getResult().getType()); }
+
+Timing TableOp::getTiming() { return pointwise(1, getResult().getType()); }
+
+Timing AddOp::getTiming() { return pointwise(4, getResult().getType(), 0b11); }
+
+Timing ConcatOp::getTiming() {
+  std::vector<StepRun> period;
+  for (auto [index, input] : llvm::enumerate(getInputs()))
+    period.push_back({cast<StreamType>(input.getType()).getChannels() / getPe(), 1u << index, true});
+  return steps(1, period, getResult().getType().getPixels());
+}
+
+Timing WidthOp::getTiming() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  std::vector<StepRun> period;
+  if (out.getLanes() >= in.getLanes()) {
+    appendRun(period, out.getLanes() / in.getLanes(), 1);
+    return steps(1, period, out.getBeats());
+  }
+  period = {{1, 1, true}, {in.getLanes() / out.getLanes() - 1, 0, true}};
+  return steps(1, period, in.getBeats());
+}
+
+Timing ForkOp::getTiming() {
+  Timing timing;
+  timing.kind = Timing::Kind::fork;
+  timing.periodsPerFrame = getInput().getType().getBeats();
+  timing.period = {{1, 1, true}};
+  return timing;
+}
+
+Timing FifoOp::getTiming() {
+  Timing timing;
+  timing.kind = Timing::Kind::fifo;
+  timing.depth = getDepth();
+  timing.latency = 1;
+  return timing;
+}
+
+Timing ViewOp::getTiming() { return {}; }

@@ -1,0 +1,257 @@
+//===- FlowVerify.cpp - what every process checks of itself --------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "dialects/Flow/IR/FlowOps.h"
+
+using namespace mlir;
+using namespace weft::flow;
+
+namespace {
+
+/// The result's frame is `height × width × channels`.
+LogicalResult expectFrame(Operation *op, StreamType result, int64_t height, int64_t width,
+                          int64_t channels) {
+  if (result.getHeight() == height && result.getWidth() == width && result.getChannels() == channels)
+    return success();
+  return op->emitOpError() << "expected a result frame of " << height << "x" << width << "x"
+                           << channels << ", got " << result.getHeight() << "x"
+                           << result.getWidth() << "x" << result.getChannels();
+}
+
+LogicalResult expectSameFrame(Operation *op, StreamType input, StreamType result) {
+  return expectFrame(op, result, input.getHeight(), input.getWidth(), input.getChannels());
+}
+
+LogicalResult expectSameElement(Operation *op, StreamType input, StreamType result) {
+  if (input.getElementType() == result.getElementType())
+    return success();
+  return op->emitOpError() << "expected a result of the input's elements "
+                           << input.getElementType() << ", got " << result.getElementType();
+}
+
+/// A coefficient tensor `what` has exactly this shape.
+LogicalResult expectShape(Operation *op, StringRef what, Value value, ArrayRef<int64_t> shape) {
+  auto type = cast<RankedTensorType>(value.getType());
+  if (type.getShape() == shape && isa<IntegerType>(type.getElementType()))
+    return success();
+  InFlightDiagnostic diagnostic = op->emitOpError() << "expected " << what << " of integers [";
+  llvm::interleaveComma(shape, diagnostic);
+  return diagnostic << "], got " << type;
+}
+
+/// `[C]` or `[1]`.
+LogicalResult expectPerChannel(Operation *op, StringRef what, Value value, int64_t channels) {
+  auto type = cast<RankedTensorType>(value.getType());
+  if (type.getRank() == 1 && type.getDimSize(0) == 1)
+    return success();
+  return expectShape(op, what, value, {channels});
+}
+
+LogicalResult expectPairs(Operation *op, ArrayRef<ArrayRef<int64_t>> arrays, int64_t least) {
+  for (ArrayRef<int64_t> array : arrays)
+    if (array.size() != 2 || llvm::any_of(array, [&](int64_t v) { return v < least; }))
+      return op->emitOpError() << "expected (height, width) pairs of at least " << least;
+  return success();
+}
+
+/// `lo`…`hi` are values of the result's type.
+LogicalResult expectBounds(Operation *op, IntegerType type, int64_t lo, int64_t hi) {
+  unsigned bits = type.getWidth();
+  int64_t least = type.isUnsigned() ? 0 : -(int64_t(1) << (bits - 1));
+  int64_t most = (int64_t(1) << (type.isUnsigned() ? bits : bits - 1)) - 1;
+  if (bits > 62 || (least <= lo && lo <= hi && hi <= most))
+    return success();
+  return op->emitOpError() << "expected bounds within " << type << ", got " << lo << " to " << hi;
+}
+
+} // namespace
+
+WindowShape WindowOp::getShape() {
+  StreamType in = getInput().getType();
+  WindowShape shape;
+  shape.height = in.getHeight(), shape.width = in.getWidth();
+  shape.fold = in.getChannels() / getPe();
+  shape.kernelH = getKernel()[0], shape.kernelW = getKernel()[1];
+  shape.strideH = getStrides()[0], shape.strideW = getStrides()[1];
+  shape.dilationH = getDilations()[0], shape.dilationW = getDilations()[1];
+  shape.depthwise = getOrder() == WindowOrder::depthwise;
+  shape.depth = getDepth() != 0 ? static_cast<int64_t>(getDepth()) : shape.fullDepth();
+  return shape;
+}
+
+LogicalResult WindowOp::verify() {
+  if (failed(expectPairs(*this, {getKernel(), getStrides(), getDilations()}, 1)))
+    return failure();
+  StreamType in = getInput().getType();
+  if (in.getChannels() % getPe() != 0)
+    return emitOpError() << "expected lanes that divide the " << in.getChannels()
+                         << " channels of the input, got " << getPe();
+  WindowShape shape = getShape();
+  if ((shape.kernelH - 1) * shape.dilationH >= shape.height ||
+      (shape.kernelW - 1) * shape.dilationW >= shape.width)
+    return emitOpError("the window is larger than the frame");
+  if (shape.depth < shape.span())
+    return emitOpError() << "expected a buffer of at least " << shape.span() << " beats, got "
+                         << shape.depth;
+  if (failed(expectSameElement(*this, in, getResult().getType())))
+    return failure();
+  return expectFrame(*this, getResult().getType(), shape.outHeight(), shape.outWidth(),
+                     shape.kernelH * shape.kernelW * in.getChannels());
+}
+
+LogicalResult PadOp::verify() {
+  if (failed(expectPairs(*this, {getLow(), getHigh()}, 0)))
+    return failure();
+  StreamType in = getInput().getType();
+  if (failed(expectSameElement(*this, in, getResult().getType())) ||
+      failed(expectBounds(*this, in.getElementType(), getValue(), getValue())))
+    return failure();
+  return expectFrame(*this, getResult().getType(), in.getHeight() + getLow()[0] + getHigh()[0],
+                     in.getWidth() + getLow()[1] + getHigh()[1], in.getChannels());
+}
+
+weft::codec::LookupOp MvuOp::getLookup() {
+  return getWeight().getDefiningOp<weft::codec::LookupOp>();
+}
+
+LogicalResult MvuOp::verify() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  if (failed(expectFrame(*this, out, in.getHeight(), in.getWidth(), getN())) ||
+      failed(expectShape(*this, "a weight", getWeight(), {getN(), getK()})) ||
+      failed(expectShape(*this, "a bias", getBias(), {getN()})))
+    return failure();
+  int64_t simd = getSimd(), multipliers = getMultipliers();
+  if (simd < 1 || getK() % simd != 0)
+    return emitOpError() << "expected simd that divides K = " << getK() << ", got " << simd;
+  if (multipliers == 0)
+    return success();
+  if (multipliers < 0 || !getLookup())
+    return emitOpError("multipliers are of a clustered unit: the weight must be a codec.lookup");
+  int64_t pe = getPe();
+  if (multipliers % pe != 0 && pe % multipliers != 0)
+    return emitOpError() << "expected multipliers that divide pe = " << pe
+                         << " or that pe divides, got " << multipliers;
+  auto book = cast<RankedTensorType>(getLookup().getCodebook().getType());
+  int64_t codes = book.getDimSize(1), rows = getN() / book.getDimSize(0);
+  if (pe % rows != 0 && rows % pe != 0)
+    return emitOpError() << "expected pe = " << pe << " that divides the " << rows
+                         << " outputs of a codebook, or is divided by them";
+  int64_t drain = clusteredDrain(getPe(), codes, multipliers);
+  if (getK() / simd < drain)
+    return emitOpError() << "expected K/simd = " << getK() / simd
+                         << " of at least the drain ceil(pe * codes / multipliers) = " << drain;
+  return success();
+}
+
+LogicalResult DepthwiseOp::verify() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  if (failed(expectFrame(*this, out, in.getHeight(), in.getWidth(), out.getChannels())))
+    return failure();
+  if (in.getChannels() % out.getChannels() != 0)
+    return emitOpError() << "expected input channels that are taps times the " << out.getChannels()
+                         << " channels of the result, got " << in.getChannels();
+  if (failed(expectShape(*this, "a weight", getWeight(),
+                         {out.getChannels(), in.getChannels() / out.getChannels()})))
+    return failure();
+  return expectShape(*this, "a bias", getBias(), {out.getChannels()});
+}
+
+LogicalResult PoolOp::verify() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  if (in.getChannels() % out.getChannels() != 0)
+    return emitOpError() << "expected input channels that are taps times the " << out.getChannels()
+                         << " channels of the result, got " << in.getChannels();
+  if (getKind() == PoolKind::max && failed(expectSameElement(*this, in, out)))
+    return failure();
+  return expectFrame(*this, out, in.getHeight(), in.getWidth(), out.getChannels());
+}
+
+LogicalResult RequantizeOp::verify() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  if (failed(expectSameFrame(*this, in, out)) ||
+      failed(expectPerChannel(*this, "a multiplier", getMultiplier(), in.getChannels())) ||
+      failed(expectPerChannel(*this, "a shift", getShift(), in.getChannels())))
+    return failure();
+  return expectBounds(*this, out.getElementType(), getLo(), getHi());
+}
+
+LogicalResult ThresholdOp::verify() {
+  StreamType in = getInput().getType();
+  auto type = cast<RankedTensorType>(getThresholds().getType());
+  if (type.getRank() != 2 || (type.getDimSize(0) != 1 && type.getDimSize(0) != in.getChannels()))
+    return emitOpError() << "expected thresholds [C or 1, steps] with C = " << in.getChannels()
+                         << ", got " << type;
+  if (failed(expectSameFrame(*this, in, getResult().getType())))
+    return failure();
+  return expectBounds(*this, getResult().getType().getElementType(), getLo(),
+                      getLo() + type.getDimSize(1));
+}
+
+LogicalResult TableOp::verify() {
+  StreamType in = getInput().getType();
+  if (in.getElementBits() > 16)
+    return emitOpError() << "expected an input of at most 16 bits (A7), got "
+                         << in.getElementType();
+  if (failed(expectShape(*this, "a table", getTable(), {int64_t(1) << in.getElementBits()})))
+    return failure();
+  return expectSameFrame(*this, in, getResult().getType());
+}
+
+LogicalResult AddOp::verify() {
+  if (failed(expectSameFrame(*this, getLhs().getType(), getResult().getType())) ||
+      failed(expectSameFrame(*this, getRhs().getType(), getResult().getType())))
+    return failure();
+  return expectBounds(*this, getResult().getType().getElementType(), getLo(), getHi());
+}
+
+LogicalResult ConcatOp::verify() {
+  StreamType out = getResult().getType();
+  int64_t channels = 0;
+  for (Value input : getInputs()) {
+    auto in = cast<StreamType>(input.getType());
+    if (in.getPixels() != out.getPixels() || in.getHeight() != out.getHeight())
+      return emitOpError() << "expected inputs of " << out.getHeight() << "x" << out.getWidth()
+                           << " pixels, got " << in;
+    if (failed(expectSameElement(*this, in, out)))
+      return failure();
+    if (in.getChannels() % getPe() != 0)
+      return emitOpError() << "expected lanes that divide every input's channels, got " << getPe()
+                           << " lanes and " << in.getChannels() << " channels";
+    channels += in.getChannels();
+  }
+  return expectFrame(*this, out, out.getHeight(), out.getWidth(), channels);
+}
+
+LogicalResult ViewOp::verify() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  if (in.getElements() != out.getElements() || in.getLanes() != out.getLanes())
+    return emitOpError() << "expected as many elements and lanes in as out, got " << in << " and "
+                         << out;
+  return expectSameElement(*this, in, out);
+}
+
+LogicalResult WidthOp::verify() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  if (in.getLanes() % out.getLanes() != 0 && out.getLanes() % in.getLanes() != 0)
+    return emitOpError() << "expected lanes one of which divides the other, got " << in.getLanes()
+                         << " and " << out.getLanes();
+  if (failed(expectSameElement(*this, in, out)))
+    return failure();
+  return expectSameFrame(*this, in, out);
+}
+
+LogicalResult FifoOp::verify() {
+  if (static_cast<int64_t>(getDepth()) < 2)
+    return emitOpError() << "expected a depth of at least 2, got " << getDepth();
+  return success();
+}
+
+LogicalResult ForkOp::verify() {
+  if (getOutputs().size() < 2)
+    return emitOpError() << "expected at least 2 results, got " << getOutputs().size();
+  for (Value output : getOutputs())
+    if (output.getType() != getInput().getType())
+      return emitOpError() << "expected results of the input's type " << getInput().getType()
+                           << ", got " << output.getType();
+  return success();
+}

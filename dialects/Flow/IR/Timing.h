@@ -1,0 +1,82 @@
+//===- Timing.h - when a process takes and gives beats ----------------------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//
+// Plain C++: what a process of docs/dataflow.md says about its cycles, in the terms of rules T1 to T5. The
+// simulation of passes/Dataflow/Schedule.h executes it.
+//===-------------------------------------------------------------------------===//
+#ifndef DIALECTS_FLOW_IR_TIMING_H
+#define DIALECTS_FLOW_IR_TIMING_H
+
+#include <cstdint>
+#include <vector>
+
+namespace weft::flow {
+
+/// `count` equal steps in a row: bit i of `consumes` says that input i gives a beat to each of them.
+struct StepRun {
+  int64_t count = 1;
+  uint32_t consumes = 0;
+  bool emits = false;
+};
+
+/// Geometry of a window process (rule T4); the input is `height × width` pixels of `fold` beats.
+struct WindowShape {
+  int64_t height = 1, width = 1, fold = 1;
+  int64_t kernelH = 1, kernelW = 1, strideH = 1, strideW = 1, dilationH = 1, dilationW = 1;
+  bool depthwise = false;
+  int64_t depth = 0; ///< beats of the buffer
+
+  int64_t outHeight() const { return (height - dilationH * (kernelH - 1) - 1) / strideH + 1; }
+  int64_t outWidth() const { return (width - dilationW * (kernelW - 1) - 1) / strideW + 1; }
+  /// Beats from the first to the last tap of a window: the least depth that works.
+  int64_t span() const {
+    return ((kernelH - 1) * dilationH * width + (kernelW - 1) * dilationW + 1) * fold;
+  }
+  /// The depth with which neither side waits where the other does not.
+  int64_t fullDepth() const { return span() + ((strideH - 1) * width + strideW) * fold; }
+  int64_t readSteps() const { return outHeight() * outWidth() * kernelH * kernelW * fold; }
+  int64_t writeBeats() const { return height * width * fold; }
+};
+
+/// Schedule of one process. Which fields hold depends on `kind`.
+struct Timing {
+  enum class Kind {
+    steps,  ///< T1–T3: `period` for ever, `latency` = D
+    window, ///< T4: `window`, `latency`
+    fork,   ///< T5: one input, any number of outputs
+    fifo,   ///< a queue of `depth` beats
+    wire,   ///< no hardware: a view
+  };
+  Kind kind = Kind::wire;
+  int64_t latency = 0;
+  int64_t depth = 0;
+  std::vector<StepRun> period;
+  int64_t periodsPerFrame = 1;
+  WindowShape window;
+
+  /// Cycles a process is busy for one frame if it never waits: the closed form of its initiation interval.
+  int64_t stepsPerFrame() const {
+    if (kind == Kind::window)
+      return window.readSteps() > window.writeBeats() ? window.readSteps() : window.writeBeats();
+    int64_t steps = 0;
+    for (const StepRun &run : period)
+      steps += run.count;
+    return steps * periodsPerFrame;
+  }
+};
+
+/// Estimated cost of a process on a LUT6/DSP48/18-kbit block RAM device.
+struct Resources {
+  double lut = 0, ff = 0, bram = 0, dsp = 0;
+  int64_t romBits = 0;
+
+  Resources &operator+=(const Resources &other) {
+    lut += other.lut, ff += other.ff, bram += other.bram, dsp += other.dsp;
+    romBits += other.romBits;
+    return *this;
+  }
+};
+
+} // namespace weft::flow
+
+#endif // DIALECTS_FLOW_IR_TIMING_H

@@ -1,0 +1,62 @@
+// Every check of a process names what it expected and what it found.
+// RUN: weft-opt %s --split-input-file --verify-diagnostics
+
+// expected-error @+1 {{lanes divide the channels (D2), got 3 lanes and 4 channels}}
+func.func @lanes(%x: !flow.stream<8x8x4xui8, 3>) { return }
+
+// -----
+func.func @fifo(%x: !flow.stream<8x8x4xui8, 2>) {
+  // expected-error @+1 {{expected a depth of at least 2, got 1}}
+  %y = flow.fifo %x {depth = 1} : !flow.stream<8x8x4xui8, 2>
+  return
+}
+
+// -----
+func.func @window(%x: !flow.stream<8x8x4xui8, 2>) {
+  // expected-error @+1 {{expected a result frame of 6x6x36, got 8x8x36}}
+  %y = flow.window dense %x {kernel = array<i64: 3, 3>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>} : !flow.stream<8x8x4xui8, 2> -> !flow.stream<8x8x36xui8, 2>
+  return
+}
+
+// -----
+func.func @buffer(%x: !flow.stream<8x8x4xui8, 2>) {
+  // expected-error @+1 {{expected a buffer of at least 38 beats, got 8}}
+  %y = flow.window dense %x {kernel = array<i64: 3, 3>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, depth = 8} : !flow.stream<8x8x4xui8, 2> -> !flow.stream<6x6x36xui8, 2>
+  return
+}
+
+// -----
+func.func @mvu(%x: !flow.stream<1x1x8xui8, 2>, %w: tensor<3x8xi4>, %b: tensor<3xi14>) {
+  // expected-error @+1 {{expected simd that divides K = 8, got 3}}
+  %y = flow.mvu %x, %w, %b {simd = 3 : i64} : !flow.stream<1x1x8xui8, 2>, tensor<3x8xi4>, tensor<3xi14> -> !flow.stream<1x1x3xi14, 1>
+  return
+}
+
+// -----
+func.func @clustered(%x: !flow.stream<1x1x8xui8, 2>, %w: tensor<3x8xi4>, %b: tensor<3xi14>) {
+  // expected-error @+1 {{multipliers are of a clustered unit: the weight must be a codec.lookup}}
+  %y = flow.mvu %x, %w, %b {simd = 2 : i64, multipliers = 1} : !flow.stream<1x1x8xui8, 2>, tensor<3x8xi4>, tensor<3xi14> -> !flow.stream<1x1x3xi14, 1>
+  return
+}
+
+// -----
+func.func @drain(%x: !flow.stream<1x1x8xui8, 2>, %c: tensor<3x8xui4>, %k: tensor<1x16xi8>, %b: tensor<3xi14>) {
+  %w = codec.lookup %c, %k : tensor<3x8xui4>, tensor<1x16xi8> -> tensor<3x8xi8>
+  // expected-error @+1 {{expected K/simd = 4 of at least the drain ceil(pe * codes / multipliers) = 16}}
+  %y = flow.mvu %x, %w, %b {simd = 2 : i64, multipliers = 1} : !flow.stream<1x1x8xui8, 2>, tensor<3x8xi8>, tensor<3xi14> -> !flow.stream<1x1x3xi14, 1>
+  return
+}
+
+// -----
+func.func @width(%x: !flow.stream<1x1x12xui8, 4>) {
+  // expected-error @+1 {{expected lanes one of which divides the other, got 4 and 6}}
+  %y = flow.width %x : !flow.stream<1x1x12xui8, 4> -> !flow.stream<1x1x12xui8, 6>
+  return
+}
+
+// -----
+func.func @view(%x: !flow.stream<2x2x12xui8, 4>) {
+  // expected-error @+1 {{expected as many elements and lanes in as out}}
+  %y = flow.view %x : !flow.stream<2x2x12xui8, 4> -> !flow.stream<1x1x24xui8, 4>
+  return
+}
