@@ -13,15 +13,19 @@ class Case:
 
     inputs, outputs: lists of (bus, bits, beats); entries of the same bus are concatenated, first lowest.
     roms: {parameter: (bits, words)}. model: callable giving a fresh timing model.
-    latency, interval: where given, first output cycle and steady-state distance of outputs without stalls."""
+    latency, interval: where given, first output cycle and steady-state distance of outputs without stalls.
+    ports: {port: expression} in place of the regular ones. tap: watch output 0 with weft_tap.
+    stable: False where valid may fall because another output's ready did."""
 
     def __init__(self, name, module, params, inputs, outputs, model, roms=None, latency=None,
-                 interval=None, extra_ports="", verilator=False):
+                 interval=None, ports=None, tap=False, stable=True, verilator=False):
         self.name, self.module, self.params = name, module, params
         self.inputs, self.outputs, self.model = inputs, outputs, model
         self.roms = roms or {}
         self.latency, self.interval = latency, interval
-        self.extra_ports = extra_ports
+        self.ports = ports
+        self.tap = tap
+        self.stable = stable
         self.verilator = verilator
 
 
@@ -43,8 +47,12 @@ def write_hex(path, bits, words):
         f.writelines(f"{w:0{digits}x}\n" for w in words)
 
 
+class Raw(str):
+    """A parameter value written as it is."""
+
+
 def literal(value):
-    return f'"{value}"' if isinstance(value, str) else f"{value}"
+    return f'"{value}"' if isinstance(value, str) and not isinstance(value, Raw) else f"{value}"
 
 
 def emit(case, dir_):
@@ -69,8 +77,11 @@ def emit(case, dir_):
         for bus, ns in buses.items():
             for port, suffix in (("data", "d"), ("valid", "v"), ("ready", "r")):
                 ports.append(f".{bus}_{port}({{{', '.join(f'{n}_{suffix}' for n in ns)}}})")
-    if case.extra_ports:
-        ports.append(case.extra_ports)
+    if case.ports is not None:
+        ports = [f".{p}({e})" for p, e in case.ports.items()]
+    if case.tap:
+        lines.append(f'  weft_tap #(.W({case.outputs[0][1]}), .NAME("{case.name}.tap")) tap (.clk(clk), .rst(rst),'
+                     " .data(sink0_d), .valid(sink0_v), .ready(sink0_r));")
     args = ", ".join(f".{k}({literal(v)})" for k, v in params.items())
     lines.append(f"  {case.module} #({args}) dut (.clk(clk), .rst(rst), {', '.join(ports)});")
     lines.append("endmodule")
@@ -146,11 +157,19 @@ def judge(case, seed, dir_, expected):
     for i, (bus, bits, data) in enumerate(case.outputs):
         with open(os.path.join(dir_, f"{case.name}.sink{i}.log")) as f:
             rows = [line.split() for line in f]
+        if not case.stable:
+            rows = [r for r in rows if "unstable" not in r]
         if any("unstable" in r for r in rows):
-            return f"output {i}: changed while valid and not ready in cycle {rows[[len(r) and 'unstable' in r for r in rows].index(True)][0]}"
+            cycle = next(r[0] for r in rows if "unstable" in r)
+            return f"output {i}: changed while valid and not ready, cycle {cycle}"
         digits = (bits + 3) // 4
         why = difference(f"output {i}: data", [r[1] for r in rows], [f"{d:0{digits}x}" for d in data])
         why = why or difference(f"output {i}: given in cycle", [int(r[0]) for r in rows], expected[1][i])
+        if why:
+            return why
+    if case.tap:
+        with open(os.path.join(dir_, f"{case.name}.tap.hex")) as f:
+            why = difference("tap", [int(line, 16) for line in f], case.outputs[0][2])
         if why:
             return why
     if seed == 0:

@@ -38,7 +38,7 @@ def simulate(command, cases, seed, dir_):
     """Runs one seed of the cases which share a simulator; {name: why}."""
     expected = {c.name: bench.prepare(c, seed, dir_) for c in cases}
     cycles = max(bench.length(e) for e in expected.values())
-    rc, out = bench.call(command + [f"+dir={dir_}", f"+cycles={cycles}"])
+    rc, out = bench.call(command + [f"+dir={dir_}", f"+weft_trace={dir_}", f"+cycles={cycles}"])
     if rc != 0 or "ERROR" in out or "WARNING" in out:
         return {c.name: out.strip()[:300] for c in cases}
     return {c.name: bench.judge(c, seed, dir_, expected[c.name]) for c in cases}
@@ -50,7 +50,7 @@ def icarus(case, root):
     files = [bench.emit(case, dir_), bench.emit_top([case], dir_, "top")]
     files += [os.path.join(bench.HERE, f) for f in ("tb_source.sv", "tb_sink.sv")]
     binary = os.path.join(dir_, "sim.vvp")
-    rc, out = bench.call(["iverilog", "-g2012", "-s", "top", "-y", bench.RTL, "-Y", ".sv", "-o", binary] + files)
+    rc, out = bench.call(["iverilog", "-g2012", "-DWEFT_TRACE", "-s", "top", "-y", bench.RTL, "-Y", ".sv", "-o", binary] + files)
     if rc != 0 or out.strip():
         return out.strip()[:300]
     for seed in SEEDS:
@@ -66,7 +66,7 @@ def verilator(cases, root):
     os.makedirs(dir_, exist_ok=True)
     files = [bench.emit(c, dir_) for c in cases] + [bench.emit_top(cases, dir_, "top")]
     files += [os.path.join(bench.HERE, f) for f in ("tb_source.sv", "tb_sink.sv")]
-    rc, out = bench.call(["verilator", "--binary", "--timing", "-sv", "-Wno-fatal", "-Wno-WIDTH", "-O1",
+    rc, out = bench.call(["verilator", "--binary", "--timing", "-sv", "-DWEFT_TRACE", "-Wno-fatal", "-Wno-WIDTH", "-O1",
                           "--top-module", "top", "-j", "2", "-y", bench.RTL, "--Mdir", os.path.join(dir_, "obj"),
                           "-CFLAGS", "-O0", "-o", "sim"] + files)
     if rc != 0:
