@@ -7,6 +7,7 @@
 #include <cassert>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -72,6 +73,25 @@ public:
   std::vector<int64_t> &integers() { return std::get<std::vector<int64_t>>(data); }
   const std::vector<int64_t> &integers() const { return std::get<std::vector<int64_t>>(data); }
 
+  /// The vector that holds the elements, by its element: float, double or int64_t.
+  template <typename T>
+  std::vector<T> &values() {
+    return std::get<std::vector<T>>(data);
+  }
+  template <typename T>
+  const std::vector<T> &values() const {
+    return std::get<std::vector<T>>(data);
+  }
+  /// Calls `f` with the vector that holds the elements.
+  template <typename F>
+  auto visit(F &&f) const {
+    return std::visit(std::forward<F>(f), data);
+  }
+  template <typename F>
+  auto visit(F &&f) {
+    return std::visit(std::forward<F>(f), data);
+  }
+
   /// Element i in row-major order as a double or an int64_t, whatever its type.
   double asDouble(int64_t i) const;
   int64_t asInteger(int64_t i) const;
@@ -84,6 +104,9 @@ private:
   Shape dims;
   std::variant<std::vector<float>, std::vector<double>, std::vector<int64_t>> data;
 };
+
+/// "[1, 3, 28, 28]".
+std::string toString(const Shape &shape);
 
 /// Row-major strides, in elements.
 std::vector<int64_t> rowMajorStrides(const Shape &shape);
