@@ -1,0 +1,48 @@
+//===- pool.h - reduction of windows ---------------------------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===------------------------------------------------------------------------===//
+#ifndef WEFT_HLS_POOL_H
+#define WEFT_HLS_POOL_H
+
+#include "weft/hls/beat.h"
+#include "weft/hls/stream.h"
+
+namespace weft {
+namespace hls {
+
+enum class PoolKind { max, sum };
+
+/// Pool, rule A6: reduces TAPS beats to one, lane by lane; the input is in depthwise order (D4). A frame has BEATS
+/// outputs.
+template <PoolKind KIND, int BEATS, int TAPS, class X, class Y, int L>
+void pool(Stream<Beat<X, L>> &in, Stream<Beat<Y, L>> &out, unsigned frames) {
+  Sum<Y> value[L] = {};
+  WEFT_HLS(ARRAY_PARTITION variable=value complete)
+  for (unsigned f = 0; f < frames; ++f) {
+    for (int i = 0; i < BEATS; ++i) {
+      for (int t = 0; t < TAPS; ++t) {
+        WEFT_HLS(PIPELINE II=1)
+        const Beat<X, L> x = in.read();
+        Beat<Y, L> result;
+        for (int l = 0; l < L; ++l) {
+          WEFT_HLS(UNROLL)
+          const Sum<Y> next = Sum<Y>(x.lane[l]), old = value[l];
+          if (t == 0)
+            value[l] = next;
+          else if (KIND == PoolKind::sum)
+            value[l] = Sum<Y>(old + next);
+          else
+            value[l] = next > old ? next : old;
+          result.lane[l] = Y(value[l]);
+        }
+        if (t == TAPS - 1)
+          out.write(result);
+      }
+    }
+  }
+}
+
+} // namespace hls
+} // namespace weft
+
+#endif // WEFT_HLS_POOL_H

@@ -1,0 +1,157 @@
+//===- MvuTest.cpp - rules A3 and A9 ---------------------------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===------------------------------------------------------------------------===//
+#include "Helper.h"
+
+using namespace weft::hls;
+using namespace weft::hls::test;
+
+using Acc = Int<40, true>;
+
+namespace {
+
+/// A ROM for an N × K matrix as the units read it.
+template <int K, int N, int SIMD, int PE, int WIDTH> struct Rom {
+  static constexpr int SF = K / SIMD, NF = N / PE, WORDS = (PE * SIMD * WIDTH + 63) / 64;
+  uint64_t rows[SF * NF][WORDS] = {};
+  explicit Rom(const Values &matrix) {
+    for (int nf = 0; nf < NF; ++nf)
+      for (int sf = 0; sf < SF; ++sf) {
+        Values row;
+        for (int p = 0; p < PE; ++p)
+          for (int s = 0; s < SIMD; ++s)
+            row.push_back(matrix[(nf * PE + p) * K + sf * SIMD + s]);
+        packRow(rows[nf * SF + sf], WORDS, row, WIDTH);
+      }
+  }
+};
+
+template <int N, int PE> struct BiasRom {
+  int64_t rows[N / PE][PE];
+  explicit BiasRom(const Values &bias) {
+    for (int n = 0; n < N; ++n)
+      rows[n / PE][n % PE] = bias[n];
+  }
+};
+
+Values products(const Values &w, const Values &x, const Values &bias, int K) {
+  Values y;
+  int N = int(bias.size());
+  for (size_t v = 0; v < x.size() / K; ++v)
+    for (int n = 0; n < N; ++n) {
+      int64_t sum = bias[n];
+      for (int k = 0; k < K; ++k)
+        sum += w[n * K + k] * x[v * K + k];
+      y.push_back(sum);
+    }
+  return y;
+}
+
+template <class X, class W, int K, int N, int SIMD, int PE> void checkDense() {
+  constexpr int VECTORS = 3, FRAMES = 2;
+  Values w = randomValues<W>(N * K, 1), x = randomValues<X>(FRAMES * VECTORS * K, 2),
+         bias = randomValues<Int<20, true>>(N, 3);
+  Rom<K, N, SIMD, PE, IntTraits<W>::width> rom(w);
+  BiasRom<N, PE> biases(bias);
+  Stream<Beat<X, SIMD>> in;
+  Stream<Beat<Acc, PE>> out;
+  feed<X, SIMD>(in, x);
+  mvu<W, VECTORS, K, N>(in, out, rom.rows, biases.rows, FRAMES);
+  EXPECT_TRUE(in.empty());
+  EXPECT_EQ((drain<Acc, PE>(out)), products(w, x, bias, K));
+}
+
+template <class X, int WIDTH, int K, int N, int SIMD, int PE, int CLUSTERS, int GROUPS, int MULTS>
+void checkClustered() {
+  constexpr int VECTORS = 2, FRAMES = 2;
+  using Code = Int<WIDTH, false>;
+  Values codes(N * K), x = randomValues<X>(FRAMES * VECTORS * K, 2),
+                       bias = randomValues<Int<20, true>>(N, 3), w;
+  std::mt19937 random(K);
+  for (int64_t &code : codes)
+    code = random() % CLUSTERS;
+  int8_t codebook[GROUPS][CLUSTERS];
+  for (auto &group : codebook)
+    for (int8_t &entry : group)
+      entry = int8_t(random());
+  for (int i = 0; i < N * K; ++i)
+    w.push_back(codebook[i / K * GROUPS / N][codes[i]]); // A9
+  Rom<K, N, SIMD, PE, WIDTH> rom(codes);
+  BiasRom<N, PE> biases(bias);
+  Stream<Beat<X, SIMD>> in;
+  Stream<Beat<Acc, PE>> out;
+  feed<X, SIMD>(in, x);
+  mvuClustered<Code, Int<24, true>, VECTORS, K, N, CLUSTERS, MULTS>(in, out, rom.rows, codebook,
+                                                                   biases.rows, FRAMES);
+  EXPECT_EQ((drain<Acc, PE>(out)), products(w, x, bias, K));
+}
+
+template <class X, class W, int C, int TAPS, int PE> void checkDepthwise() {
+  constexpr int PIXELS = 3, FRAMES = 2, CF = C / PE;
+  constexpr int WIDTH = IntTraits<W>::width, WORDS = (PE * WIDTH + 63) / 64;
+  Values w = randomValues<W>(C * TAPS, 1), x = randomValues<X>(FRAMES * PIXELS * C * TAPS, 2),
+         bias = randomValues<Int<20, true>>(C, 3), expected;
+  uint64_t rom[CF * TAPS][WORDS] = {};
+  for (int cf = 0; cf < CF; ++cf)
+    for (int t = 0; t < TAPS; ++t) {
+      Values row;
+      for (int p = 0; p < PE; ++p)
+        row.push_back(w[(cf * PE + p) * TAPS + t]);
+      packRow(rom[cf * TAPS + t], WORDS, row, WIDTH);
+    }
+  for (int i = 0; i < FRAMES * PIXELS; ++i)
+    for (int c = 0; c < C; ++c) {
+      int64_t sum = bias[c];
+      for (int t = 0; t < TAPS; ++t)
+        sum += w[c * TAPS + t] * x[((i * CF + c / PE) * TAPS + t) * PE + c % PE];
+      expected.push_back(sum);
+    }
+  BiasRom<C, PE> biases(bias);
+  Stream<Beat<X, PE>> in;
+  Stream<Beat<Acc, PE>> out;
+  feed<X, PE>(in, x);
+  depthwise<W, PIXELS, C, TAPS>(in, out, rom, biases.rows, FRAMES);
+  EXPECT_EQ((drain<Acc, PE>(out)), expected);
+}
+
+} // namespace
+
+TEST(HlsMvu, Foldings) {
+  using X = Int<8, false>;
+  using W = Int<8, true>;
+  checkDense<X, W, 12, 6, 1, 1>();
+  checkDense<X, W, 12, 6, 4, 1>();
+  checkDense<X, W, 12, 6, 1, 3>();
+  checkDense<X, W, 12, 6, 3, 2>();
+  checkDense<X, W, 12, 6, 12, 6>();
+  checkDense<X, W, 12, 6, 12, 1>();
+  checkDense<X, W, 1, 1, 1, 1>();
+  checkDense<X, W, 7, 5, 7, 5>();
+}
+
+TEST(HlsMvu, Widths) {
+  checkDense<Int<1, false>, Int<1, true>, 10, 4, 5, 2>();
+  checkDense<Int<2, true>, Int<3, true>, 10, 4, 5, 2>();
+  checkDense<Int<4, false>, Int<5, false>, 26, 4, 13, 2>(); // elements straddle words
+  checkDense<Int<16, true>, Int<16, true>, 10, 4, 5, 2>();
+  checkDense<Int<16, false>, Int<13, true>, 10, 4, 10, 4>();
+}
+
+TEST(HlsMvu, Clustered) {
+  using X = Int<8, true>;
+  checkClustered<X, 4, 12, 6, 1, 1, 16, 1, 4>();
+  checkClustered<X, 4, 12, 6, 3, 2, 16, 3, 8>();
+  checkClustered<X, 4, 12, 6, 3, 2, 16, 6, 32>(); // a codebook for each output
+  checkClustered<X, 3, 12, 6, 2, 3, 5, 2, 7>();   // fewer clusters than codes, MULTS divides nothing
+  checkClustered<X, 1, 12, 6, 12, 6, 2, 2, 1>();
+  checkClustered<Int<8, false>, 2, 12, 6, 4, 3, 4, 1, 12>();
+  checkClustered<Int<8, false>, 8, 30, 2, 30, 1, 256, 1, 256>();
+}
+
+TEST(HlsMvu, Depthwise) {
+  checkDepthwise<Int<8, true>, Int<8, true>, 6, 9, 1>();
+  checkDepthwise<Int<8, false>, Int<8, true>, 6, 9, 3>();
+  checkDepthwise<Int<8, false>, Int<4, true>, 6, 4, 6>();
+  checkDepthwise<Int<1, false>, Int<1, true>, 70, 1, 70>();
+  checkDepthwise<Int<16, true>, Int<16, true>, 2, 25, 2>();
+}
