@@ -26,12 +26,24 @@ enum class WindowOrder { dense, depthwise };
 
 namespace detail {
 
+/// By how far the window moves after a step.
+enum class WindowMove { none, column, row, frame };
+
 /// Counts the steps of a window process. `tap` is where the step's beat is, counted from the first beat of
-/// its window; `next` gives how far that first beat moves.
+/// its window; `next` says how that first beat moves.
 template <class S, int FOLD, WindowOrder ORDER> struct WindowSteps {
   int c = 0, kh = 0, kw = 0, oh = 0, ow = 0;
 
   int tap() const { return (kh * S::DH * S::W + kw * S::DW) * FOLD + c; }
+
+  /// How many beats a move is.
+  static constexpr int beats(WindowMove move) {
+    return FOLD * (move == WindowMove::none     ? 0
+                   : move == WindowMove::column ? S::SW
+                   : move == WindowMove::row
+                       ? S::SH * S::W - (S::OW - 1) * S::SW
+                       : (S::H - (S::OH - 1) * S::SH) * S::W - (S::OW - 1) * S::SW);
+  }
 
   bool nextChannel() { return ++c == FOLD ? (c = 0, true) : false; }
   bool nextTap() {
@@ -49,42 +61,46 @@ template <class S, int FOLD, WindowOrder ORDER> struct WindowSteps {
       return nextChannel() && nextTap();
     return nextTap() && nextChannel();
   }
-  /// Goes to the next step. Returns by how many beats the window has moved; `wrapped`: to the next frame.
-  int next(bool &wrapped) {
-    wrapped = false;
+  WindowMove next() {
     if (!nextInWindow())
-      return 0;
+      return WindowMove::none;
     if (++ow < S::OW)
-      return S::SW * FOLD;
+      return WindowMove::column;
     ow = 0;
     if (++oh < S::OH)
-      return (S::SH * S::W - (S::OW - 1) * S::SW) * FOLD;
+      return WindowMove::row;
     oh = 0;
-    wrapped = true;
-    return (S::H * S::W - (S::OH - 1) * S::SH * S::W - (S::OW - 1) * S::SW) * FOLD;
+    return WindowMove::frame;
   }
 };
 
+/// Where slot `at` of a ring is after a move of constant length.
+template <int BEATS, int CAPACITY> inline int moveSlot(int at) {
+  at += BEATS % CAPACITY;
+  return at >= CAPACITY ? at - CAPACITY : at;
+}
+
 } // namespace detail
 
-/// Emits the window of every output pixel (D4). One memory holds what a window spans and as much as the next row of
-/// windows needs anew; the two sides of it go on independently (T4), so reading does not wait for input that
-/// it does not need.
-template <class S, WindowOrder ORDER, class T, int L>
+/// Emits the window of every output pixel (D4). A ring of DEPTH beats holds the window and what comes next; its two
+/// sides go on independently (T4), so reading does not wait for input that it does not need.
+template <class S, WindowOrder ORDER, int DEPTH, class T, int L>
 void window(Stream<Beat<T, L>> &in, Stream<Beat<T, L>> &out, unsigned frames) {
   static_assert(S::C % L == 0, "lanes divide the channels (D2)");
   constexpr int FOLD = S::C / L;
   constexpr int SPAN = ((S::KH - 1) * S::DH * S::W + (S::KW - 1) * S::DW + 1) * FOLD;
-  constexpr int CAPACITY = SPAN + S::SH * S::W * FOLD;
+  static_assert(DEPTH >= SPAN, "the buffer holds a window");
+  constexpr int CAPACITY = DEPTH + 3; // a beat is in the memory for three iterations before it counts
+  using Steps = detail::WindowSteps<S, FOLD, ORDER>;
+  using detail::WindowMove;
   Beat<T, L> memory[CAPACITY];
   WEFT_HLS(BIND_STORAGE variable=memory type=ram_2p)
   WEFT_HLS(DEPENDENCE variable=memory type=inter dependent=false)
 
-  detail::WindowSteps<S, FOLD, ORDER> steps;
+  Steps steps;
   int base = 0;  // where the window's first beat is in the memory
   int write = 0; // where the next input beat goes
   int have = 0;  // beats accepted, counted from the window's first; less than 0 where some are skipped
-  // A beat is read three iterations after it was written at the earliest: the memory is pipelined.
   bool fresh0 = false, fresh1 = false;
   unsigned frameOut = 0, frameIn = 0;
   int beatIn = 0;
@@ -116,12 +132,15 @@ void window(Stream<Beat<T, L>> &in, Stream<Beat<T, L>> &out, unsigned frames) {
     fresh1 = fresh0;
     fresh0 = accepts;
     if (emits) {
-      bool wrapped;
-      int moved = steps.next(wrapped);
-      have -= moved;
-      base += moved;
-      base = base >= 2 * CAPACITY ? base - 2 * CAPACITY : base >= CAPACITY ? base - CAPACITY : base;
-      frameOut += wrapped;
+      const WindowMove move = steps.next();
+      have -= Steps::beats(move);
+      base = move == WindowMove::none ? base
+             : move == WindowMove::column
+                 ? detail::moveSlot<Steps::beats(WindowMove::column), CAPACITY>(base)
+             : move == WindowMove::row
+                 ? detail::moveSlot<Steps::beats(WindowMove::row), CAPACITY>(base)
+                 : detail::moveSlot<Steps::beats(WindowMove::frame), CAPACITY>(base);
+      frameOut += move == WindowMove::frame;
     }
   }
 }

@@ -29,7 +29,7 @@ TEST(HlsStreamDeathTest, ReadingNothingIsADeadlock) {
 TEST(HlsStreamDeathTest, WindowOfAShortFrameIsADeadlock) {
   Stream<Beat<Int<8, true>, 1>> in("image"), out("windows");
   in.write({{1}});
-  EXPECT_EXIT((window<WindowShape<3, 3, 1, 2, 2, 1, 1>, WindowOrder::dense>(in, out, 1)),
+  EXPECT_EXIT((window<WindowShape<3, 3, 1, 2, 2, 1, 1>, WindowOrder::dense, 5>(in, out, 1)),
               ::testing::ExitedWithCode(3), "empty stream 'image'");
   in.read();
 }

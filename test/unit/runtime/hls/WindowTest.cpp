@@ -24,20 +24,27 @@ template <class S> static Values expectedWindow(const Values &x, int frames, int
   return y;
 }
 
-template <class S, int L> static void check(int frames) {
+template <class S, int L, int DEPTH> static void checkDepth(int frames) {
   Values values = randomValues<I6>(size_t(frames) * S::H * S::W * S::C, S::H * 31 + L);
   {
     Stream<Beat<I6, L>> in, out;
     feed<I6, L>(in, values);
-    window<S, WindowOrder::dense>(in, out, frames);
+    window<S, WindowOrder::dense, DEPTH>(in, out, frames);
     EXPECT_TRUE(in.empty());
     EXPECT_EQ((drain<I6, L>(out)), expectedWindow<S>(values, frames, L, true));
   }
   Stream<Beat<I6, L>> in, out;
   feed<I6, L>(in, values);
-  window<S, WindowOrder::depthwise>(in, out, frames);
+  window<S, WindowOrder::depthwise, DEPTH>(in, out, frames);
   EXPECT_TRUE(in.empty());
   EXPECT_EQ((drain<I6, L>(out)), expectedWindow<S>(values, frames, L, false));
+}
+
+template <class S, int L> static void check(int frames) {
+  constexpr int FOLD = S::C / L;
+  constexpr int SPAN = ((S::KH - 1) * S::DH * S::W + (S::KW - 1) * S::DW + 1) * FOLD;
+  checkDepth<S, L, SPAN>(frames);
+  checkDepth<S, L, SPAN + S::SH * S::W * FOLD>(frames);
 }
 
 TEST(HlsWindow, Plain) {
@@ -72,7 +79,7 @@ TEST(HlsWindow, NeedsNoLaterFrame) {
   Stream<Beat<I6, 1>> in, out;
   Values values = randomValues<I6>(2 * 16, 1);
   feed<I6, 1>(in, values);
-  window<S, WindowOrder::dense>(in, out, 1);
+  window<S, WindowOrder::dense, 16>(in, out, 1);
   EXPECT_EQ(in.size(), 16u);
   drain<I6, 1>(in);
   drain<I6, 1>(out);
