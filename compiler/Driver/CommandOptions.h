@@ -1,0 +1,93 @@
+//===- CommandOptions.h - the options of every command ------------------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#ifndef COMPILER_DRIVER_COMMANDOPTIONS_H
+#define COMPILER_DRIVER_COMMANDOPTIONS_H
+
+#include "compiler/Pipeline/PipelineOptions.h"
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace weft::driver {
+
+/// Options every command has.
+struct CommonOptions {
+  /// Print one JSON object on stdout instead of tables.
+  bool json = false;
+  /// No progress, no tables: errors only.
+  bool quiet = false;
+  /// More detail on stderr: times of phases, warnings of passes.
+  bool verbose = false;
+};
+
+/// Where samples come from, and what is done to them first.
+struct DataOptions {
+  /// .npz, .npy, or a folder with IDX files.
+  std::string path;
+  /// `scale=1/255,mean=…,std=…`; empty: nothing.
+  std::string preprocess;
+  /// Use only the first so many samples; 0: all.
+  int64_t limit = 0;
+};
+
+struct InfoOptions : CommonOptions {
+  std::string model;
+};
+
+struct CompileOptions : CommonOptions {
+  std::string model;
+  /// Output folder; or, with `compileTo`, a file ("" and "-": stdout).
+  std::string output;
+  bool force = false;
+  /// verilog, hls, cpu.
+  std::vector<std::string> targets = {"verilog", "hls", "cpu"};
+  /// Calibration samples.
+  DataOptions calibration;
+  pipeline::PipelineOptions pipeline;
+  /// Stop after this phase and print IR.
+  std::string compileTo;
+};
+
+struct RunOptions : CommonOptions {
+  std::string model;
+  /// `[name=]x.npy`, or an .npz with an array per input.
+  std::vector<std::string> inputs;
+  /// Folder for <output name>.npy; files of these names are replaced.
+  std::string output;
+  /// native or reference.
+  std::string executor = "native";
+};
+
+struct EvalOptions : CommonOptions {
+  std::string model;
+  DataOptions data;
+  std::string executor = "native";
+  /// Gate on accuracy in 0…1; negative: none.
+  double minAccuracy = -1;
+};
+
+struct VerifyOptions : CommonOptions {
+  std::string folder;
+  DataOptions data;
+  /// Vectors; 0: all of the data, or 32 random ones where there is none.
+  int64_t vectors = 0;
+  /// reference, native, hls, rtl: what is compared.
+  std::vector<std::string> executors = {"reference", "native", "hls", "rtl"};
+  /// verilator or icarus.
+  std::string simulator = "verilator";
+  bool skipMissing = false;
+  /// Of random vectors and of stalls.
+  uint64_t seed = 1;
+};
+
+struct SynthOptions : CommonOptions {
+  std::string folder;
+  /// Empty: the device the folder was compiled for.
+  std::string device;
+  bool bitstream = false;
+};
+
+} // namespace weft::driver
+
+#endif // COMPILER_DRIVER_COMMANDOPTIONS_H

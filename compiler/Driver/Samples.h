@@ -1,0 +1,44 @@
+//===- Samples.h - data that fits a model's inputs ----------------------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#ifndef COMPILER_DRIVER_SAMPLES_H
+#define COMPILER_DRIVER_SAMPLES_H
+
+#include "compiler/Driver/CommandOptions.h"
+#include "compiler/Report/Signature.h"
+#include "llvm/Support/Error.h"
+#include "runtime/reference/Tensor.h"
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace weft::driver {
+
+using Tensors = std::vector<reference::Tensor>;
+
+/// Samples for every input of a model, preprocessed, in the model's element types and shapes. Dimension 0 counts samples.
+struct Samples {
+  Tensors inputs;
+  std::optional<reference::Tensor> labels;
+  int64_t count = 0;
+};
+
+/// Reads `options.path` and fits it to the inputs: arrays are matched by name (a lone input takes the lone array that is not
+/// labels), and reshaped where the element count of a sample fits. Errors: 6 unreadable, 3 damaged or not fitting.
+llvm::Expected<Samples> loadSamples(const DataOptions &options, const std::vector<report::Port> &inputs);
+
+/// One array, as a value of a whole input: its batch is dimension 0, or 1 where the array is one sample.
+llvm::Expected<reference::Tensor> fitToPort(const reference::Tensor &array, const report::Port &port, const std::string &source);
+
+/// Runs `function` over samples in batches the model takes: `batch` where dimension 0 is dynamic, its fixed size else (the last
+/// batch is filled up with copies of its last sample, whose results are dropped). Outputs are joined along dimension 0.
+llvm::Expected<Tensors> runInBatches(const Tensors &inputs, const std::vector<report::Port> &ports, int64_t batch,
+                                     const std::function<llvm::Expected<Tensors>(const Tensors &)> &function,
+                                     const std::function<void(int64_t, int64_t)> &progress = nullptr);
+
+/// Samples first … first + count − 1 of a tensor.
+reference::Tensor sliceSamples(const reference::Tensor &tensor, int64_t first, int64_t count);
+
+} // namespace weft::driver
+
+#endif // COMPILER_DRIVER_SAMPLES_H

@@ -1,0 +1,202 @@
+//===- Session.cpp - what every command works with ------------------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "compiler/Driver/Session.h"
+
+#include "compiler/Driver/CommandError.h"
+#include "compiler/Driver/OutputFolder.h"
+#include "compiler/Pipeline/Dialects.h"
+#include "compiler/Report/Table.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/raw_ostream.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Parser/Parser.h"
+#include <fmt/format.h>
+
+using namespace mlir;
+
+namespace weft::driver {
+namespace {
+
+/// Where a diagnostic points: a layer, an ONNX node, or a place in a file.
+std::string locationText(Location location) {
+  if (auto file = dyn_cast<FileLineColLoc>(location))
+    return fmt::format("{}:{}:{}: ", file.getFilename().str(), file.getLine(), file.getColumn());
+  if (auto name = dyn_cast<NameLoc>(location))
+    return name.getName().str() + ": ";
+  if (auto fused = dyn_cast<FusedLoc>(location))
+    for (Location inner : fused.getLocations())
+      if (std::string text = locationText(inner); !text.empty())
+        return text;
+  if (auto call = dyn_cast<CallSiteLoc>(location))
+    return locationText(call.getCallee());
+  return "";
+}
+
+StringRef severityText(DiagnosticSeverity severity) {
+  switch (severity) {
+  case DiagnosticSeverity::Error:
+    return "error";
+  case DiagnosticSeverity::Warning:
+    return "warning";
+  case DiagnosticSeverity::Note:
+    return "note";
+  case DiagnosticSeverity::Remark:
+    return "remark";
+  }
+  return "";
+}
+
+void printDiagnostic(const Diagnostic &diagnostic) {
+  llvm::errs() << "weft: " << severityText(diagnostic.getSeverity()) << ": " << locationText(diagnostic.getLocation())
+               << diagnostic.str() << "\n";
+  for (const Diagnostic &note : diagnostic.getNotes())
+    printDiagnostic(note);
+}
+
+/// With their locations, results of a pass can be traced to ONNX nodes; files of a deterministic folder leave them out.
+OpPrintingFlags reloadable() {
+  OpPrintingFlags flags;
+  flags.elideLargeElementsAttrs(-1).elideLargeResourceString(-1).enableDebugInfo(false);
+  return flags;
+}
+
+} // namespace
+
+Session::Session(const CommonOptions &options) : common(options), progressLine(options.quiet) {
+  DialectRegistry registry;
+  pipeline::registerDialects(registry);
+  mlirContext = std::make_unique<MLIRContext>(registry);
+  mlirContext->getDiagEngine().registerHandler([this](Diagnostic &diagnostic) {
+    if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
+      ++errorCount;
+    else if (!common.verbose && diagnostic.getSeverity() == DiagnosticSeverity::Remark)
+      return success();
+    else if (common.quiet)
+      return success();
+    printDiagnostic(diagnostic);
+    return success();
+  });
+}
+
+Session::~Session() = default;
+
+llvm::Expected<LoadedModel> Session::load(const std::string &path) {
+  if (path != "-" && !llvm::sys::fs::exists(path))
+    return ioError(fmt::format("{}: no such file or folder", path));
+  if (llvm::sys::fs::is_directory(path))
+    return loadFolder(path);
+  LoadedModel model;
+  model.name = modelNameOf(path);
+  StringRef extension = llvm::sys::path::extension(path);
+  bool isOnnx = extension == ".onnx" || extension == ".onnxtext" || extension == ".onnxtxt";
+  auto module = isOnnx ? importOnnx(path) : parseMlir(path);
+  if (!module)
+    return module.takeError();
+  model.module = std::move(*module);
+  return model;
+}
+
+llvm::Expected<LoadedModel> Session::loadFolder(const std::string &path) {
+  if (!isWeftOutput(path))
+    return invalidInput(fmt::format("{}: expected a folder that weft compile wrote, found no manifest.json of weft in it", path));
+  LoadedModel model;
+  model.folder = path;
+  auto manifest = readJson(path + "/" + kManifestFile.str());
+  if (!manifest)
+    return manifest.takeError();
+  model.manifest = std::move(*manifest);
+  model.name = model.manifest.getAsObject()->getString("model").value_or("model").str();
+  auto module = parseMlir(path + "/" + kModelFile.str());
+  if (!module)
+    return module.takeError();
+  model.module = std::move(*module);
+  return model;
+}
+
+llvm::Expected<OwningOpRef<ModuleOp>> Session::loadFloatModel(const LoadedModel &model) {
+  std::string path = model.folder + "/" + kFloatModelFile.str();
+  if (model.folder.empty() || !llvm::sys::fs::exists(path))
+    return OwningOpRef<ModuleOp>();
+  return parseMlir(path);
+}
+
+llvm::Expected<OwningOpRef<ModuleOp>> Session::parseMlir(const std::string &path) {
+  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(path);
+  if (!buffer)
+    return ioError(fmt::format("{}: cannot read: {}", path, buffer.getError().message()));
+  StringRef contents = (*buffer)->getBuffer();
+  // Protobuf is no text: a model without .onnx in its name would give a page of parse errors.
+  if (!contents.starts_with("ML\xefR") && contents.take_front(512).contains('\0'))
+    return invalidInput(fmt::format("{}: expected .onnx, .onnxtext, .mlir or a folder of weft, found another kind of file", path));
+  llvm::SourceMgr sources;
+  sources.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
+  auto module = parseSourceFile<ModuleOp>(sources, mlirContext.get());
+  if (!module)
+    return invalidInput(errorCount ? "" : fmt::format("{}: cannot be parsed as MLIR", path));
+  return module;
+}
+
+llvm::Expected<OwningOpRef<ModuleOp>> Session::importOnnx(const std::string &path) {
+  return driver::unsupported("import is not there yet");
+}
+
+void Session::print(const llvm::json::Value &value, const std::string &text) const {
+  if (common.json)
+    llvm::outs() << jsonText(value);
+  else if (!common.quiet)
+    llvm::outs() << text;
+}
+
+void Session::printTimes() {
+  progressLine.finish();
+  if (!common.verbose)
+    return;
+  report::Table table({"phase", ">seconds"});
+  double total = 0;
+  for (const StageTime &stage : progressLine.times()) {
+    table.row({stage.name, fmt::format("{:.3f}", stage.seconds)});
+    total += stage.seconds;
+  }
+  table.rule();
+  table.row({"total", fmt::format("{:.3f}", total)});
+  llvm::errs() << table.str();
+}
+
+std::string modelNameOf(const std::string &path) {
+  llvm::StringRef stem = llvm::sys::path::stem(path);
+  llvm::StringRef folder = llvm::sys::path::filename(llvm::sys::path::parent_path(path));
+  return stem == "model" && !folder.empty() ? folder.str() : stem == "-" ? "model" : stem.str();
+}
+
+std::string jsonText(const llvm::json::Value &value) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  llvm::json::OStream stream(os, /*IndentSize=*/2);
+  stream.value(value);
+  stream.flush();
+  return text + "\n";
+}
+
+llvm::Expected<llvm::json::Value> readJson(const std::string &path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  if (!buffer)
+    return ioError(fmt::format("{}: cannot read: {}", path, buffer.getError().message()));
+  auto value = llvm::json::parse((*buffer)->getBuffer());
+  if (!value)
+    return invalidInput(fmt::format("{}: expected JSON, found: {}", path, llvm::toString(value.takeError())));
+  return value;
+}
+
+std::string printModule(ModuleOp module) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  module.print(os, reloadable());
+  os << "\n";
+  return text;
+}
+
+} // namespace weft::driver
