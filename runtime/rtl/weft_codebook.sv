@@ -24,6 +24,7 @@ module weft_codebook #(
     input  logic [SW-1:0]           sub,
     output logic [PEU*READS*WW-1:0] weights
 );
+  localparam int SUBS = PE / PEU;
   localparam int SIZE = N / GROUPS;                // outputs per group
   localparam int PG = PE > SIZE ? PE / SIZE : 1;   // groups side by side
   localparam int SLICES = GROUPS / PG;
@@ -61,7 +62,12 @@ module weft_codebook #(
       weft_rom #(.WIDTH(PG * WW), .DEPTH(DEPTH), .ROM(CODEBOOK)) entries (
           .clk(clk), .en(en), .addr(addr), .q(q));
       for (genvar u = 0; u < PEU; u = u + 1) begin : g_unit
-        assign weights[(u*READS+r)*WW+:WW] = q[((32'(turn)*PEU+u)*PG/PE)*WW+:WW];
+        wire [SUBS*WW-1:0] choice;
+        for (genvar t = 0; t < SUBS; t = t + 1) begin : g_turn
+          assign choice[t*WW+:WW] = q[((t*PEU+u)*PG/PE)*WW+:WW];
+        end
+        weft_select #(.N(SUBS), .W(WW), .SW(SW)) pick (
+            .d(choice), .sel(turn), .y(weights[(u*READS+r)*WW+:WW]));
       end
     end
   endgenerate

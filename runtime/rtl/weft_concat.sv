@@ -25,7 +25,11 @@ module weft_concat #(
   logic [31:0] beat;  // synthesis keeps as many bits as BEATS needs
   wire en = !m_valid || m_ready;
   wire fire = en && s_valid[from];
-  wire last = beat == BEATS[from*32+:32] - 1;
+  wire [31:0] beats;
+  wire [W-1:0] chosen;
+  weft_select #(.N(N), .W(32), .SW(NW)) pick_beats (.d(BEATS), .sel(from), .y(beats));
+  weft_select #(.N(N), .W(W), .SW(NW)) pick_data (.d(s_data), .sel(from), .y(chosen));
+  wire last = beat == beats - 1;
   assign s_ready = en ? N'(1) << from : '0;
   always_ff @(posedge clk) begin
     if (rst) begin
@@ -35,7 +39,7 @@ module weft_concat #(
     end else if (en) begin
       m_valid <= fire;
       if (fire) begin
-        m_data <= s_data[from*W+:W];
+        m_data <= chosen;
         beat <= last ? '0 : beat + 1'b1;
         if (last) from <= 32'(from) == N - 1 ? '0 : from + 1'b1;
       end

@@ -200,8 +200,13 @@ module weft_mvu_clustered #(
         wire signed [TW-1:0] sum;
         wire signed [WW-1:0] w = weights[(u*READS+r)*WW+:WW];
         for (genvar s = 0; s < SIMD; s = s + 1) begin : g_pick
-          always_ff @(posedge clk)
-            if (en) picked[s*BW+:BW] <= sums[(((32'(sub0)*PEU+u)*SIMD+s)*READS+r)*BW+:BW];
+          wire [SUBS*BW-1:0] choice;
+          for (genvar t = 0; t < SUBS; t = t + 1) begin : g_turn
+            assign choice[t*BW+:BW] = sums[(((t*PEU+u)*SIMD+s)*READS+r)*BW+:BW];
+          end
+          wire [BW-1:0] chosen;
+          weft_select #(.N(SUBS), .W(BW), .SW(SW)) pick (.d(choice), .sel(sub0), .y(chosen));
+          always_ff @(posedge clk) if (en) picked[s*BW+:BW] <= chosen;
         end
         weft_adder_tree #(.N(SIMD), .IW(BW), .OW(TW)) tree (.clk(clk), .en(en), .a(picked), .y(sum));
         always_ff @(posedge clk) if (en) prod[r*PW+:PW] <= sum * w;

@@ -55,13 +55,17 @@ def literal(value):
     return f'"{value}"' if isinstance(value, str) and not isinstance(value, Raw) else f"{value}"
 
 
-def emit(case, dir_):
-    """A module `case_<name>` with the unit, its sources and its sinks; ROM images beside it."""
+def parameters(case, dir_):
+    """The unit's parameters, with ROM images written to `dir_`."""
     params = dict(case.params)
     for p, (bits, words) in case.roms.items():
-        path = os.path.join(dir_, f"{case.name}.{p}.hex")
-        write_hex(path, bits, words)
-        params[p] = path
+        params[p] = os.path.join(dir_, f"{case.name}.{p}.hex")
+        write_hex(params[p], bits, words)
+    return params
+
+
+def emit(case, dir_, netlist=False):
+    """A module `case_<name>` with the unit (or net_<name>, made of it by Yosys), its sources and sinks."""
     lines = [f"module case_{case.name} (input logic clk, input logic rst, input logic [31:0] cycle);"]
     ports = []
     for kind, entries in (("source", case.inputs), ("sink", case.outputs)):
@@ -82,8 +86,9 @@ def emit(case, dir_):
     if case.tap:
         lines.append(f'  weft_tap #(.W({case.outputs[0][1]}), .NAME("{case.name}.tap")) tap (.clk(clk), .rst(rst),'
                      " .data(sink0_d), .valid(sink0_v), .ready(sink0_r));")
-    args = ", ".join(f".{k}({literal(v)})" for k, v in params.items())
-    lines.append(f"  {case.module} #({args}) dut (.clk(clk), .rst(rst), {', '.join(ports)});")
+    args = ", ".join(f".{k}({literal(v)})" for k, v in parameters(case, dir_).items())
+    unit = f"net_{case.name}" if netlist else f"{case.module} #({args})"
+    lines.append(f"  {unit} dut (.clk(clk), .rst(rst), {', '.join(ports)});")
     lines.append("endmodule")
     path = os.path.join(dir_, f"case_{case.name}.sv")
     with open(path, "w") as f:

@@ -1,13 +1,84 @@
-"""Lint parameters and synthesis checks."""
+"""Synthesis checks: what each unit becomes, and that Yosys reads the same meaning as the simulators do."""
+
+import os
+import random
+import re
+
+import bench
+
+MVU = dict(SIMD=4, PE=4, K=144, N=32, XW=8, WW=8, ACCW=24)
+# name, module, parameters, {ROM parameter: (bits, words)}, flow, {cell: (least, most)}
+JOBS = [
+    ("mvu_dense", "weft_mvu", MVU, dict(WEIGHTS=(128, 288), BIAS=(96, 8)), "xilinx",
+     dict(DSP48E1=(16, 16), RAMB=(1, 4))),
+    ("mvu_clustered", "weft_mvu_clustered",
+     dict(MVU, CB=4, ENTRIES=16, MULTS=2), dict(CODES=(64, 288), CODEBOOK=(8, 16), BIAS=(96, 8)), "xilinx",
+     dict(DSP48E1=(2, 2), RAMB=(1, 2))),
+    ("window", "weft_window", dict(LANES=4, IH=34, IW=34, FOLD=8), {}, "xilinx", dict(RAMB=(1, 2), DSP48E1=(0, 0))),
+    ("fifo_deep", "weft_fifo", dict(W=32, DEPTH=512), {}, "xilinx", dict(RAMB=(1, 1))),
+    ("fifo_shallow", "weft_fifo", dict(W=32, DEPTH=16), {}, "xilinx", dict(RAM32M=(5, 6), RAMB=(0, 0))),
+    ("requantize_scale", "weft_requantize_scale", dict(LANES=2, FOLD=4, ACCW=24),
+     dict(PARAMS=(44, 4)), "xilinx", dict(DSP48E1=(2, 2))),
+    ("table", "weft_table", dict(LANES=1, XW=12, OW=8), dict(TABLE=(8, 4096)), "xilinx", dict(RAMB=(1, 1))),
+    ("window_ice40", "weft_window", dict(LANES=4, IH=10, IW=34, FOLD=2), {}, "ice40", dict(SB_RAM40=(2, 16))),
+    ("mvu_ice40", "weft_mvu", dict(MVU, SIMD=2, PE=2, K=64, N=8), dict(WEIGHTS=(32, 128), BIAS=(48, 4)), "ice40",
+     dict(SB_MAC16=(4, 4), SB_RAM40=(1, 4))),
+]
+FLOWS = {"xilinx": "synth_xilinx -flatten -noiopad", "ice40": "synth_ice40 -dsp"}
+SOURCES = os.path.join(bench.RTL, "*.sv")
 
 
-def lint_args(module):
-    return []
+def cells(text):
+    """Cell counts of the last `stat`, block RAMs of any size under their family's name."""
+    counts = {}
+    for name, n in re.findall(r"^ +([A-Z_0-9]+) +(\d+)$", text[text.rfind("=== "):], re.M):
+        counts[name] = int(n)
+        family = re.match(r"RAMB|SB_RAM40|LUT|FD|SB_DFF", name)
+        if family and family[0] != name:
+            counts[family[0]] = counts.get(family[0], 0) + int(n)
+    return counts
 
 
-def jobs():
-    return []
+def synthesize(module, params, roms, flow, dir_, name):
+    rng = random.Random(name)
+    args = [f"-set {k} {bench.literal(v)}" for k, v in params.items()]
+    for p, (bits, words) in roms.items():
+        path = os.path.join(dir_, f"synth_{name}.{p}.hex")
+        bench.write_hex(path, bits, [rng.getrandbits(bits) for _ in range(words)])
+        args.append(f'-set {p} "{path}"')
+    script = (f"read_verilog -sv -defer {SOURCES}; chparam {' '.join(args)} {module};"
+              f" hierarchy -check -top {module}; {FLOWS[flow]}; check -assert; stat")
+    return bench.call(["yosys", "-p", script])
 
 
 def run(job, root):
+    """None, or why not."""
+    name, module, params, roms, flow, limits = job
+    rc, out = synthesize(module, params, roms, flow, root, name)
+    if rc != 0:
+        return out.strip().splitlines()[-1]
+    counts = cells(out)
+    for cell, (least, most) in limits.items():
+        if not least <= counts.get(cell, 0) <= most:
+            return f"{counts.get(cell, 0)} {cell}, expected {least} to {most}"
     return None
+
+
+def netlist(case, dir_):
+    """Replaces the unit of a case by what Yosys makes of it; (path, None) or (None, why)."""
+    ports = ["input logic clk", "input logic rst"]
+    for kind, entries in (("in", case.inputs), ("out", case.outputs)):
+        there, back = ("input", "output") if kind == "in" else ("output", "input")
+        for bus in dict.fromkeys(e[0] for e in entries):
+            n = [e[1] for e in entries if e[0] == bus]
+            ports.append(f"{there} logic [{sum(n)}-1:0] {bus}_data, {there} logic [{len(n)}-1:0] {bus}_valid,"
+                         f" {back} logic [{len(n)}-1:0] {bus}_ready")
+    args = ", ".join(f".{k}({bench.literal(v)})" for k, v in bench.parameters(case, dir_).items())
+    top = os.path.join(dir_, f"net_{case.name}.sv")
+    with open(top, "w") as f:
+        f.write(f"module net_{case.name}({', '.join(ports)});\n  {case.module} #({args}) u (.*);\nendmodule\n")
+    path = os.path.join(dir_, f"net_{case.name}.v")
+    rc, out = bench.call(["yosys", "-q", "-p", f"read_verilog -sv -defer {SOURCES}; read_verilog -sv {top};"
+                          f" hierarchy -check -top net_{case.name}; proc; flatten; opt; wreduce; opt; memory -nomap; opt -full;"
+                          f" check -assert; write_verilog -noattr {path}"])
+    return (path, None) if rc == 0 else (None, out.strip()[-300:])
