@@ -103,14 +103,19 @@ def emit_top(cases, dir_, name):
         f.write(f"""module {name};
   logic clk = 1'b0, rst = 1'b1;
   logic [31:0] cycle = 0;
-  integer cycles, resets = 0;
+  integer cycles, reset_at, ticks = 0;
   always #5 clk = !clk;
-  initial if ($value$plusargs("cycles=%d", cycles) == 0) $fatal(1, "no +cycles");
+  initial begin
+    if ($value$plusargs("cycles=%d", cycles) == 0) $fatal(1, "no +cycles");
+    if ($value$plusargs("reset_at=%d", reset_at) == 0) reset_at = 0;
+  end
+  // Three cycles of reset; where asked, one more in the middle, after which all starts again.
   always @(posedge clk) begin
-    resets <= resets + 1;
-    rst <= resets < 3;
-    if (!rst) cycle <= cycle + 1;
-    if (cycle == cycles) $finish;
+    ticks <= ticks + 1;
+    rst <= ticks < 3 || (reset_at != 0 && cycle == reset_at);
+    cycle <= rst ? 0 : cycle + 1;
+    if (reset_at != 0 && cycle == reset_at) reset_at <= 0;
+    if (reset_at == 0 && !rst && cycle == cycles) $finish;
   end
 {body}
 endmodule
@@ -152,16 +157,22 @@ def length(expected):
     return max(c for log in expected[0] + expected[1] for c in log) + 40
 
 
+def log(case, port, dir_):
+    """Rows of a port's log since the last reset."""
+    with open(os.path.join(dir_, f"{case.name}.{port}.log")) as f:
+        rows = [line.split() for line in f]
+    resets = [i for i, r in enumerate(rows) if r == ["reset"]]
+    return rows[resets[-1] + 1:]
+
+
 def judge(case, seed, dir_, expected):
     """None, or why the run was wrong."""
     for i, (bus, _, data) in enumerate(case.inputs):
-        with open(os.path.join(dir_, f"{case.name}.source{i}.log")) as f:
-            got = [int(line) for line in f]
+        got = [int(r[0]) for r in log(case, f"source{i}", dir_)]
         if got != expected[0][i]:
             return difference(f"input {i}: accepted in cycle", got, expected[0][i])
     for i, (bus, bits, data) in enumerate(case.outputs):
-        with open(os.path.join(dir_, f"{case.name}.sink{i}.log")) as f:
-            rows = [line.split() for line in f]
+        rows = log(case, f"sink{i}", dir_)
         if not case.stable:
             rows = [r for r in rows if "unstable" not in r]
         if any("unstable" in r for r in rows):
@@ -174,7 +185,8 @@ def judge(case, seed, dir_, expected):
             return why
     if case.tap:
         with open(os.path.join(dir_, f"{case.name}.tap.hex")) as f:
-            why = difference("tap", [int(line, 16) for line in f], case.outputs[0][2])
+            seen = [int(line, 16) for line in f][-len(case.outputs[0][2]):]
+        why = difference("tap", seen, case.outputs[0][2])
         if why:
             return why
     if seed == 0:

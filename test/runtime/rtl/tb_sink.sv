@@ -23,7 +23,10 @@ module tb_sink #(
   end
   assign ready = pattern[0][cycle[9:0]];
   always @(posedge clk) begin
-    if (!rst) begin
+    if (rst) begin
+      $fwrite(log, "reset\n");
+      waiting <= 1'b0;
+    end else begin
       if (waiting && (valid !== 1'b1 || data !== held)) $fwrite(log, "%0d unstable\n", cycle);
       waiting <= valid && !ready;
       held <= data;

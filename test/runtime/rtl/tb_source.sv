@@ -28,7 +28,11 @@ module tb_source #(
   assign valid = !rst && offer && index < BEATS;
   assign data  = valid ? beats[index] : {W{1'bx}};
   always @(posedge clk) begin
-    if (!rst) begin
+    if (rst) begin
+      $fwrite(log, "reset\n");
+      hold <= 1'b0;
+      index <= 0;
+    end else begin
       hold <= offer && !(valid && ready);
       if (valid && ready) begin
         $fwrite(log, "%0d\n", cycle);
