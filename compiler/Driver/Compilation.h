@@ -1,0 +1,63 @@
+//===- Compilation.h - one model on its way through the phases ----------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#ifndef COMPILER_DRIVER_COMPILATION_H
+#define COMPILER_DRIVER_COMPILATION_H
+
+#include "compiler/Driver/OutputFolder.h"
+#include "compiler/Driver/Session.h"
+#include "compiler/Pipeline/Phases.h"
+#include "compiler/Report/Layers.h"
+#include "compiler/Report/Signature.h"
+#include <memory>
+
+namespace weft::driver {
+
+/// The state of `weft compile`: the module, what is kept of it along the way, and what the targets said.
+class Compilation {
+public:
+  /// Loads the model and its calibration data.
+  static llvm::Expected<std::unique_ptr<Compilation>> open(Session &session, const CompileOptions &options);
+
+  const CompileOptions &options() const { return commandOptions; }
+  mlir::ModuleOp module() { return *model.module; }
+  /// The phase whose result the module is.
+  llvm::StringRef phase() { return pipeline::phaseOf(*model.module); }
+
+  /// Runs the phases up to `phase`. Exit codes: 4 if it lies behind the module, 2 and 3 as the failing phase says.
+  llvm::Error runTo(llvm::StringRef phase);
+  /// Writes rtl/, hls/ and cpu/, as the options say.
+  llvm::Error emitTargets(const OutputFolder &folder);
+  /// Writes model.mlir, and the float model beside it where there is one.
+  llvm::Error writeModels(const OutputFolder &folder);
+
+  /// report.json: layers, totals, targets. Equal for equal inputs: no times, no paths.
+  llvm::json::Object report();
+  /// manifest.json but for its list of files.
+  llvm::json::Object manifest();
+
+private:
+  Compilation(Session &session, const CompileOptions &options, LoadedModel model);
+  llvm::Error loadCalibration();
+  llvm::Error runOne(const pipeline::Phase &phase);
+  llvm::json::Array layersToJson();
+
+  Session &session;
+  CompileOptions commandOptions;
+  LoadedModel model;
+  pipeline::PipelineState state;
+  /// After phase nn: what the compressed and quantized model is compared with.
+  std::string floatModel;
+  std::vector<report::Layer> floatLayers;
+  /// What each target says of itself, by its folder's name.
+  llvm::json::Object targetReports, targetManifests;
+  /// Per layer: PE, SIMD, cycles, resources; from the flow phase.
+  llvm::json::Object hardwareLayers, hardwareTotals;
+};
+
+/// "import, nn, …": for messages.
+std::string phaseNames();
+
+} // namespace weft::driver
+
+#endif // COMPILER_DRIVER_COMPILATION_H

@@ -1,0 +1,47 @@
+//===- Executor.cpp - the reference interpreter and native code ------------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "compiler/Driver/Executor.h"
+
+#include "compiler/Driver/CommandError.h"
+#include "passes/Evaluation/Evaluator.h"
+#include <fmt/format.h>
+
+using namespace mlir;
+
+namespace weft::driver {
+namespace {
+
+/// Runs the IR itself.
+class ReferenceExecutor : public Executor {
+public:
+  explicit ReferenceExecutor(func::FuncOp function) : function(function) {}
+  llvm::StringRef name() const override { return "reference"; }
+  llvm::Expected<Tensors> run(const Tensors &inputs) override {
+    auto outputs = evaluator.evaluate(function, inputs);
+    if (failed(outputs))
+      return unsupported("");
+    return std::move(*outputs);
+  }
+
+private:
+  func::FuncOp function;
+  evaluation::Evaluator evaluator;
+};
+
+} // namespace
+
+Executor::~Executor() = default;
+
+llvm::Expected<std::unique_ptr<Executor>> makeReference(ModuleOp module, llvm::StringRef function) {
+  auto found = module.lookupSymbol<func::FuncOp>(function);
+  if (!found)
+    return invalidInput(fmt::format("expected a function @{}, found none", function.str()));
+  return std::make_unique<ReferenceExecutor>(found);
+}
+
+llvm::Expected<std::unique_ptr<Executor>> makeExecutor(llvm::StringRef name, ModuleOp module, llvm::StringRef function) {
+  return name == "native" ? makeNative(module, function) : makeReference(module, function);
+}
+
+} // namespace weft::driver
