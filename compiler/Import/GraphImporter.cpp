@@ -1,0 +1,203 @@
+//===- GraphImporter.cpp - walks an ONNX graph ----------------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "compiler/Import/GraphImporter.h"
+#include "compiler/Import/Normalize.h"
+#include "compiler/Import/TensorReader.h"
+#include "dialects/Codec/IR/CodecOps.h"
+#include "mlir/IR/Verifier.h"
+#include "onnx/onnx_pb.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+using namespace weft;
+using namespace weft::import;
+
+GraphImporter::GraphImporter(MLIRContext &context, const ImportOptions &options, onnx::ModelProto &model,
+                             ImportReport &report)
+    : context(context), options(options), model(model), report(report),
+      folder(llvm::sys::path::parent_path(options.path)), opBuilder(&context) {
+  context.loadDialect<nn::NnDialect, codec::CodecDialect, func::FuncDialect>();
+}
+
+LogicalResult GraphImporter::invalid(Location loc, const Twine &message) {
+  report.status = ImportStatus::Invalid;
+  return emitError(loc, message);
+}
+
+Location GraphImporter::valueLoc(StringRef name) {
+  Location file = FileLineColLoc::get(&context, options.path, 0, 0);
+  return name.empty() ? file : NameLoc::get(StringAttr::get(&context, name), file);
+}
+
+OwningOpRef<ModuleOp> GraphImporter::run() {
+  Location loc = valueLoc("");
+  module = ModuleOp::create(opBuilder, loc);
+  opBuilder.setInsertionPointToEnd(module->getBody());
+  function = func::FuncOp::create(opBuilder, loc, "main", opBuilder.getFunctionType({}, {}));
+  opBuilder.setInsertionPointToStart(function.addEntryBlock());
+  SmallVector<const onnx::NodeProto *> nodes;
+  for (const auto &node : model.graph().node())
+    nodes.push_back(&node);
+  if (failed(readOpsets()) || failed(addInitializers()) || failed(addArguments()) ||
+      failed(importNodes(nodes, mainScope)))
+    return {};
+  if (!report.unsupported.empty()) {
+    report.status = ImportStatus::Unsupported;
+    return {};
+  }
+  if (failed(addResults()))
+    return {};
+  foldBiases(function);
+  if (failed(verify(*module))) {
+    report.status = ImportStatus::Invalid;
+    return {};
+  }
+  return std::move(module);
+}
+
+LogicalResult GraphImporter::readOpsets() {
+  for (const auto &opset : model.opset_import()) {
+    StringRef domain = opset.domain() == "ai.onnx" ? "" : opset.domain();
+    if (opset.version() < 1)
+      return invalid(valueLoc(""), "the model imports opset " + Twine(opset.version()) + " of domain '" + domain +
+                                       "', expected 1 or more");
+    mainScope.opsets[domain] = opset.version();
+  }
+  // Before IR version 3 there was one opset, and no field for it.
+  if (!mainScope.opsets.count("") && model.ir_version() < 3)
+    mainScope.opsets[""] = 1;
+  for (const auto &function : model.functions())
+    functions[(function.domain() == "ai.onnx" ? "" : function.domain()) + "::" + function.name()] = &function;
+  return success();
+}
+
+LogicalResult GraphImporter::addInitializers() {
+  for (auto &tensor : *model.mutable_graph()->mutable_initializer()) {
+    auto [it, fresh] = mainScope.values.try_emplace(tensor.name());
+    if (!fresh)
+      return invalid(valueLoc(tensor.name()), "two initializers are named '" + Twine(tensor.name()) + "'");
+    it->second.tensor = &tensor;
+  }
+  for (const auto &sparse : model.graph().sparse_initializer())
+    return invalid(valueLoc(sparse.values().name()),
+                   "initializer '" + Twine(sparse.values().name()) + "' is sparse, which is not supported");
+  return success();
+}
+
+LogicalResult GraphImporter::addArguments() {
+  for (const auto &input : model.graph().input()) {
+    auto it = mainScope.values.find(input.name());
+    // Old models list initializers as inputs too, which then are defaults.
+    if (it != mainScope.values.end() && it->second.tensor)
+      continue;
+    if (it != mainScope.values.end())
+      return invalid(valueLoc(input.name()), "two inputs are named '" + Twine(input.name()) + "'");
+    if (failed(addArgument(input)))
+      return failure();
+  }
+  return success();
+}
+
+FailureOr<RankedTensorType> GraphImporter::typeOf(const onnx::ValueInfoProto &info, SmallVectorImpl<Dim> &dims) {
+  Location loc = valueLoc(info.name());
+  if (!info.type().has_tensor_type())
+    return invalid(loc, "input '" + Twine(info.name()) + "' is no tensor");
+  const auto &tensor = info.type().tensor_type();
+  Type element = elementTypeOf(&context, tensor.elem_type());
+  if (!element)
+    return invalid(loc, "input '" + Twine(info.name()) + "' has element type " + dataTypeName(tensor.elem_type()) +
+                            ", expected a float, integer or bool");
+  if (!tensor.has_shape())
+    return invalid(loc, "input '" + Twine(info.name()) + "' has no shape; expected at least its rank");
+  SmallVector<int64_t> shape, sizes;
+  for (const auto &dim : tensor.shape().dim()) {
+    auto given = options.dims.find(dim.dim_param());
+    int64_t size = dim.has_dim_value() ? dim.dim_value() : given != options.dims.end() ? given->second : -1;
+    if (dim.has_dim_value() && size <= 0) // some exporters write 0 or -1 for an unknown size
+      size = -1;
+    dims.push_back(size > 0 ? Dim(size) : Dim::symbol(symbolTable.named(dim.dim_param())));
+    shape.push_back(size > 0 ? size : ShapedType::kDynamic);
+    sizes.push_back(size > 0 ? size : 1);
+  }
+  if (safeElementCount(sizes) < 0)
+    return invalid(loc, "input '" + Twine(info.name()) + "' is too large");
+  return RankedTensorType::get(shape, element);
+}
+
+LogicalResult GraphImporter::addArgument(const onnx::ValueInfoProto &info) {
+  SmallVector<Dim> dims;
+  auto type = typeOf(info, dims);
+  if (failed(type))
+    return failure();
+  unsigned index = function.getNumArguments();
+  auto attributes = opBuilder.getDictionaryAttr(
+      opBuilder.getNamedAttr(nn::kNameAttr, opBuilder.getStringAttr(info.name())));
+  if (failed(function.insertArgument(index, *type, attributes, valueLoc(info.name()))))
+    return failure();
+  Value argument = function.getArgument(index);
+  for (auto [i, dim] : llvm::enumerate(dims))
+    if (!dim.isKnown())
+      symbolTable.set(argument, i, dim);
+  mainScope.values[info.name()].value = argument;
+  return success();
+}
+
+LogicalResult GraphImporter::addResults() {
+  SmallVector<Value> results;
+  SmallVector<Type> types;
+  SmallVector<DictionaryAttr> attributes;
+  for (const auto &output : model.graph().output()) {
+    auto it = mainScope.values.find(output.name());
+    if (it == mainScope.values.end())
+      return invalid(valueLoc(output.name()), "output '" + Twine(output.name()) + "' is produced by no node");
+    Value value = materialize(it->second, output.name());
+    if (!value && report.status == ImportStatus::Invalid)
+      return failure();
+    if (!value) {
+      report.status = ImportStatus::Unsupported;
+      report.unsupported.push_back({output.name(), "", "", 0, "the output is the shape of a dynamic dimension"});
+      return failure();
+    }
+    results.push_back(value);
+    types.push_back(value.getType());
+    attributes.push_back(opBuilder.getDictionaryAttr(
+        opBuilder.getNamedAttr(nn::kNameAttr, opBuilder.getStringAttr(output.name()))));
+  }
+  if (results.empty())
+    return invalid(valueLoc(""), "the graph has no output");
+  func::ReturnOp::create(opBuilder, valueLoc(""), results);
+  function.setType(opBuilder.getFunctionType(function.getArgumentTypes(), types));
+  for (auto [i, dictionary] : llvm::enumerate(attributes))
+    function.setResultAttrs(i, dictionary);
+  return success();
+}
+
+const HostTensor *GraphImporter::constantOf(Entry &entry, StringRef name) {
+  if (entry.tensor) {
+    auto tensor = readTensor(&context, *entry.tensor, folder);
+    entry.tensor = nullptr;
+    if (!tensor) {
+      (void)invalid(valueLoc(name), "tensor '" + Twine(name) + "' is broken: " + llvm::toString(tensor.takeError()));
+      entry.poisoned = true;
+      return nullptr;
+    }
+    entry.constant = *tensor;
+  }
+  if (!entry.constant && entry.small)
+    if (auto constant = entry.small->constant())
+      entry.constant = *constant;
+  return entry.constant ? &entry.constant : nullptr;
+}
+
+Value GraphImporter::materialize(Entry &entry, StringRef name) {
+  if (entry.value)
+    return entry.value;
+  const HostTensor *constant = constantOf(entry, name);
+  if (!constant)
+    return {};
+  entry.value = nn::ConstantOp::create(opBuilder, valueLoc(name), constant->attribute(name));
+  nn::setLayerName(entry.value.getDefiningOp(), name);
+  constants[entry.value] = *constant;
+  return entry.value;
+}

@@ -1,0 +1,103 @@
+//===- GraphImporter.h - walks an ONNX graph ---------------------------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#ifndef COMPILER_IMPORT_GRAPHIMPORTER_H
+#define COMPILER_IMPORT_GRAPHIMPORTER_H
+
+#include "compiler/Import/Node.h"
+#include "compiler/Import/OnnxImport.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace onnx {
+class FunctionProto;
+class GraphProto;
+class ModelProto;
+class ValueInfoProto;
+} // namespace onnx
+
+namespace weft::import {
+
+struct OpEntry;
+
+/// What an ONNX value name stands for: computed, constant, a symbolic shape, or what an unsupported node left.
+struct Entry {
+  mlir::Value value;
+  HostTensor constant;
+  /// An initializer not read yet.
+  onnx::TensorProto *tensor = nullptr;
+  std::optional<SmallTensor> small;
+  bool poisoned = false;
+};
+
+/// The names of a graph, or of one call of a local function.
+struct Scope {
+  llvm::StringMap<Entry> values;
+  llvm::StringMap<int64_t> opsets;
+  /// Attributes of the call, for `ref_attr_name`.
+  llvm::StringMap<const onnx::AttributeProto *> attributes;
+  /// Goes before the names of nodes: the names of the calls.
+  std::string prefix;
+  unsigned depth = 0;
+};
+
+/// Imports one model. Used once.
+class GraphImporter {
+public:
+  GraphImporter(mlir::MLIRContext &context, const ImportOptions &options, onnx::ModelProto &model,
+                ImportReport &report);
+
+  /// The module, or null where the report's status says why.
+  mlir::OwningOpRef<mlir::ModuleOp> run();
+
+private:
+  friend class Node;
+
+  // Graph.
+  mlir::LogicalResult readOpsets();
+  mlir::LogicalResult addInitializers();
+  mlir::LogicalResult addArguments();
+  mlir::LogicalResult addArgument(const onnx::ValueInfoProto &info);
+  mlir::LogicalResult addResults();
+  mlir::FailureOr<mlir::RankedTensorType> typeOf(const onnx::ValueInfoProto &info, llvm::SmallVectorImpl<Dim> &dims);
+
+  // Nodes.
+  using NodeList = llvm::ArrayRef<const onnx::NodeProto *>;
+  mlir::LogicalResult importNodes(NodeList nodes, Scope &scope);
+  mlir::LogicalResult sortNodes(NodeList nodes, Scope &scope, llvm::SmallVectorImpl<unsigned> &order);
+  mlir::LogicalResult importNode(const onnx::NodeProto &proto, Scope &scope);
+  mlir::LogicalResult callFunction(Node &node, const onnx::NodeProto &call, const onnx::FunctionProto &function,
+                                   Scope &scope);
+  /// Computes a node of shape arithmetic now. False if it is none.
+  bool fold(Node &node, const OpEntry &entry);
+  const onnx::FunctionProto *findFunction(const onnx::NodeProto &proto) const;
+
+  // Values.
+  /// The SSA value of an entry: makes the constant if it is one. Null for symbolic shapes.
+  mlir::Value materialize(Entry &entry, llvm::StringRef name);
+  /// Reads the initializer if it is one. Null if the entry is no constant.
+  const HostTensor *constantOf(Entry &entry, llvm::StringRef name);
+
+  // Failure.
+  mlir::LogicalResult invalid(mlir::Location loc, const llvm::Twine &message);
+  mlir::Location valueLoc(llvm::StringRef name);
+
+  mlir::MLIRContext &context;
+  const ImportOptions &options;
+  onnx::ModelProto &model;
+  ImportReport &report;
+  std::string folder;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  mlir::func::FuncOp function;
+  mlir::OpBuilder opBuilder;
+  Symbols symbolTable;
+  Scope mainScope;
+  /// Constants behind the `nn.constant`s made so far.
+  llvm::DenseMap<mlir::Value, HostTensor> constants;
+  llvm::StringMap<const onnx::FunctionProto *> functions;
+  /// Nodes still allowed: local functions that call each other twice would grow without end.
+  int64_t budget = 1 << 20;
+};
+
+} // namespace weft::import
+
+#endif // COMPILER_IMPORT_GRAPHIMPORTER_H

@@ -1,0 +1,209 @@
+//===- GraphNodes.cpp - order, calls and builders of nodes ----------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "compiler/Import/GraphImporter.h"
+#include "compiler/Import/OpTable.h"
+#include "onnx/onnx_pb.h"
+
+using namespace mlir;
+using namespace weft;
+using namespace weft::import;
+
+static std::string describe(const onnx::NodeProto &node) {
+  std::string name = !node.name().empty() ? node.name() : node.output_size() ? node.output(0) : "";
+  return "node '" + name + "' (" + node.op_type() + ")";
+}
+
+/// Producers by value name; two of one name, or one that shadows an input or initializer, is an error.
+static std::string findProducers(ArrayRef<const onnx::NodeProto *> nodes, const Scope &scope,
+                                 llvm::StringMap<unsigned> &producers) {
+  for (auto [i, node] : llvm::enumerate(nodes))
+    for (const std::string &output : node->output()) {
+      if (output.empty())
+        continue;
+      if (scope.values.count(output))
+        return describe(*node) + " produces '" + output + "', which is an input or initializer already";
+      auto [it, fresh] = producers.try_emplace(output, i);
+      if (!fresh)
+        return describe(*node) + " produces '" + output + "', as " + describe(*nodes[it->second]) + " does";
+    }
+  return "";
+}
+
+/// Puts every node after those it reads from and otherwise keeps the order of the file.
+LogicalResult GraphImporter::sortNodes(NodeList nodes, Scope &scope, SmallVectorImpl<unsigned> &order) {
+  llvm::StringMap<unsigned> producers;
+  std::string error = findProducers(nodes, scope, producers);
+  if (!error.empty())
+    return invalid(valueLoc(""), error);
+  enum State : char { New, Open, Done };
+  SmallVector<State> states(nodes.size(), New);
+  SmallVector<std::pair<unsigned, int>> stack; // node, next input to look at
+  for (unsigned root = 0; root < nodes.size(); ++root) {
+    if (states[root] == New)
+      stack.push_back({root, 0});
+    while (!stack.empty()) {
+      auto [current, next] = stack.back();
+      const onnx::NodeProto &node = *nodes[current];
+      states[current] = Open;
+      if (next == node.input_size()) {
+        states[current] = Done;
+        order.push_back(current);
+        stack.pop_back();
+        continue;
+      }
+      ++stack.back().second;
+      const std::string &name = node.input(next);
+      if (name.empty() || scope.values.count(name))
+        continue;
+      auto it = producers.find(name);
+      if (it == producers.end())
+        return invalid(valueLoc(node.name()), describe(node) + " reads '" + name + "', which nothing produces");
+      if (states[it->second] == Open)
+        return invalid(valueLoc(node.name()), describe(node) + " is part of a cycle, through '" + name + "'");
+      if (states[it->second] == New)
+        stack.push_back({it->second, 0});
+    }
+  }
+  return success();
+}
+
+LogicalResult GraphImporter::importNodes(NodeList nodes, Scope &scope) {
+  SmallVector<unsigned> order;
+  if (failed(sortNodes(nodes, scope, order)))
+    return failure();
+  for (unsigned i : order)
+    if (failed(importNode(*nodes[i], scope)))
+      return failure();
+  return success();
+}
+
+const onnx::FunctionProto *GraphImporter::findFunction(const onnx::NodeProto &proto) const {
+  auto it = functions.find((proto.domain() == "ai.onnx" ? "" : proto.domain()) + "::" + proto.op_type());
+  return it == functions.end() ? nullptr : it->second;
+}
+
+/// Whether the node reads what an unsupported node should have produced.
+static bool isPoisoned(const onnx::NodeProto &proto, Scope &scope) {
+  return llvm::any_of(proto.input(), [&](const std::string &name) {
+    return !name.empty() && scope.values[name].poisoned;
+  });
+}
+
+static void poisonOutputs(const onnx::NodeProto &proto, Scope &scope) {
+  for (const std::string &name : proto.output())
+    if (!name.empty())
+      scope.values[name].poisoned = true;
+}
+
+/// Checks the number of operands against the operator's.
+static LogicalResult checkArity(Node &node, const OpEntry &entry) {
+  if (node.numInputs() > entry.maxInputs)
+    return node.invalid("has " + Twine(node.numInputs()) + " inputs, expected at most " + Twine(entry.maxInputs));
+  for (unsigned i = 0; i < entry.minInputs; ++i)
+    if (!node.has(i))
+      return node.invalid("lacks input " + Twine(i) + ", expected at least " + Twine(entry.minInputs));
+  if (!node.hasOutput(0))
+    return node.invalid("has no output");
+  return success();
+}
+
+bool GraphImporter::fold(Node &node, const OpEntry &entry) {
+  if (!entry.fold || node.numOutputs() != 1)
+    return false;
+  SmallVector<SmallTensor> inputs;
+  for (unsigned i = 0; i < node.numInputs(); ++i) {
+    std::optional<SmallTensor> small = node.small(i);
+    if (!small && node.has(i))
+      return false;
+    inputs.push_back(small.value_or(SmallTensor()));
+  }
+  std::optional<SmallTensor> result = entry.fold(node, inputs);
+  return result && succeeded(node.set(0, std::move(*result)));
+}
+
+LogicalResult GraphImporter::importNode(const onnx::NodeProto &proto, Scope &scope) {
+  if (--budget < 0)
+    return invalid(valueLoc(proto.name()), "the model has more than a million nodes after its functions are inlined");
+  auto opset = scope.opsets.find(proto.domain() == "ai.onnx" ? "" : proto.domain());
+  Node node(*this, scope, proto, opset == scope.opsets.end() ? 0 : opset->second);
+  const onnx::FunctionProto *callee = findFunction(proto);
+  const OpEntry *entry = OpTable::get().find(proto.domain(), proto.op_type());
+  if (!callee && !entry)
+    (void)node.unsupported("there is no such operator in weft");
+  else if (!callee && proto.domain().empty() && node.opset() == 0)
+    return node.invalid("the model imports no opset of the standard operators");
+  else if (isPoisoned(proto, scope))
+    poisonOutputs(proto, scope);
+  else if (callee)
+    return callFunction(node, proto, *callee, scope);
+  else if (succeeded(checkArity(node, *entry)) && !fold(node, *entry) && succeeded(entry->build(node)) &&
+           !node.failed() && !node.unusedAttr().empty())
+    (void)node.unsupported("attribute '" + node.unusedAttr() + "' is not known");
+  if (report.status == ImportStatus::Invalid)
+    return failure();
+  if (node.failed())
+    poisonOutputs(proto, scope);
+  return success();
+}
+
+/// Attributes of a function with defaults: field 11 of FunctionProto since IR version 9, which the schema this is
+/// built with does not name.
+static std::vector<std::unique_ptr<onnx::AttributeProto>> defaultAttributes(const onnx::FunctionProto &function) {
+  constexpr int kAttributeProto = 11;
+  std::vector<std::unique_ptr<onnx::AttributeProto>> result;
+  const auto &unknown = function.unknown_fields();
+  for (int i = 0; i < unknown.field_count(); ++i) {
+    const auto &field = unknown.field(i);
+    if (field.number() != kAttributeProto || field.type() != google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED)
+      continue;
+    auto attribute = std::make_unique<onnx::AttributeProto>();
+    if (attribute->ParseFromString(field.length_delimited()))
+      result.push_back(std::move(attribute));
+  }
+  return result;
+}
+
+LogicalResult GraphImporter::callFunction(Node &node, const onnx::NodeProto &call, const onnx::FunctionProto &callee,
+                                          Scope &scope) {
+  Scope inner;
+  inner.depth = scope.depth + 1;
+  inner.prefix = (node.name() + "/").str();
+  if (inner.depth > 64)
+    return node.invalid("calls functions in functions more than 64 deep; do they call themselves?");
+  for (const auto &opset : callee.opset_import())
+    inner.opsets[opset.domain() == "ai.onnx" ? "" : opset.domain()] = opset.version();
+  if (callee.opset_import().empty())
+    inner.opsets = scope.opsets;
+  auto defaults = defaultAttributes(callee);
+  for (const auto &attribute : defaults)
+    inner.attributes[attribute->name()] = attribute.get();
+  for (const auto &attribute : call.attribute())
+    if (attribute.ref_attr_name().empty())
+      inner.attributes[attribute.name()] = &attribute;
+    else if (auto it = scope.attributes.find(attribute.ref_attr_name()); it != scope.attributes.end())
+      inner.attributes[attribute.name()] = it->second;
+  for (int i = 0; i < callee.input_size(); ++i) {
+    Entry &parameter = inner.values[callee.input(i)]; // stays empty where the call leaves it out
+    if (i >= call.input_size() || call.input(i).empty())
+      continue;
+    Entry &argument = scope.values[call.input(i)];
+    (void)constantOf(argument, call.input(i)); // read once, before there are two of it
+    parameter = argument;
+  }
+  if (call.input_size() > callee.input_size() || call.output_size() > callee.output_size())
+    return node.invalid("has more operands than the function it calls");
+  SmallVector<const onnx::NodeProto *> nodes;
+  for (const auto &n : callee.node())
+    nodes.push_back(&n);
+  if (failed(importNodes(nodes, inner)))
+    return failure();
+  for (int i = 0; i < call.output_size(); ++i) {
+    auto it = inner.values.find(callee.output(i));
+    if (it == inner.values.end())
+      return node.invalid("calls a function that does not produce its output '" + callee.output(i) + "'");
+    if (!call.output(i).empty())
+      scope.values[call.output(i)] = it->second;
+  }
+  return success();
+}

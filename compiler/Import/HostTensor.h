@@ -1,0 +1,69 @@
+//===- HostTensor.h - constants while a model is imported --------------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#ifndef COMPILER_IMPORT_HOSTTENSOR_H
+#define COMPILER_IMPORT_HOSTTENSOR_H
+
+#include "mlir/IR/BuiltinAttributeInterfaces.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include <memory>
+#include <string>
+
+namespace weft::import {
+
+/// Bytes that outlive who made them: a moved protobuf string, a mapped file.
+struct Bytes {
+  const char *data = nullptr;
+  size_t size = 0;
+  std::shared_ptr<void> owner;
+
+  static Bytes take(std::string &&text);
+};
+
+/// A constant tensor: row-major, little-endian, elements of fewer than 8 bits (i1, i4, ui4) one per byte. Cheap to
+/// copy, and to give another shape: the bytes are shared.
+class HostTensor {
+public:
+  HostTensor() = default;
+  HostTensor(mlir::RankedTensorType type, Bytes bytes) : tensorType(type), bytes(std::move(bytes)) {}
+
+  static HostTensor ofIntegers(mlir::RankedTensorType type, llvm::ArrayRef<int64_t> values);
+  static HostTensor ofDoubles(mlir::RankedTensorType type, llvm::ArrayRef<double> values);
+  /// Every element the same; allocates the tensor in full.
+  static HostTensor splat(mlir::RankedTensorType type, double value);
+
+  explicit operator bool() const { return static_cast<bool>(tensorType); }
+  mlir::RankedTensorType type() const { return tensorType; }
+  mlir::Type elementType() const { return tensorType.getElementType(); }
+  llvm::ArrayRef<int64_t> shape() const { return tensorType.getShape(); }
+  int64_t rank() const { return tensorType.getRank(); }
+  int64_t size() const { return tensorType.getNumElements(); }
+  bool isInteger() const { return mlir::isa<mlir::IntegerType>(elementType()); }
+  llvm::StringRef raw() const { return {bytes.data, bytes.size}; }
+
+  /// Element i of the row-major order.
+  int64_t integer(int64_t i) const;
+  double real(int64_t i) const;
+
+  /// The same bytes under another shape of as many elements.
+  HostTensor reshaped(llvm::ArrayRef<int64_t> shape) const;
+  /// Result dimension i is dimension perm[i].
+  HostTensor transposed(llvm::ArrayRef<int64_t> perm) const;
+
+  /// Index of the first NaN or infinity, or −1.
+  int64_t firstNonFinite() const;
+
+  /// `dense_resource` over the shared bytes, or plain `dense` where it is small.
+  mlir::ElementsAttr attribute(llvm::StringRef name) const;
+
+private:
+  mlir::RankedTensorType tensorType;
+  Bytes bytes;
+};
+
+/// Bytes one element takes in a HostTensor.
+unsigned storageBytes(mlir::Type elementType);
+
+} // namespace weft::import
+
+#endif // COMPILER_IMPORT_HOSTTENSOR_H

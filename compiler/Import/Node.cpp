@@ -1,0 +1,236 @@
+//===- Node.cpp - one ONNX node, as builders see it ------------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "compiler/Import/Node.h"
+#include "compiler/Import/GraphImporter.h"
+#include "compiler/Import/TensorReader.h"
+#include "onnx/onnx_pb.h"
+
+using namespace mlir;
+using namespace weft;
+using namespace weft::import;
+
+static std::string nameOf(const onnx::NodeProto &proto) {
+  if (!proto.name().empty())
+    return proto.name();
+  for (const std::string &output : proto.output())
+    if (!output.empty())
+      return output;
+  return proto.op_type();
+}
+
+Node::Node(GraphImporter &importer, Scope &scope, const onnx::NodeProto &proto, int64_t opset)
+    : importer(importer), scope(scope), proto(proto), nodeName(scope.prefix + nameOf(proto)), opsetVersion(opset),
+      location(importer.valueLoc(nodeName)) {}
+
+StringRef Node::opType() const { return proto.op_type(); }
+OpBuilder &Node::builder() { return importer.opBuilder; }
+Symbols &Node::symbols() { return importer.symbolTable; }
+
+//===--- attributes ------------------------------------------------------------------===//
+
+/// The attribute, through `ref_attr_name` in a function; null if absent. An error if it has another type. A type
+/// field of 0 is accepted: early files leave it out.
+const onnx::AttributeProto *Node::attr(StringRef name, int type, StringRef typeName) {
+  used.insert(name);
+  for (const auto &attribute : proto.attribute()) {
+    if (attribute.name() != name)
+      continue;
+    const onnx::AttributeProto *found = &attribute;
+    if (!attribute.ref_attr_name().empty()) {
+      auto it = scope.attributes.find(attribute.ref_attr_name());
+      if (it == scope.attributes.end())
+        return nullptr;
+      found = it->second;
+    }
+    if (type != 0 && found->type() != 0 && found->type() != type) {
+      (void)invalid("attribute '" + name + "' has type " + Twine(static_cast<int>(found->type())) + ", expected " +
+                    typeName);
+      return nullptr;
+    }
+    return found;
+  }
+  return nullptr;
+}
+
+bool Node::hasAttr(StringRef name) { return attr(name, 0, "") != nullptr; }
+
+int64_t Node::getInt(StringRef name, int64_t otherwise) {
+  const auto *a = attr(name, onnx::AttributeProto::INT, "an integer");
+  return a ? a->i() : otherwise;
+}
+
+double Node::getFloat(StringRef name, double otherwise) {
+  const auto *a = attr(name, onnx::AttributeProto::FLOAT, "a float");
+  return a ? a->f() : otherwise;
+}
+
+StringRef Node::getString(StringRef name, StringRef otherwise) {
+  const auto *a = attr(name, onnx::AttributeProto::STRING, "a string");
+  return a ? StringRef(a->s()) : otherwise;
+}
+
+std::optional<SmallVector<int64_t>> Node::getInts(StringRef name) {
+  const auto *a = attr(name, onnx::AttributeProto::INTS, "a list of integers");
+  if (!a)
+    return std::nullopt;
+  return SmallVector<int64_t>(a->ints().begin(), a->ints().end());
+}
+
+std::optional<SmallVector<double>> Node::getFloats(StringRef name) {
+  const auto *a = attr(name, onnx::AttributeProto::FLOATS, "a list of floats");
+  if (!a)
+    return std::nullopt;
+  return SmallVector<double>(a->floats().begin(), a->floats().end());
+}
+
+std::optional<HostTensor> Node::getTensor(StringRef name) {
+  const auto *a = attr(name, onnx::AttributeProto::TENSOR, "a tensor");
+  if (!a)
+    return std::nullopt;
+  onnx::TensorProto copy = a->t();
+  auto tensor = readTensor(builder().getContext(), copy, importer.folder);
+  if (tensor)
+    return *tensor;
+  (void)invalid("attribute '" + name + "' holds a broken tensor: " + llvm::toString(tensor.takeError()));
+  return std::nullopt;
+}
+
+StringRef Node::unusedAttr() const {
+  for (const auto &attribute : proto.attribute())
+    if (!used.contains(attribute.name()))
+      return attribute.name();
+  return "";
+}
+
+//===--- operands ----------------------------------------------------------------------===//
+
+unsigned Node::numInputs() const { return proto.input_size(); }
+unsigned Node::numOutputs() const { return proto.output_size(); }
+
+bool Node::has(unsigned i) const {
+  if (i >= numInputs() || proto.input(i).empty())
+    return false;
+  const Entry &entry = scope.values[proto.input(i)];
+  return entry.value || entry.constant || entry.tensor || entry.small || entry.poisoned;
+}
+
+bool Node::hasOutput(unsigned i) const { return i < numOutputs() && !proto.output(i).empty(); }
+StringRef Node::inputName(unsigned i) const { return i < numInputs() ? StringRef(proto.input(i)) : ""; }
+
+Value Node::input(unsigned i) {
+  if (failed() || !has(i))
+    return {};
+  Entry &entry = scope.values[proto.input(i)];
+  Value value = importer.materialize(entry, proto.input(i));
+  if (value)
+    return value;
+  if (importer.report.status == ImportStatus::Invalid)
+    isFailed = true;
+  else
+    (void)unsupported("reads '" + Twine(proto.input(i)) +
+                      "', which depends on a dynamic dimension; give that dimension a value");
+  return {};
+}
+
+const HostTensor *Node::constant(unsigned i) {
+  if (failed() || !has(i))
+    return nullptr;
+  Entry &entry = scope.values[proto.input(i)];
+  const HostTensor *constant = importer.constantOf(entry, proto.input(i));
+  isFailed |= importer.report.status == ImportStatus::Invalid;
+  if (!constant && entry.value)
+    return this->constant(entry.value);
+  return constant;
+}
+
+const HostTensor *Node::constant(Value value) {
+  auto it = importer.constants.find(value);
+  return it == importer.constants.end() ? nullptr : &it->second;
+}
+
+std::optional<SmallTensor> Node::small(unsigned i) {
+  if (!has(i))
+    return std::nullopt;
+  if (const auto &small = scope.values[proto.input(i)].small)
+    return small;
+  if (const HostTensor *c = constant(i))
+    return SmallTensor::of(*c);
+  return std::nullopt;
+}
+
+std::optional<SmallVector<int64_t>> Node::ints(unsigned i, StringRef what) {
+  std::optional<SmallTensor> tensor = small(i);
+  if (failed())
+    return std::nullopt;
+  if (!tensor || !tensor->isKnown() || tensor->shape.size() > 1) {
+    (void)unsupported("its " + what + " '" + inputName(i) + "' are computed, expected a constant list of integers");
+    return std::nullopt;
+  }
+  SmallVector<int64_t> values;
+  for (const Dim &d : tensor->elements)
+    values.push_back(d.factor);
+  return values;
+}
+
+std::optional<SmallVector<Dim>> Node::inputDims(unsigned i) {
+  if (!has(i))
+    return std::nullopt;
+  Entry &entry = scope.values[proto.input(i)];
+  if (entry.value)
+    return symbols().dims(entry.value);
+  if (entry.small)
+    return SmallVector<Dim>(entry.small->shape.begin(), entry.small->shape.end());
+  if (const HostTensor *c = constant(i))
+    return SmallVector<Dim>(c->shape().begin(), c->shape().end());
+  return std::nullopt;
+}
+
+//===--- results and failure ---------------------------------------------------------------===//
+
+LogicalResult Node::set(unsigned output, Value value) {
+  if (!value || failed())
+    return failure();
+  if (hasOutput(output))
+    scope.values[proto.output(output)].value = value;
+  return success();
+}
+
+LogicalResult Node::set(unsigned output, HostTensor constant) {
+  if (!constant || failed())
+    return failure();
+  if (hasOutput(output))
+    scope.values[proto.output(output)].constant = std::move(constant);
+  return success();
+}
+
+LogicalResult Node::set(unsigned output, SmallTensor small) {
+  if (hasOutput(output))
+    scope.values[proto.output(output)].small = std::move(small);
+  return success();
+}
+
+LogicalResult Node::forward(unsigned output, unsigned input) {
+  (void)constant(input); // read once, before there are two of it
+  if (failed() || !has(input))
+    return failure();
+  Entry entry = scope.values[proto.input(input)];
+  if (hasOutput(output))
+    scope.values[proto.output(output)] = std::move(entry);
+  return success();
+}
+
+LogicalResult Node::unsupported(const Twine &reason) {
+  if (!isFailed)
+    importer.report.unsupported.push_back(
+        {nodeName, proto.op_type(), proto.domain(), opsetVersion, reason.str()});
+  isFailed = true;
+  return failure();
+}
+
+LogicalResult Node::invalid(const Twine &problem) {
+  if (isFailed)
+    return failure();
+  isFailed = true;
+  return importer.invalid(loc(), "node '" + nodeName + "' (" + proto.op_type() + ") " + problem);
+}

@@ -1,0 +1,68 @@
+//===- Normalize.cpp - small clean-ups after import -----------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "compiler/Import/Normalize.h"
+#include "dialects/Nn/IR/NnOps.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+using namespace mlir;
+using namespace weft;
+
+static bool isZero(Value value) {
+  auto constant = value.getDefiningOp<nn::ConstantOp>();
+  auto dense = constant ? dyn_cast<DenseElementsAttr>(constant.getValue()) : DenseElementsAttr();
+  return dense && dense.isSplat() && isa<FloatType>(dense.getElementType()) && dense.getSplatValue<APFloat>().isZero();
+}
+
+/// The constant as a bias `[C]` for channels at `axis` of a result of rank `rank`: all its dimensions but the
+/// channels' are 1. Null if it is not so.
+static ElementsAttr asBias(Value value, int64_t axis, int64_t rank, int64_t channels) {
+  auto constant = value.getDefiningOp<nn::ConstantOp>();
+  auto type = cast<RankedTensorType>(value.getType());
+  if (!constant || type.getRank() > rank || type.getNumElements() != channels)
+    return {};
+  int64_t at = axis - (rank - type.getRank());
+  if (at < 0 || type.getDimSize(at) != channels)
+    return {};
+  auto flat = RankedTensorType::get({channels}, type.getElementType());
+  if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValue()))
+    return dense.reshape(flat);
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(constant.getValue()))
+    return DenseResourceElementsAttr::get(flat, resource.getRawHandle());
+  return {};
+}
+
+static void foldBias(nn::BinaryOp add) {
+  for (auto [sum, addend] : {std::pair<Value, Value>(add.getLhs(), add.getRhs()), {add.getRhs(), add.getLhs()}}) {
+    auto weighted = sum.getDefiningOp<nn::WeightedOp>();
+    if (!weighted || !sum.hasOneUse() || sum.getType() != add.getType() || !isZero(weighted.getBias()))
+      continue;
+    auto type = cast<RankedTensorType>(sum.getType());
+    int64_t axis = weighted.getChannelAxis();
+    ElementsAttr bias = asBias(addend, axis, type.getRank(), type.getDimSize(axis));
+    if (!bias)
+      continue;
+    OpBuilder builder(weighted);
+    auto constant = nn::ConstantOp::create(builder, addend.getLoc(), bias);
+    nn::setLayerName(constant, nn::layerName(addend.getDefiningOp()));
+    weighted.getBiasMutable().set(constant);
+    add.getResult().replaceAllUsesWith(sum);
+    add.erase();
+    return;
+  }
+}
+
+void weft::import::foldBiases(func::FuncOp function) {
+  SmallVector<nn::BinaryOp> adds;
+  function.walk([&](nn::BinaryOp op) {
+    if (op.getKind() == nn::BinaryKind::add)
+      adds.push_back(op);
+  });
+  for (nn::BinaryOp op : adds)
+    foldBias(op);
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(function.getBody().front())))
+    if (op.getNumResults() > 0 && op.use_empty() && isMemoryEffectFree(&op))
+      op.erase();
+}

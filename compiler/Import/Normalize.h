@@ -1,0 +1,17 @@
+//===- Normalize.h - small clean-ups after import ----------------------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#ifndef COMPILER_IMPORT_NORMALIZE_H
+#define COMPILER_IMPORT_NORMALIZE_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace weft::import {
+
+/// Makes the constant added to a linear or conv with a zero bias its bias (MatMul + Add, as most exporters write a
+/// dense layer), and drops constants that nothing uses.
+void foldBiases(mlir::func::FuncOp function);
+
+} // namespace weft::import
+
+#endif // COMPILER_IMPORT_NORMALIZE_H

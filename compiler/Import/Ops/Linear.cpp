@@ -1,0 +1,102 @@
+//===- Linear.cpp - Gemm, MatMul --------------------------------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "compiler/Import/OpTable.h"
+#include "compiler/Import/Ops/Weights.h"
+
+using namespace mlir;
+using namespace weft;
+using namespace weft::import;
+
+/// x · factor, for a factor that is not 1.
+static Value scaled(Node &node, Value x, double factor) {
+  if (factor == 1.0 || !x)
+    return x;
+  if (const HostTensor *c = node.constant(x); c && !c->isInteger()) {
+    SmallVector<double> values;
+    for (int64_t i = 0, n = c->size(); i < n; ++i)
+      values.push_back(c->real(i) * factor);
+    return node.makeConstant(HostTensor::ofDoubles(c->type(), values), nn::layerName(x.getDefiningOp()));
+  }
+  return node.binary(nn::BinaryKind::mul, x, node.makeSplat({}, node.elementType(x), factor));
+}
+
+/// Gemm's C as a bias [N]; null if it differs from row to row.
+static Value biasOf(Node &node, Value c, int64_t outputs) {
+  auto shape = node.shape(c);
+  if (shape.size() > 2 || (shape.size() == 2 && shape[0] != 1))
+    return {};
+  int64_t columns = shape.empty() ? 1 : shape.back();
+  if (columns == outputs)
+    return node.reshape(c, {outputs});
+  const HostTensor *constant = node.constant(c);
+  if (columns != 1 || !constant || constant->isInteger())
+    return {};
+  return node.makeSplat({outputs}, node.elementType(c), constant->real(0));
+}
+
+/// alpha · A·B + beta · C. alpha goes into the weight, beta into the bias.
+static LogicalResult buildGemm(Node &node) {
+  node.ignoreAttr("broadcast"); // opset < 7: C broadcasts, as it always does later
+  double alpha = node.getFloat("alpha", 1), beta = node.getFloat("beta", 1);
+  bool transA = node.getInt("transA", 0) != 0, transB = node.getInt("transB", 0) != 0;
+  Value a = node.input(0), b = node.input(1), c = node.has(2) ? node.input(2) : Value();
+  if (node.failed())
+    return failure();
+  if (node.rank(a) != 2 || node.rank(b) != 2)
+    return node.invalid("has operands of rank " + Twine(node.rank(a)) + " and " + Twine(node.rank(b)) +
+                        ", expected 2");
+  a = transA ? node.transpose(a, {1, 0}) : a;
+  if (beta == 0)
+    c = {};
+  c = scaled(node, c, beta);
+  if (!node.isParameter(b)) {
+    Value product = node.create<nn::MatmulOp>(node.elementType(a), a, transB ? node.transpose(b, {1, 0}) : b);
+    product = scaled(node, product, alpha);
+    return node.set(0, c ? node.binary(nn::BinaryKind::add, product, c) : product);
+  }
+  if (failed(checkWeight(node, b)))
+    return failure();
+  Value weight = scaled(node, transB ? b : transposedWeight(node, b), alpha);
+  if (!weight)
+    return failure();
+  int64_t outputs = node.shape(weight)[0];
+  Value bias = c ? biasOf(node, c, outputs) : Value();
+  if (node.failed())
+    return failure();
+  Value y = node.create<nn::LinearOp>(node.elementType(a), a, weight,
+                                      bias ? bias : node.makeSplat({outputs}, node.elementType(a), 0));
+  return node.set(0, c && !bias ? node.binary(nn::BinaryKind::add, y, c) : y);
+}
+
+/// numpy.matmul. With a constant matrix on the right it is a linear layer; vectors become matrices for a while.
+static LogicalResult buildMatmul(Node &node) {
+  Value a = node.input(0), b = node.input(1);
+  if (node.failed())
+    return failure();
+  if (node.rank(a) == 0 || node.rank(b) == 0)
+    return node.invalid("has a scalar operand, expected rank 1 or more");
+  if (failed(checkWeight(node, b)))
+    return failure();
+  if (node.rank(b) == 2 && node.isParameter(b) && !node.isParameter(a))
+    return node.set(0, linear(node, a, transposedWeight(node, b), {}));
+  bool rowA = node.rank(a) == 1, columnB = node.rank(b) == 1;
+  if (rowA)
+    a = node.reshapeTo(a, {Dim(1), node.symbols().dim(a, 0)});
+  if (columnB && b)
+    b = node.reshapeTo(b, {node.symbols().dim(b, 0), Dim(1)});
+  Value y = node.create<nn::MatmulOp>(node.elementType(a), a, b);
+  if (!y)
+    return failure();
+  SmallVector<Dim> dims = node.symbols().dims(y);
+  if (columnB)
+    dims.pop_back();
+  if (rowA)
+    dims.erase(dims.end() - (columnB ? 1 : 2));
+  return node.set(0, rowA || columnB ? node.reshapeTo(y, dims) : y);
+}
+
+void weft::import::registerLinearOps(OpTable &table) {
+  table.add("Gemm", buildGemm, 2, 3);
+  table.add("MatMul", buildMatmul, 2, 2);
+}

@@ -1,0 +1,97 @@
+//===- Pooling.cpp - pools over windows and over everything ------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "compiler/Import/OpTable.h"
+#include "compiler/Import/Ops/Windows.h"
+
+using namespace mlir;
+using namespace weft;
+using namespace weft::import;
+
+static Value pool(Node &node, Value x, nn::PoolKind kind, const Windows &w, bool countPads) {
+  return node.create<nn::PoolOp>(node.elementType(x), x, kind, w.kernel, w.strides, w.begin, w.end, w.dilations,
+                                 countPads, /*pad_value=*/int64_t(0));
+}
+
+/// ceil_mode as padding at the end: how much each dimension needs so that the last, partial window fits. A window
+/// that would start in the padding is not made (onnx/onnx#5741, and onnxruntime).
+static std::optional<SmallVector<int64_t>> ceilPads(Node &node, Value x, const Windows &w) {
+  SmallVector<int64_t> extra;
+  for (size_t i = 0; i < w.kernel.size(); ++i) {
+    int64_t size = node.shape(x)[i + 2];
+    if (size == ShapedType::kDynamic) {
+      (void)node.unsupported("ceil_mode needs a known size, but spatial dimension " + Twine(i) + " is dynamic");
+      return std::nullopt;
+    }
+    int64_t room = size + w.begin[i] + w.end[i] - w.extent(i);
+    if (room < 0) {
+      (void)node.invalid("has a window of " + Twine(w.extent(i)) + " over a dimension of " + Twine(size));
+      return std::nullopt;
+    }
+    int64_t windows = (room + w.strides[i] - 1) / w.strides[i] + 1;
+    if ((windows - 1) * w.strides[i] >= size + w.begin[i])
+      --windows;
+    extra.push_back(std::max<int64_t>((windows - 1) * w.strides[i] - room, 0));
+  }
+  return extra;
+}
+
+/// Pads an average counts become real zeros, so that ceil_mode's are not counted.
+static Value withCountedPads(Node &node, Value x, Windows &w) {
+  SmallVector<int64_t> low{0, 0}, high{0, 0};
+  low.append(w.begin);
+  high.append(w.end);
+  w.begin.assign(w.begin.size(), 0);
+  w.end.assign(w.end.size(), 0);
+  return node.create<nn::PadOp>(node.elementType(x), x, low, high, nn::PadMode::constant, APFloat(0.0));
+}
+
+static LogicalResult buildPool(Node &node, nn::PoolKind kind) {
+  node.ignoreAttr("storage_order"); // the order of indices, which are not supported
+  if (node.hasOutput(1))
+    return node.unsupported("its second output, the indices of the greatest elements, is used");
+  Value x = node.input(0);
+  std::optional<Windows> w = readWindows(node, x, node.getInts("kernel_shape").value_or(SmallVector<int64_t>()));
+  bool countPads = node.getInt("count_include_pad", 0) != 0;
+  bool ceil = node.getInt("ceil_mode", 0) != 0;
+  if (!w)
+    return failure();
+  // onnxruntime ignores ceil_mode under auto_pad SAME: nothing is left over there.
+  if (ceil && !node.getString("auto_pad", "NOTSET").starts_with("SAME")) {
+    auto extra = ceilPads(node, x, *w);
+    if (!extra)
+      return failure();
+    bool any = llvm::any_of(*extra, [](int64_t e) { return e > 0; });
+    if (any && countPads) {
+      x = withCountedPads(node, x, *w);
+      countPads = false;
+    }
+    for (size_t i = 0; i < extra->size(); ++i)
+      w->end[i] += (*extra)[i];
+  }
+  return node.set(0, pool(node, x, kind, *w, countPads && kind == nn::PoolKind::average));
+}
+
+/// One window over all spatial dimensions; a reduction where a size is not known.
+static LogicalResult buildGlobalPool(Node &node, nn::PoolKind kind, nn::ReduceKind reduce) {
+  Value x = node.input(0);
+  if (!x)
+    return failure();
+  if (node.rank(x) < 3)
+    return node.invalid("has an input of rank " + Twine(node.rank(x)) + ", expected [N, C, spatial...]");
+  auto spatial = node.shape(x).drop_front(2);
+  if (llvm::is_contained(spatial, ShapedType::kDynamic)) {
+    auto axes = llvm::to_vector(llvm::seq<int64_t>(2, node.rank(x)));
+    return node.set(0, node.create<nn::ReduceOp>(node.elementType(x), x, reduce, axes, /*keepdims=*/true));
+  }
+  SmallVector<int64_t> ones(spatial.size(), 1), zeros(spatial.size(), 0);
+  return node.set(0, pool(node, x, kind, {SmallVector<int64_t>(spatial), ones, ones, zeros, zeros}, false));
+}
+
+void weft::import::registerPoolingOps(OpTable &table) {
+  table.add("MaxPool", [](Node &n) { return buildPool(n, nn::PoolKind::max); }, 1, 1);
+  table.add("AveragePool", [](Node &n) { return buildPool(n, nn::PoolKind::average); }, 1, 1);
+  table.add("GlobalAveragePool",
+            [](Node &n) { return buildGlobalPool(n, nn::PoolKind::average, nn::ReduceKind::mean); }, 1, 1);
+  table.add("GlobalMaxPool", [](Node &n) { return buildGlobalPool(n, nn::PoolKind::max, nn::ReduceKind::max); }, 1, 1);
+}

@@ -1,0 +1,23 @@
+//===- Weights.h - weights of linear operators -------------------------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#ifndef COMPILER_IMPORT_OPS_WEIGHTS_H
+#define COMPILER_IMPORT_OPS_WEIGHTS_H
+
+#include "compiler/Import/Node.h"
+
+namespace weft::import {
+
+/// The transpose of a matrix that is a weight: goes through dequantize and codec.lookup down to the constant, so
+/// that the weight stays what it is.
+mlir::Value transposedWeight(Node &node, mlir::Value weight);
+
+/// Reports the first NaN or infinity of a constant weight, with the tensor's name and the index.
+mlir::LogicalResult checkWeight(Node &node, mlir::Value weight);
+
+/// nn.linear with a weight [N, K] and a bias [N]; a null bias is zero.
+mlir::Value linear(Node &node, mlir::Value x, mlir::Value weight, mlir::Value bias);
+
+} // namespace weft::import
+
+#endif // COMPILER_IMPORT_OPS_WEIGHTS_H
