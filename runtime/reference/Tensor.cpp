@@ -27,6 +27,9 @@ std::string ElementType::name() const {
 int64_t elementCount(const Shape &shape) {
   int64_t n = 1;
   for (int64_t d : shape)
+    if (d == 0) // before a product of the others overflows
+      return 0;
+  for (int64_t d : shape)
     n *= d;
   return n;
 }
