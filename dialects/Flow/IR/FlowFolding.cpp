@@ -37,6 +37,16 @@ SmallVector<int64_t> ConcatOp::getSimdExtents() { return {}; }
 void ConcatOp::setFolding(int64_t pe, int64_t) { setLanes(*this, pe); }
 int64_t ConcatOp::getInputLanes(unsigned) { return getPe(); }
 
+SmallVector<int64_t> SliceOp::getPeExtents() {
+  SmallVector<int64_t> extents = {getInput().getType().getChannels(), getSizes()[2]};
+  if (getStarts()[2] != 0)
+    extents.push_back(getStarts()[2]);
+  return extents;
+}
+SmallVector<int64_t> SliceOp::getSimdExtents() { return {}; }
+void SliceOp::setFolding(int64_t pe, int64_t) { setLanes(*this, pe); }
+int64_t SliceOp::getInputLanes(unsigned) { return getPe(); }
+
 /// Processes that take and give the same channels, lane by lane.
 #define WEFT_LANE_BY_LANE(Op)                                                                      \
   SmallVector<int64_t> Op::getPeExtents() { return {getResult().getType().getChannels()}; }        \

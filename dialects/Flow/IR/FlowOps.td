@@ -128,6 +128,12 @@ def Flow_ConcatOp : Flow_FoldableOp<"concat"> {
   let assemblyFormat = "$inputs attr-dict `:` type($inputs) `->` type($result)";
 }
 
+def Flow_SliceOp : Flow_FoldableOp<"slice"> {
+  let summary = "a box of every frame; `starts` and `sizes` are (height, width, channels) (A8)";
+  let arguments = (ins Flow_StreamType:$input, DenseI64ArrayAttr:$starts, DenseI64ArrayAttr:$sizes);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
 def Flow_ViewOp : Flow_ProcessOp<"view"> {
   let summary = "the same beats seen as frames of another shape (D3); no hardware";
   let arguments = (ins Flow_StreamType:$input);

@@ -161,6 +161,8 @@ Resources ConcatOp::getResources() {
   return cost;
 }
 
+Resources SliceOp::getResources() { return control(getResult().getType().getBeatBits()); }
+
 Resources WidthOp::getResources() {
   int64_t bits = std::max(getInput().getType().getBeatBits(), getResult().getType().getBeatBits());
   Resources cost = control(bits);

@@ -104,6 +104,30 @@ Timing ConcatOp::getTiming() {
   return steps(1, period, getResult().getType().getPixels());
 }
 
+Timing SliceOp::getTiming() {
+  StreamType in = getInput().getType();
+  int64_t fold = in.getChannels() / getPe(), from = getStarts()[2] / getPe();
+  int64_t kept = getSizes()[2] / getPe();
+  std::vector<StepRun> period;
+  auto append = [&](int64_t count, bool emits) {
+    if (count == 0)
+      return;
+    if (!period.empty() && period.back().emits == emits)
+      period.back().count += count;
+    else
+      period.push_back({count, 1, emits});
+  };
+  for (int64_t h = 0; h < in.getHeight(); ++h)
+    for (int64_t w = 0; w < in.getWidth(); ++w) {
+      bool inside = h >= getStarts()[0] && h < getStarts()[0] + getSizes()[0] &&
+                    w >= getStarts()[1] && w < getStarts()[1] + getSizes()[1];
+      append(inside ? from : fold, false);
+      append(inside ? kept : 0, true);
+      append(inside ? fold - from - kept : 0, false);
+    }
+  return steps(1, period, 1);
+}
+
 Timing WidthOp::getTiming() {
   StreamType in = getInput().getType(), out = getResult().getType();
   std::vector<StepRun> period;

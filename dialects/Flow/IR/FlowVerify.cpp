@@ -222,6 +222,25 @@ LogicalResult ConcatOp::verify() {
   return expectFrame(*this, out, out.getHeight(), out.getWidth(), channels);
 }
 
+LogicalResult SliceOp::verify() {
+  StreamType in = getInput().getType();
+  int64_t extents[] = {in.getHeight(), in.getWidth(), in.getChannels()};
+  ArrayRef<int64_t> starts = getStarts(), sizes = getSizes();
+  if (starts.size() != 3 || sizes.size() != 3)
+    return emitOpError("expected (height, width, channels) starts and sizes");
+  for (int i = 0; i < 3; ++i)
+    if (starts[i] < 0 || sizes[i] < 1 || starts[i] + sizes[i] > extents[i])
+      return emitOpError() << "expected a box inside the frame, got " << starts[i] << " + "
+                           << sizes[i] << " of " << extents[i];
+  if (starts[2] % getPe() != 0 || in.getChannels() % getPe() != 0)
+    return emitOpError() << "expected lanes that divide the input's channels and the first channel "
+                            "kept, got "
+                         << getPe();
+  if (failed(expectSameElement(*this, in, getResult().getType())))
+    return failure();
+  return expectFrame(*this, getResult().getType(), sizes[0], sizes[1], sizes[2]);
+}
+
 LogicalResult ViewOp::verify() {
   StreamType in = getInput().getType(), out = getResult().getType();
   if (in.getElements() != out.getElements() || in.getLanes() != out.getLanes())

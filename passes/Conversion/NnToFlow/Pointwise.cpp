@@ -1,0 +1,158 @@
+//===- Pointwise.cpp - one beat in, one beat out, and what only moves ----------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "passes/Conversion/NnToFlow/Lowering.h"
+
+using namespace mlir;
+using namespace weft;
+using namespace weft::conversion;
+using reference::Tensor;
+
+namespace {
+Type elementOf(Value value) { return cast<RankedTensorType>(value.getType()).getElementType(); }
+
+flow::StreamType withElement(flow::StreamType type, Type element) {
+  return flow::StreamType::get(type.getContext(), type.getHeight(), type.getWidth(), type.getChannels(),
+                               cast<IntegerType>(element), type.getLanes());
+}
+} // namespace
+
+FailureOr<Value> Lowering::perChannel(Operation *op, StringRef what, Value value, Placed &input) {
+  FailureOr<Tensor> parameters = constant(op, what, value);
+  if (failed(parameters))
+    return failure();
+  std::string name = (nn::layerName(op) + "." + what).str();
+  if (parameters->dim(0) == 1)
+    return materialize(op->getLoc(), *parameters, name);
+  auto lanes = channelOfLane(input.order, input.shape, input.type().getChannels());
+  if (!lanes) {
+    // As one pixel, every element has its own parameters.
+    int64_t count = static_cast<int64_t>(input.order.size());
+    input.stream = viewed(op->getLoc(), input.stream, 1, 1, count);
+    lanes = channelOfLane(input.order, input.shape, count);
+  }
+  int64_t each = parameters->size() / parameters->dim(0), rows = static_cast<int64_t>(lanes->size());
+  reference::Shape shape = parameters->shape();
+  shape[0] = rows;
+  Tensor result(parameters->type(), shape);
+  for (int64_t row = 0; row < rows; ++row)
+    for (int64_t i = 0; i < each; ++i)
+      result.integers()[row * each + i] = parameters->integers()[(*lanes)[row] * each + i];
+  return materialize(op->getLoc(), result, name);
+}
+
+LogicalResult Lowering::lowerRequantize(nn::RequantizeOp op) {
+  FailureOr<Placed> input = placed(op, op.getInput());
+  if (failed(input))
+    return failure();
+  FailureOr<Value> multiplier = perChannel(op, "multiplier", op.getMultiplier(), *input);
+  FailureOr<Value> shift = perChannel(op, "shift", op.getShift(), *input);
+  if (failed(multiplier) || failed(shift))
+    return failure();
+  auto form = op.getForm() == nn::RequantizeForm::shift ? flow::RequantizeForm::shift : flow::RequantizeForm::scale;
+  Value result = flow::RequantizeOp::create(builder, op.getLoc(), withElement(input->type(), elementOf(op.getResult())),
+                                            input->stream, *multiplier, *shift, op.getZeroPoint(), op.getLo(),
+                                            op.getHi(), form);
+  finishLayer(op, result, input->shape, input->order);
+  return success();
+}
+
+LogicalResult Lowering::lowerThreshold(nn::ThresholdOp op) {
+  FailureOr<Placed> input = placed(op, op.getInput());
+  if (failed(input))
+    return failure();
+  FailureOr<Value> thresholds = perChannel(op, "thresholds", op.getThresholds(), *input);
+  if (failed(thresholds))
+    return failure();
+  Value result = flow::ThresholdOp::create(builder, op.getLoc(), withElement(input->type(), elementOf(op.getResult())),
+                                           input->stream, *thresholds, op.getLo());
+  finishLayer(op, result, input->shape, input->order);
+  return success();
+}
+
+LogicalResult Lowering::lowerTable(nn::TableOp op) {
+  FailureOr<Placed> input = placed(op, op.getInput());
+  FailureOr<Tensor> table = constant(op, "table", op.getTable());
+  if (failed(input) || failed(table))
+    return failure();
+  Value result = flow::TableOp::create(builder, op.getLoc(), withElement(input->type(), elementOf(op.getResult())),
+                                       input->stream,
+                                       materialize(op.getLoc(), *table, (nn::layerName(op) + ".table").str()));
+  finishLayer(op, result, input->shape, input->order);
+  return success();
+}
+
+LogicalResult Lowering::lowerQadd(nn::QaddOp op) {
+  FailureOr<Placed> lhs = placed(op, op.getLhs()), rhs = placed(op, op.getRhs());
+  if (failed(lhs) || failed(rhs))
+    return failure();
+  if (lhs->shape != rhs->shape || lhs->order != rhs->order)
+    return op.emitError() << "layer '" << nn::layerName(op)
+                          << "': expected operands of one shape, in the same order on their streams, got "
+                          << op.getLhs().getType() << " and " << op.getRhs().getType();
+  flow::StreamType type = lhs->type();
+  Value right = viewed(op.getLoc(), rhs->stream, type.getHeight(), type.getWidth(), type.getChannels());
+  Value result = flow::AddOp::create(builder, op.getLoc(), withElement(type, elementOf(op.getResult())), lhs->stream,
+                                     right, op.getLhsMultiplier(), op.getRhsMultiplier(), op.getOffset(), op.getShift(),
+                                     op.getZeroPoint(), op.getLo(), op.getHi());
+  finishLayer(op, result, lhs->shape, lhs->order);
+  return success();
+}
+
+LogicalResult Lowering::lowerConcat(nn::ConcatOp op) {
+  FailureOr<Shape> shape = sampleShape(op, op.getResult());
+  if (failed(shape))
+    return failure();
+  SmallVector<Value> streams;
+  std::vector<Order> orders;
+  std::vector<Shape> shapes;
+  int64_t axis = static_cast<int64_t>(op.getAxis()) - 1, channels = 0, pixels = 0, height = 0;
+  for (Value operand : op.getInputs()) {
+    FailureOr<Placed> input = placed(op, operand);
+    if (failed(input))
+      return failure();
+    flow::StreamType type = input->type();
+    if (streams.empty())
+      pixels = type.getPixels(), height = type.getHeight();
+    if (axis < 0 || type.getPixels() != pixels)
+      return op.emitError() << "layer '" << nn::layerName(op) << "': expected inputs with as many pixels each, to be "
+                            << "concatenated pixel by pixel; concatenation of rows or columns has no process";
+    streams.push_back(viewed(op.getLoc(), input->stream, height, pixels / height, type.getChannels()));
+    orders.push_back(input->order);
+    shapes.push_back(input->shape);
+    channels += type.getChannels();
+  }
+  Value result = flow::ConcatOp::create(builder, op.getLoc(),
+                                        streamOf(height, pixels / height, channels, elementOf(op.getResult())), streams);
+  finishLayer(op, result, *shape, concatenated(orders, shapes, axis, pixels));
+  return success();
+}
+
+LogicalResult Lowering::lowerReshape(nn::ReshapeOp op) {
+  FailureOr<Placed> input = placed(op, op.getInput());
+  FailureOr<Shape> shape = sampleShape(op, op.getResult());
+  if (failed(input) || failed(shape))
+    return failure();
+  int64_t count = 1;
+  for (int64_t extent : *shape)
+    count *= extent;
+  if (count != static_cast<int64_t>(input->order.size()))
+    return op.emitError() << "layer '" << nn::layerName(op) << "': expected a reshape that keeps the batch dimension, got "
+                          << op.getInput().getType() << " -> " << op.getResult().getType();
+  finishLayer(op, input->stream, *shape, input->order);
+  return success();
+}
+
+LogicalResult Lowering::lowerTranspose(nn::TransposeOp op) {
+  FailureOr<Placed> input = placed(op, op.getInput());
+  FailureOr<Shape> shape = sampleShape(op, op.getResult());
+  if (failed(input) || failed(shape))
+    return failure();
+  if (op.getPerm().empty() || op.getPerm()[0] != 0)
+    return op.emitError() << "layer '" << nn::layerName(op) << "': expected a transpose that keeps the batch dimension";
+  std::vector<int64_t> perm;
+  for (int64_t from : op.getPerm().drop_front())
+    perm.push_back(from - 1);
+  finishLayer(op, input->stream, *shape, transposed(input->order, input->shape, perm));
+  return success();
+}
