@@ -156,24 +156,11 @@ module weft_mvu_clustered #(
 
   wire [READS*CB-1:0] entry;
   wire [READS-1:0] exists;
-  wire [PE*SIMD*READS*BW-1:0] sums;
   generate
     for (genvar r = 0; r < READS; r = r + 1) begin : g_entry
       wire [31:0] e = 32'(k0) * READS + r;
       assign exists[r] = e < ENTRIES;
       assign entry[r*CB+:CB] = e[CB-1:0];
-    end
-    for (genvar i = 0; i < PE * SIMD; i = i + 1) begin : g_lane
-      wire [XW-1:0] xb = x2[(i%SIMD)*XW+:XW];
-      wire [XE-1:0] xe = X_SIGNED != 0 ? XE'($signed(xb)) : XE'(xb);
-      weft_bucket #(.XE(XE), .BW(BW), .CB(CB), .READS(READS)) bucket (
-          .clk(clk), .step(step), .fresh(fresh), .last(lst[2]), .bank(bank), .x(xe),
-          .code(c2[i*CB+:CB]), .entry(entry), .exists(exists), .sum(sums[i*READS*BW+:READS*BW]));
-`ifndef SYNTHESIS
-      always @(posedge clk)
-        if (!rst && step && 32'(c2[i*CB+:CB]) >= ENTRIES)
-          $fatal(1, "weft_mvu_clustered: code %0d is not in a codebook of %0d", c2[i*CB+:CB], ENTRIES);
-`endif
     end
   endgenerate
 
@@ -193,22 +180,37 @@ module weft_mvu_clustered #(
 
   generate
     for (genvar u = 0; u < PEU; u = u + 1) begin : g_unit
+      // Sums of this turn's output: entry-major, so that each entry's lanes stand together for its tree.
+      logic [READS*SIMD*BW-1:0] picked;
+      for (genvar s = 0; s < SIMD; s = s + 1) begin : g_lane
+        wire [XW-1:0] xb = x2[s*XW+:XW];
+        wire [XE-1:0] xe = X_SIGNED != 0 ? XE'($signed(xb)) : XE'(xb);
+        wire [SUBS*READS*BW-1:0] choice;
+        wire [READS*BW-1:0] chosen;
+        for (genvar t = 0; t < SUBS; t = t + 1) begin : g_turn
+          wire [CB-1:0] code = c2[((t*PEU+u)*SIMD+s)*CB+:CB];
+          weft_bucket #(.XE(XE), .BW(BW), .CB(CB), .READS(READS)) bucket (
+              .clk(clk), .step(step), .fresh(fresh), .last(lst[2]), .bank(bank), .x(xe), .code(code),
+              .entry(entry), .exists(exists), .sum(choice[t*READS*BW+:READS*BW]));
+`ifndef SYNTHESIS
+          always @(posedge clk)
+            if (!rst && step && 32'(code) >= ENTRIES)
+              $fatal(1, "weft_mvu_clustered: code %0d is not in a codebook of %0d", code, ENTRIES);
+`endif
+        end
+        weft_select #(.N(SUBS), .W(READS * BW), .SW(SW)) pick (.d(choice), .sel(sub0), .y(chosen));
+        for (genvar r = 0; r < READS; r = r + 1) begin : g_read
+          always_ff @(posedge clk) if (en) picked[(r*SIMD+s)*BW+:BW] <= chosen[r*BW+:BW];
+        end
+      end
+
       logic [READS*PW-1:0] prod;
       wire [QW-1:0] part;
       for (genvar r = 0; r < READS; r = r + 1) begin : g_mul
-        logic [SIMD*BW-1:0] picked;
         wire signed [TW-1:0] sum;
         wire signed [WW-1:0] w = weights[(u*READS+r)*WW+:WW];
-        for (genvar s = 0; s < SIMD; s = s + 1) begin : g_pick
-          wire [SUBS*BW-1:0] choice;
-          for (genvar t = 0; t < SUBS; t = t + 1) begin : g_turn
-            assign choice[t*BW+:BW] = sums[(((t*PEU+u)*SIMD+s)*READS+r)*BW+:BW];
-          end
-          wire [BW-1:0] chosen;
-          weft_select #(.N(SUBS), .W(BW), .SW(SW)) pick (.d(choice), .sel(sub0), .y(chosen));
-          always_ff @(posedge clk) if (en) picked[s*BW+:BW] <= chosen;
-        end
-        weft_adder_tree #(.N(SIMD), .IW(BW), .OW(TW)) tree (.clk(clk), .en(en), .a(picked), .y(sum));
+        weft_adder_tree #(.N(SIMD), .IW(BW), .OW(TW)) tree (
+            .clk(clk), .en(en), .a(picked[r*SIMD*BW+:SIMD*BW]), .y(sum));
         always_ff @(posedge clk) if (en) prod[r*PW+:PW] <= sum * w;
       end
       weft_adder_tree #(.N(READS), .IW(PW), .OW(QW)) combine (.clk(clk), .en(en), .a(prod), .y(part));

@@ -207,6 +207,6 @@ def difference(what, got, want):
     return f"{what}: {len(got)} beats, expected {len(want)}"
 
 
-def call(args, timeout=240):
+def call(args, timeout=120):
     r = subprocess.run(args, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout)
     return r.returncode, r.stdout

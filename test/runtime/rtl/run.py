@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Benches of runtime/rtl: run.py [--keep DIR] [--only lint,icarus,verilator,netlist,yosys] [FILTER]
+"""Benches of runtime/rtl: run.py [--keep DIR] [--only lint,icarus,…] [FILTER]
 
 Each primitive is compared, in data and in the cycle of every handshake, with a golden model and with the
 timing rules of docs/dataflow.md; then linted and synthesized. FILTER is a substring of case names."""
@@ -15,6 +15,8 @@ import bench
 import cases_mac
 import cases_pointwise
 import cases_stream
+import fuzz
+import refusals
 import synth
 
 SEEDS = [0, 1, 2, 3]
@@ -90,11 +92,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("filter", nargs="?", default="")
     parser.add_argument("--keep", help="keep the working files in this folder")
-    parser.add_argument("--only", default="lint,icarus,verilator,netlist,yosys")
+    parser.add_argument("--only", default="lint,icarus,refuse,verilator,netlist,yosys")
+    parser.add_argument("--fuzz", type=int, default=18, help="random parameter sets (default %(default)s)")
+    parser.add_argument("--seed", default="0", help="what the random parameter sets follow from")
     args = parser.parse_args()
     root = args.keep or tempfile.mkdtemp(prefix="weft_rtl_")
     only = args.only.split(",")
     every = [c for m in (cases_stream, cases_mac, cases_pointwise) for c in m.cases()]
+    every += fuzz.cases(args.fuzz, args.seed)
     cases = [c for c in every if args.filter in c.name]
     counts = {True: 0, False: 0}
 
@@ -111,6 +116,10 @@ def main():
         if "icarus" in only:
             for c, why in zip(cases, pool.map(lambda c: icarus(c, root), cases)):
                 report(f"icarus/{c.name}", why)
+        if "refuse" in only:
+            chosen = [r for r in refusals.REFUSALS if args.filter in r[0]]
+            for r, why in zip(chosen, pool.map(lambda r: refusals.run(r, root), chosen)):
+                report(f"refuse/{r[0]}", why)
         if "netlist" in only:
             chosen = [c for c in cases if c.ports is None]
             for c, why in zip(chosen, pool.map(lambda c: icarus(c, root, netlist=True), chosen)):

@@ -1,0 +1,81 @@
+"""Random parameter sets, legal by construction: run.py --fuzz N adds N of them."""
+
+import random
+
+import cases_mac
+import cases_pointwise
+import cases_stream
+
+
+def divisor(rng, n):
+    return rng.choice([d for d in range(1, n + 1) if n % d == 0])
+
+
+def window(rng, name):
+    kh, kw, dh, dw = (rng.randint(1, 3) for _ in range(4))
+    ih = dh * (kh - 1) + 1 + rng.randint(0, 4)
+    iw = dw * (kw - 1) + 1 + rng.randint(0, 4)
+    return cases_stream.window(name, rng.randint(1, 3), ih, iw, rng.randint(1, 3), kh, kw, rng.randint(1, 3),
+                               rng.randint(1, 3), dh, dw, rng.randint(0, 1), bits=rng.randint(1, 9), frames=3)
+
+
+def mvu(rng, name):
+    k, n = rng.randint(1, 24), rng.randint(1, 12)
+    return cases_mac.mvu(name, divisor(rng, k), divisor(rng, n), k, n, rng.randint(1, 9), rng.randint(0, 1),
+                         rng.randint(1, 9), rng.randint(0, 1))
+
+
+def clustered(rng, name):
+    while True:
+        k, n, entries = rng.randint(1, 40), rng.randint(1, 12), rng.randint(1, 9)
+        simd, pe, groups = divisor(rng, k), divisor(rng, n), divisor(rng, n)
+        mults = rng.choice([divisor(rng, pe), pe * rng.randint(1, 4)])
+        size = n // groups
+        if k // simd >= -(-pe * entries // mults) and max(pe, size) % min(pe, size) == 0:
+            return cases_mac.clustered(name, simd, pe, k, n, entries, mults, groups, rng.randint(1, 9),
+                                       rng.randint(0, 1), rng.randint(1, 9))
+
+
+def dwu(rng, name):
+    c = rng.randint(1, 9)
+    return cases_mac.dwu(name, divisor(rng, c), c, rng.randint(1, 10), rng.randint(1, 9), rng.randint(0, 1),
+                         rng.randint(1, 9), rng.randint(0, 1))
+
+
+def output(rng, bits):
+    """lo, hi and zero point of an output of `bits` bits."""
+    least = rng.choice([0, -(1 << bits - 1)])
+    lo, hi = sorted(rng.sample(range(least, least + (1 << bits)), 2))
+    return dict(lo=lo, hi=hi, ow=bits)
+
+
+def requantize_scale(rng, name):
+    o = output(rng, rng.randint(1, 9))
+    return cases_pointwise.requantize_scale(
+        name, rng.randint(1, 3), rng.randint(1, 4), rng.randint(2, 34), rng.randint(0, 1), rng.randint(1, 18),
+        zp=rng.randint(o["lo"], o["hi"]), shifts=(0, rng.randint(0, 47)), **o)
+
+
+def requantize_shift(rng, name):
+    o = output(rng, rng.randint(1, 9))
+    return cases_pointwise.requantize_shift(
+        name, rng.randint(1, 3), rng.randint(1, 4), rng.choice([None, rng.randint(0, 20)]), rng.randint(2, 34),
+        rng.randint(0, 1), zp=rng.randint(o["lo"], o["hi"]), shifts=(0, rng.randint(0, 30)), **o)
+
+
+def add(rng, name):
+    o = output(rng, rng.randint(1, 9))
+    return cases_pointwise.add(
+        name, rng.randint(1, 3), rng.randint(-99999, 99999), rng.randint(-9, 9), rng.randint(-1 << 30, 1 << 30),
+        rng.randint(0, 20), rng.randint(1, 16), rng.randint(0, 1), rng.randint(1, 16), rng.randint(0, 1),
+        zp=rng.randint(o["lo"], o["hi"]), **o)
+
+
+KINDS = [window, clustered, mvu, window, clustered, dwu, requantize_scale, requantize_shift, add]
+
+
+def cases(count, seed):
+    for i in range(count):
+        rng = random.Random(f"{seed}/{i}")
+        kind = KINDS[i % len(KINDS)]
+        yield kind(rng, f"fuzz_{kind.__name__}_{seed}_{i}")

@@ -1,0 +1,53 @@
+"""What a unit must refuse, and with which words: nothing wrong may run on silently."""
+
+import os
+
+import bench
+
+CLUSTERED = dict(SIMD=1, PE=1, K=4, N=1, CB=2, ENTRIES=4, MULTS=1)
+# name, module, parameters, {ROM parameter: (bits, words)}, words of the refusal
+REFUSALS = [
+    ("rom_unnamed", "weft_table", dict(XW=3), {}, "does not hold 8 words"),
+    ("rom_missing", "weft_table", dict(XW=3, TABLE="no_such_image.hex"), {}, "does not hold 8 words"),
+    ("rom_short", "weft_table", dict(XW=3), dict(TABLE=(8, [1, 2, 3])), "does not hold 8 words"),
+    ("mvu_simd", "weft_mvu", dict(SIMD=3, K=8), {}, "SIMD must divide K"),
+    ("mvu_pe", "weft_mvu", dict(PE=3, N=8), {}, "PE must divide N"),
+    ("dwu_pe", "weft_dwu", dict(PE=3, C=8), {}, "PE must divide C"),
+    ("clustered_drain", "weft_mvu_clustered", dict(CLUSTERED, SIMD=2), {}, "less than the drain of 4 cycles"),
+    ("clustered_mults", "weft_mvu_clustered", dict(CLUSTERED, PE=4, N=4, K=16, MULTS=3), {}, "must divide PE"),
+    ("clustered_bits", "weft_mvu_clustered", dict(CLUSTERED, CB=1), {}, "need more than CB bits"),
+    ("clustered_groups", "weft_mvu_clustered", dict(CLUSTERED, N=6, PE=2, K=8, GROUPS=2), {}, "do not align"),
+    ("clustered_code", "weft_mvu_clustered", dict(CLUSTERED, ENTRIES=3),
+     dict(CODES=(2, [0, 1, 3, 2]), CODEBOOK=(8, [1, 2, 3]), BIAS=(32, [0])), "code 3 is not in a codebook of 3"),
+    ("window_large", "weft_window", dict(KH=4), {}, "the window is larger than the frame"),
+    ("window_small_buffer", "weft_window", dict(DEPTH=8), {}, "less than the span 9"),
+    ("width_up", "weft_width_up", dict(IN=2, OUT=3), {}, "IN must divide OUT"),
+    ("width_down", "weft_width_down", dict(IN=3, OUT=2), {}, "OUT must divide IN"),
+]
+
+
+def run(refusal, root):
+    """None, or why not: the unit runs for a few cycles on zeros and must stop."""
+    name, module, params, roms, words = refusal
+    params = dict(params)
+    for p, (bits, image) in roms.items():
+        params[p] = os.path.join(root, f"refuse_{name}.{p}.hex")
+        bench.write_hex(params[p], bits, image)
+    args = ", ".join(f".{k}({bench.literal(v)})" for k, v in params.items())
+    path = os.path.join(root, f"refuse_{name}.sv")
+    with open(path, "w") as f:
+        f.write(f"""module refuse;
+  logic clk = 1'b0, rst = 1'b1;
+  always #5 clk = !clk;
+  initial begin #22 rst = 1'b0; #200 $finish; end
+  {module} #({args}) u (.clk(clk), .rst(rst), .s_data('0), .s_valid(1'b1), .s_ready(), .m_data(), .m_valid(),
+                        .m_ready(1'b1));
+endmodule
+""")
+    binary = path + ".vvp"
+    rc, out = bench.call(["iverilog", "-g2012", "-s", "refuse", "-y", bench.RTL, "-Y", ".sv", "-o", binary, path])
+    if rc == 0:
+        rc, out = bench.call(["vvp", "-n", binary])
+    if rc == 0 or words not in out:
+        return f"expected a refusal with '{words}', got {rc}: {out.strip()[:200]}"
+    return None
