@@ -114,7 +114,7 @@ bool GraphImporter::fold(Node &node, const OpEntry &entry) {
   SmallVector<SmallTensor> inputs;
   for (unsigned i = 0; i < node.numInputs(); ++i) {
     std::optional<SmallTensor> small = node.small(i);
-    if (!small && node.has(i))
+    if (!small && (node.has(i) || entry.maxInputs == OpTable::kVariadic))
       return false;
     inputs.push_back(small.value_or(SmallTensor()));
   }

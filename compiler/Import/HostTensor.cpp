@@ -90,6 +90,13 @@ HostTensor HostTensor::reshaped(ArrayRef<int64_t> shape) const {
   return HostTensor(RankedTensorType::get(shape, elementType()), bytes);
 }
 
+HostTensor HostTensor::converted(Type floatType) const {
+  SmallVector<double> values;
+  for (int64_t i = 0, n = size(); i < n; ++i)
+    values.push_back(real(i));
+  return ofDoubles(RankedTensorType::get(shape(), floatType), values);
+}
+
 HostTensor HostTensor::transposed(ArrayRef<int64_t> perm) const {
   unsigned width = storageBytes(elementType());
   SmallVector<int64_t> dims, strides(rank(), 1), step;

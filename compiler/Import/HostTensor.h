@@ -50,6 +50,9 @@ public:
   /// Result dimension i is dimension perm[i].
   HostTensor transposed(llvm::ArrayRef<int64_t> perm) const;
 
+  /// Every element as a float of another type, rounded once.
+  HostTensor converted(mlir::Type floatType) const;
+
   /// Index of the first NaN or infinity, or −1.
   int64_t firstNonFinite() const;
 

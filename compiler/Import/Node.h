@@ -94,6 +94,8 @@ public:
   /// To dimensions of which several may be symbolic but one dynamic; reports otherwise.
   mlir::Value reshapeTo(mlir::Value x, llvm::ArrayRef<Dim> dims);
   mlir::Value transpose(mlir::Value x, llvm::ArrayRef<int64_t> perm);
+  /// codec.lookup of constants; codes [..., ...], codebook [G, K].
+  mlir::Value lookup(mlir::Value codes, mlir::Value codebook);
   /// Whether a value depends on no input of the model.
   bool isParameter(mlir::Value value);
 

@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 #include "compiler/Import/GraphImporter.h"
 #include "compiler/Import/TensorReader.h"
+#include "dialects/Codec/IR/CodecOps.h"
 #include "mlir/IR/Verifier.h"
 
 using namespace mlir;
@@ -111,9 +112,27 @@ Value Node::binary(nn::BinaryKind kind, Value a, Value b) {
   return create<nn::BinaryOp>(element, a, b, kind);
 }
 
+Value Node::lookup(Value codes, Value codebook) {
+  if (failed() || !codes || !codebook)
+    return {};
+  auto type = RankedTensorType::get(shape(codes), elementType(codebook));
+  auto op = codec::LookupOp::create(builder(), loc(), type, codes, codebook);
+  nn::setLayerName(op, name());
+  return op;
+}
+
+/// A lookup of one codebook, whose codes may change shape; null if the value is none.
+static codec::LookupOp ungroupedLookup(Value v) {
+  auto lookup = v.getDefiningOp<codec::LookupOp>();
+  return lookup && cast<RankedTensorType>(lookup.getCodebook().getType()).getDimSize(0) == 1 ? lookup : nullptr;
+}
+
 Value Node::convert(Value x, Type element) {
   if (!x || elementType(x) == element)
     return x;
+  if (auto op = ungroupedLookup(x); op && isa<FloatType>(element))
+    if (const HostTensor *codebook = constant(op.getCodebook()))
+      return lookup(op.getCodes(), makeConstant(codebook->converted(element), nn::layerName(op.getCodebook().getDefiningOp())));
   return create<nn::CastOp>(element, x);
 }
 
@@ -122,6 +141,8 @@ Value Node::transpose(Value x, ArrayRef<int64_t> perm) {
     return x;
   if (const HostTensor *c = constant(x); c && static_cast<int64_t>(perm.size()) == c->rank())
     return makeConstant(c->transposed(perm), nn::layerName(x.getDefiningOp()));
+  if (auto op = ungroupedLookup(x))
+    return lookup(transpose(op.getCodes(), perm), op.getCodebook());
   return create<nn::TransposeOp>(elementType(x), x, perm);
 }
 
@@ -133,6 +154,8 @@ Value Node::reshape(Value x, ArrayRef<int64_t> to) {
   const HostTensor *c = constant(x);
   if (c && safeElementCount(to) == c->size()) // not so if there is a -1
     return makeConstant(c->reshaped(to), nn::layerName(x.getDefiningOp()));
+  if (auto op = ungroupedLookup(x); op && safeElementCount(to) == type(x).getNumElements())
+    return lookup(reshape(op.getCodes(), to), op.getCodebook());
   Value result = create<nn::ReshapeOp>(elementType(x), x, to);
   return result;
 }

@@ -32,10 +32,15 @@ const OpTable &OpTable::get() {
     registerConstantOps(t);
     registerConvOps(t);
     registerElementwiseOps(t);
+    registerIndexOps(t);
     registerLinearOps(t);
     registerNormalizationOps(t);
     registerPoolingOps(t);
+    registerQuantizationOps(t);
+    registerReductionOps(t);
     registerShapeOps(t);
+    registerSlicingOps(t);
+    registerShapeArithmetic(t);
     return t;
   }();
   return table;

@@ -48,8 +48,9 @@ void registerNormalizationOps(OpTable &table);
 void registerPoolingOps(OpTable &table);
 void registerQuantizationOps(OpTable &table);
 void registerReductionOps(OpTable &table);
-void registerShapeOps(OpTable &table);
 void registerShapeArithmetic(OpTable &table);
+void registerShapeOps(OpTable &table);
+void registerSlicingOps(OpTable &table);
 
 } // namespace weft::import
 

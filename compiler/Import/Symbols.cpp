@@ -36,6 +36,14 @@ std::optional<Dim> weft::import::divideExactly(const Dim &a, const Dim &b) {
   return result;
 }
 
+std::optional<Dim> weft::import::product(ArrayRef<Dim> dims) {
+  std::optional<Dim> result = Dim(1);
+  for (const Dim &d : dims)
+    if (result)
+      result = multiply(*result, d);
+  return result;
+}
+
 std::optional<SmallTensor> SmallTensor::of(const HostTensor &constant) {
   if (!constant || !constant.isInteger() || constant.size() > kMaxElements)
     return std::nullopt;

@@ -33,6 +33,8 @@ struct Dim {
 /// The product, and the quotient where it is exact; nothing on overflow or a remainder.
 std::optional<Dim> multiply(const Dim &a, const Dim &b);
 std::optional<Dim> divideExactly(const Dim &a, const Dim &b);
+/// Product of all; nothing on overflow.
+std::optional<Dim> product(llvm::ArrayRef<Dim> dims);
 
 /// A small integer tensor of shape arithmetic; elements may be symbolic.
 struct SmallTensor {

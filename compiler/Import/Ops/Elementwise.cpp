@@ -107,15 +107,11 @@ static std::optional<Type> castTarget(Node &node) {
   return type;
 }
 
-/// Constants are cast here where that is exact to do: integers to integers and floats, floats to wider floats.
+/// Constants are cast here, but for floats to integers, which have cases of their own.
 static std::optional<HostTensor> castConstant(const HostTensor &c, Type to) {
   auto type = RankedTensorType::get(c.shape(), to);
-  if (isa<FloatType>(to)) {
-    SmallVector<double> values;
-    for (int64_t i = 0, n = c.size(); i < n; ++i)
-      values.push_back(c.real(i));
-    return HostTensor::ofDoubles(type, values);
-  }
+  if (isa<FloatType>(to))
+    return c.converted(to);
   if (!c.isInteger() || to.isInteger(1))
     return std::nullopt;
   SmallVector<int64_t> values;

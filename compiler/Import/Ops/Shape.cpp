@@ -8,15 +8,6 @@ using namespace mlir;
 using namespace weft;
 using namespace weft::import;
 
-/// Product of dimensions; nothing on overflow.
-static std::optional<Dim> product(ArrayRef<Dim> dims) {
-  std::optional<Dim> result = Dim(1);
-  for (const Dim &d : dims)
-    if (result)
-      result = multiply(*result, d);
-  return result;
-}
-
 /// Input `i` under other dimensions: a constant stays one.
 static LogicalResult setReshaped(Node &node, ArrayRef<Dim> dims) {
   if (const HostTensor *c = node.constant(0u)) {

@@ -2,7 +2,8 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "compiler/Import/Ops/Weights.h"
-#include "dialects/Codec/IR/CodecOps.h"
+#include "llvm/Support/MathExtras.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace weft;
@@ -15,17 +16,29 @@ Value weft::import::transposedWeight(Node &node, Value weight) {
     return node.create<nn::DequantizeOp>(node.elementType(weight), transposedWeight(node, dequantize.getInput()),
                                          dequantize.getScale(), dequantize.getZeroPoint(),
                                          node.rank(dequantize.getScale()) == 1 ? 1 - dequantize.getAxis() : 0);
-  if (auto lookup = weight.getDefiningOp<codec::LookupOp>();
-      lookup && node.shape(lookup.getCodebook())[0] == 1) {
-    Value codes = node.transpose(lookup.getCodes(), {1, 0});
-    if (!codes)
-      return {};
-    auto type = RankedTensorType::get(node.shape(codes), node.elementType(weight));
-    Value result = codec::LookupOp::create(node.builder(), node.loc(), type, codes, lookup.getCodebook());
-    nn::setLayerName(result.getDefiningOp(), nn::layerName(lookup));
-    return result;
-  }
   return node.transpose(weight, {1, 0});
+}
+
+bool weft::import::isClustered(const HostTensor &codebook, const HostTensor &codes) {
+  return codebook.rank() == 1 && !codebook.isInteger() && codebook.size() >= 1 && codebook.size() <= 256 &&
+         codes.isInteger() && codes.rank() >= 1 && codes.size() > codebook.size();
+}
+
+Value weft::import::lookup(Node &node, const HostTensor &codebook, const HostTensor &codes) {
+  int64_t k = codebook.size();
+  unsigned bits = std::max(1u, llvm::Log2_64_Ceil(k));
+  SmallVector<int64_t> values;
+  for (int64_t i = 0, n = codes.size(); i < n; ++i) {
+    int64_t code = codes.integer(i);
+    if (code < -k || code >= k) {
+      (void)node.invalid("reads entry " + Twine(code) + " of a codebook of " + Twine(k));
+      return {};
+    }
+    values.push_back(code < 0 ? code + k : code);
+  }
+  auto type = RankedTensorType::get(codes.shape(), node.builder().getIntegerType(bits, /*isSigned=*/false));
+  Value narrow = node.makeConstant(HostTensor::ofIntegers(type, values), node.inputName(1));
+  return node.lookup(narrow, node.makeConstant(codebook.reshaped({1, k}), node.inputName(0)));
 }
 
 LogicalResult weft::import::checkWeight(Node &node, Value weight) {

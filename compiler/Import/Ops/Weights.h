@@ -12,6 +12,12 @@ namespace weft::import {
 /// that the weight stays what it is.
 mlir::Value transposedWeight(Node &node, mlir::Value weight);
 
+/// Whether Gather(codebook, codes) is a clustered weight: a list of at most 256 numbers, more codes than numbers.
+bool isClustered(const HostTensor &codebook, const HostTensor &codes);
+
+/// codec.lookup of such a pair, with the codes in the narrowest type; reports a code outside of the codebook.
+mlir::Value lookup(Node &node, const HostTensor &codebook, const HostTensor &codes);
+
 /// Reports the first NaN or infinity of a constant weight, with the tensor's name and the index.
 mlir::LogicalResult checkWeight(Node &node, mlir::Value weight);
 
