@@ -27,7 +27,7 @@ struct DataOptions {
   std::string path;
   /// `scale=1/255,mean=…,std=…`; empty: nothing.
   std::string preprocess;
-  /// Use only the first so many samples; 0: all.
+  /// Use only the first so many samples; 0: all; negative: as many as the command likes best.
   int64_t limit = 0;
 };
 
@@ -43,7 +43,7 @@ struct CompileOptions : CommonOptions {
   /// verilog, hls, cpu.
   std::vector<std::string> targets = {"verilog", "hls", "cpu"};
   /// Calibration samples.
-  DataOptions calibration;
+  DataOptions calibration{"", "", -1};
   pipeline::PipelineOptions pipeline;
   /// Stop after this phase and print IR.
   std::string compileTo;

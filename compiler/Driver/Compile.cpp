@@ -5,8 +5,8 @@
 #include "compiler/Driver/Commands.h"
 #include "compiler/Driver/Compilation.h"
 #include "compiler/Driver/Version.h"
-#include "compiler/Report/ReportJson.h"
-#include "compiler/Report/Table.h"
+#include "compiler/Report/JsonText.h"
+#include "compiler/Report/ReportText.h"
 #include "llvm/ADT/StringExtras.h"
 #include <filesystem>
 #include <fmt/format.h>
@@ -53,12 +53,12 @@ llvm::Error fillFolder(Compilation &compilation, const OutputFolder &folder) {
     return error;
   if (auto error = compilation.writeModels(folder))
     return error;
-  if (auto error = folder.write(kReportFile, jsonText(compilation.report())))
+  if (auto error = folder.write(kReportFile, report::jsonText(compilation.report())))
     return error;
   // Last, because it lists the others.
   llvm::json::Object manifest = compilation.manifest();
   manifest["files"] = listFiles(folder.staging());
-  return folder.write(kManifestFile, jsonText(std::move(manifest)));
+  return folder.write(kManifestFile, report::jsonText(std::move(manifest)));
 }
 
 llvm::json::Object timesToJson(const Progress &progress) {

@@ -70,7 +70,7 @@ llvm::Error reportUnsupported(Session &session, const InfoOptions &options, llvm
   }
   json["unsupported"] = llvm::json::Array(session.unsupported());
   session.print(std::move(json), "unsupported operators:\n" + table.str());
-  return unsupported(fmt::format("{}: {} unsupported node(s)", options.model, session.unsupported().size()));
+  return unsupported(fmt::format("{}: {} nodes are not supported", options.model, session.unsupported().size()));
 }
 
 } // namespace
@@ -78,7 +78,9 @@ llvm::Error reportUnsupported(Session &session, const InfoOptions &options, llvm
 llvm::Error info(const InfoOptions &options) {
   Session session(options);
   session.progress().stage("import");
+  session.hold();
   auto model = session.load(options.model);
+  session.release(/*show=*/session.unsupported().empty());
   if (!model)
     return reportUnsupported(session, options, model.takeError());
   session.progress().stage("nn");

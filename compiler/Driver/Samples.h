@@ -24,8 +24,9 @@ struct Samples {
 };
 
 /// Reads `options.path` and fits it to the inputs: arrays are matched by name (a lone input takes the lone array that is not
-/// labels), and reshaped where the element count of a sample fits. Errors: 6 unreadable, 3 damaged or not fitting.
-llvm::Expected<Samples> loadSamples(const DataOptions &options, const std::vector<report::Port> &inputs);
+/// labels), and reshaped where the element count of a sample fits. `train`: of a folder with IDX files, the training set.
+/// Errors: 6 unreadable, 3 damaged or not fitting, 4 a --preprocess that cannot be read.
+llvm::Expected<Samples> loadSamples(const DataOptions &options, const std::vector<report::Port> &inputs, bool train = false);
 
 /// One array, as a value of a whole input: its batch is dimension 0, or 1 where the array is one sample.
 llvm::Expected<reference::Tensor> fitToPort(const reference::Tensor &array, const report::Port &port, const std::string &source);

@@ -5,7 +5,9 @@
 
 #include "compiler/Driver/CommandError.h"
 #include "compiler/Driver/OutputFolder.h"
+#include "compiler/Import/OnnxImport.h"
 #include "compiler/Pipeline/Dialects.h"
+#include "compiler/Report/JsonText.h"
 #include "compiler/Report/Table.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -24,7 +26,8 @@ namespace {
 /// Where a diagnostic points: a layer, an ONNX node, or a place in a file.
 std::string locationText(Location location) {
   if (auto file = dyn_cast<FileLineColLoc>(location))
-    return fmt::format("{}:{}:{}: ", file.getFilename().str(), file.getLine(), file.getColumn());
+    return file.getLine() ? fmt::format("{}:{}:{}: ", file.getFilename().str(), file.getLine(), file.getColumn())
+                          : file.getFilename().str() + ": ";
   if (auto name = dyn_cast<NameLoc>(location))
     return name.getName().str() + ": ";
   if (auto fused = dyn_cast<FusedLoc>(location))
@@ -50,11 +53,15 @@ StringRef severityText(DiagnosticSeverity severity) {
   return "";
 }
 
-void printDiagnostic(const Diagnostic &diagnostic) {
-  llvm::errs() << "weft: " << severityText(diagnostic.getSeverity()) << ": " << locationText(diagnostic.getLocation())
-               << diagnostic.str() << "\n";
+std::string diagnosticText(const Diagnostic &diagnostic) {
+  std::string where = locationText(diagnostic.getLocation()), what = diagnostic.str();
+  // Readers name their file themselves.
+  if (StringRef(what).contains(StringRef(where).rtrim(": ")))
+    where.clear();
+  std::string text = fmt::format("weft: {}: {}{}\n", severityText(diagnostic.getSeverity()).str(), where, what);
   for (const Diagnostic &note : diagnostic.getNotes())
-    printDiagnostic(note);
+    text += diagnosticText(note);
+  return text;
 }
 
 /// With their locations, results of a pass can be traced to ONNX nodes; files of a deterministic folder leave them out.
@@ -77,12 +84,22 @@ Session::Session(const CommonOptions &options) : common(options), progressLine(o
       return success();
     else if (common.quiet)
       return success();
-    printDiagnostic(diagnostic);
+    if (isHolding)
+      heldDiagnostics += diagnosticText(diagnostic);
+    else
+      llvm::errs() << diagnosticText(diagnostic);
     return success();
   });
 }
 
 Session::~Session() = default;
+
+void Session::release(bool show) {
+  if (show)
+    llvm::errs() << heldDiagnostics;
+  heldDiagnostics.clear();
+  isHolding = false;
+}
 
 llvm::Expected<LoadedModel> Session::load(const std::string &path) {
   if (path != "-" && !llvm::sys::fs::exists(path))
@@ -141,12 +158,22 @@ llvm::Expected<OwningOpRef<ModuleOp>> Session::parseMlir(const std::string &path
 }
 
 llvm::Expected<OwningOpRef<ModuleOp>> Session::importOnnx(const std::string &path) {
-  return driver::unsupported("import is not there yet");
+  import::ImportOptions options;
+  options.path = path;
+  import::ImportReport report;
+  auto module = import::importOnnxFile(*mlirContext, options, &report);
+  if (succeeded(module))
+    return std::move(*module);
+  unsupportedNodes = import::toJson(report.unsupported);
+  std::string message = errorCount ? "" : fmt::format("{}: cannot be imported", path);
+  if (report.status == import::ImportStatus::Unsupported)
+    return driver::unsupported(message);
+  return invalidInput(message);
 }
 
 void Session::print(const llvm::json::Value &value, const std::string &text) const {
   if (common.json)
-    llvm::outs() << jsonText(value);
+    llvm::outs() << report::jsonText(value);
   else if (!common.quiet)
     llvm::outs() << text;
 }
@@ -170,15 +197,6 @@ std::string modelNameOf(const std::string &path) {
   llvm::StringRef stem = llvm::sys::path::stem(path);
   llvm::StringRef folder = llvm::sys::path::filename(llvm::sys::path::parent_path(path));
   return stem == "model" && !folder.empty() ? folder.str() : stem == "-" ? "model" : stem.str();
-}
-
-std::string jsonText(const llvm::json::Value &value) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  llvm::json::OStream stream(os, /*IndentSize=*/2);
-  stream.value(value);
-  stream.flush();
-  return text + "\n";
 }
 
 llvm::Expected<llvm::json::Value> readJson(const std::string &path) {

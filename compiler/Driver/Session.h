@@ -49,6 +49,10 @@ public:
   /// After a failed `load` of an ONNX file: every node that is not supported, as {node, op_type, domain, opset, reason}.
   const llvm::json::Array &unsupported() const { return unsupportedNodes; }
 
+  /// Diagnostics are kept until `release`, which shows or forgets them: for a command that says the same in its report.
+  void hold() { isHolding = true; }
+  void release(bool show);
+
   /// Opens .onnx, .onnxtext, an .mlir of any phase (text or bytecode, "-" is stdin), or an output folder.
   llvm::Expected<LoadedModel> load(const std::string &path);
   /// The float model that an output folder keeps, for agreement; null where there is none.
@@ -68,14 +72,14 @@ private:
   std::unique_ptr<mlir::MLIRContext> mlirContext;
   Progress progressLine;
   unsigned errorCount = 0;
+  bool isHolding = false;
+  std::string heldDiagnostics;
   llvm::json::Array unsupportedNodes;
 };
 
 /// How a model is called: the stem of its file; its folder's name where the file is just "model".
 std::string modelNameOf(const std::string &path);
 
-/// Indented, keys in alphabetical order, newline at the end: equal values give equal bytes.
-std::string jsonText(const llvm::json::Value &value);
 /// Reads a JSON file; exit codes 6 (unreadable) and 3 (no JSON).
 llvm::Expected<llvm::json::Value> readJson(const std::string &path);
 
