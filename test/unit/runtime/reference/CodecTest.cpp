@@ -1,0 +1,42 @@
+//===- CodecTest.cpp - A9, and that a factorized sum is the dense one -----------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===------------------------------------------------------------------------===//
+#include "runtime/reference/Codec.h"
+#include "Golden.h"
+#include "runtime/reference/Linear.h"
+
+#include <random>
+
+using namespace weft::reference;
+using namespace weft::reference::test;
+
+namespace {
+TEST(LookupTest, a9GroupsOfRows) {
+  Tensor codes = Tensor::ofIntegers(integer(1, false), {4, 2}, {0, 1, 1, 1, 0, 0, 1, 0});
+  Tensor book = Tensor::ofFloats({2, 2}, {1, 2, 10, 20});
+  EXPECT_EQ(lookup(codes, book)->floats(), (std::vector<float>{1, 2, 2, 2, 10, 10, 20, 10}));
+  expectFailure(lookup(codes, Tensor(ElementType::f32(), {3, 2})), "G dividing R");
+  expectFailure(lookup(codes, Tensor(ElementType::f32(), {2, 1})), "code 1 is outside of a codebook of 1 entries (A9)");
+}
+
+TEST(LookupTest, factorizedSumEqualsTheDenseOne) {
+  std::mt19937_64 random(5);
+  const int64_t rows = 6, columns = 33, entries = 8, groups = 3;
+  Tensor codes = randomTensor(integer(3, false), {rows, columns}, random), book = randomTensor(integer(8), {groups, entries}, random);
+  Tensor x = randomTensor(integer(8, false), {1, columns}, random), b = randomTensor(integer(16), {rows}, random);
+  for (int64_t &v : b.integers())
+    v /= 2;
+  Tensor wide = *cast(b, integer(32));
+  auto dense = linear(x, *lookup(codes, book), wide);
+  ASSERT_TRUE(dense) << dense.message();
+  for (int64_t r = 0; r < rows; ++r) {
+    std::vector<int64_t> sums(entries, 0); // Σ of the activations of each cluster
+    for (int64_t j = 0; j < columns; ++j)
+      sums[codes.integers()[r * columns + j]] += x.integers()[j];
+    int64_t acc = wide.integers()[r];
+    for (int64_t k = 0; k < entries; ++k)
+      acc += book.integers()[r * groups / rows * entries + k] * sums[k];
+    EXPECT_EQ(dense->integers()[r], acc);
+  }
+}
+} // namespace
