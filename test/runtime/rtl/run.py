@@ -30,9 +30,10 @@ def modules():
     return sorted(f[:-3] for f in os.listdir(bench.RTL) if f.endswith(".sv") and f[:-3] not in NOT_A_TOP)
 
 
-def lint(module):
-    rc, out = bench.call(["verilator", "--lint-only", "-Wall", "-sv", "-y", bench.RTL, "--top-module", module]
-                         + [os.path.join(bench.RTL, module + ".sv")])
+def lint(top, file=None):
+    """A module with its defaults, or a case's file: widths that only fit the defaults warn there."""
+    rc, out = bench.call(["verilator", "--lint-only", "--timing", "-Wall", "-sv", "-y", bench.RTL, "-y", bench.HERE,
+                          "--top-module", top, file or os.path.join(bench.RTL, top + ".sv")])
     return None if rc == 0 and "%Warning" not in out else out.strip().splitlines()[0]
 
 
@@ -59,6 +60,10 @@ def icarus(case, root, netlist=False):
             return why
         files.append(path)
     files += [os.path.join(bench.HERE, f) for f in ("tb_source.sv", "tb_sink.sv")]
+    else:
+        why = lint(f"case_{case.name}", files[0])
+        if why:
+            return why
     binary = os.path.join(dir_, "sim.vvp")
     rc, out = bench.call(["iverilog", "-g2012", "-DWEFT_TRACE", "-s", "top", "-y", bench.RTL, "-Y", ".sv", "-o", binary] + files)
     if rc != 0 or out.strip():
