@@ -8,12 +8,14 @@
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "passes/Conversion/NnToFlow/Passes.h"
+#include "passes/Quantization/Passes.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllPasses();
   weft::conversion::registerNnToFlowPasses();
+  weft::quantization::registerQuantizationPasses();
   registry.insert<weft::nn::NnDialect, weft::codec::CodecDialect, weft::flow::FlowDialect>();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "weft pass driver\n", registry));
 }

@@ -1,0 +1,94 @@
+//===- IntegerMoves.cpp - adds, tables and moves over integers --------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===------------------------------------------------------------------------===//
+#include "passes/Quantization/IntegerMoves.h"
+
+#include "passes/Quantization/Algorithms/FixedPoint.h"
+
+using namespace mlir;
+using weft::reference::error;
+using weft::reference::Tensor;
+
+namespace weft::quantization {
+
+OrReason<Value> makeAdd(OpBuilder &b, nn::BinaryOp op, const ElementwiseFunction *f, const Parameters &p, StringRef name) {
+  std::optional<QuantizedValue> x = quantizedValueOf(op.getLhs()), y = quantizedValueOf(op.getRhs());
+  if (!x || !y)
+    return error("an operand is not quantized with one scale");
+  if (f && !f->isClamp())
+    return error("its activation is neither a clamp nor does it read a quantized value");
+  double unit = p.scale, sign = op.getKind() == nn::BinaryKind::sub ? -1 : 1;
+  std::optional<FixedPointPair> factors =
+      toFixedPointPair(x->parameters.scale / unit, sign * static_cast<double>(y->parameters.scale) / unit);
+  if (!factors)
+    return error("the scales of its operands are more than 2^15 times that of its result");
+  int64_t offset = -x->parameters.zeroPoint * factors->lhs - y->parameters.zeroPoint * factors->rhs;
+  int64_t lo = p.format.least(), hi = p.format.greatest();
+  if (f) {
+    Range r = f->clampBounds();
+    lo = quantize(static_cast<float>(r.lo), p);
+    hi = quantize(static_cast<float>(r.hi), p);
+  }
+  auto add = nn::QaddOp::create(b, op.getLoc(), withElement(x->code, typeOf(p.format, b.getContext())), x->code, y->code,
+                                factors->lhs, factors->rhs, offset, factors->shift, p.zeroPoint, lo, hi);
+  nn::setLayerName(add, name);
+  return add.getResult();
+}
+
+OrReason<Value> makeTable(OpBuilder &b, Location loc, const QuantizedValue &x, const ElementwiseFunction *f,
+                          const Parameters &p, StringRef name) {
+  const Format &format = x.parameters.format;
+  std::vector<float> inputs;
+  for (int64_t q = format.least(); q <= format.greatest(); ++q)
+    inputs.push_back(dequantize(q, x.parameters));
+  auto count = static_cast<int64_t>(inputs.size());
+  Tensor y = Tensor::ofFloats({count}, std::move(inputs));
+  if (f) {
+    OrReason<Tensor> result = f->evaluate(y);
+    if (!result)
+      return result.failure();
+    y = std::move(*result);
+  }
+  std::vector<int64_t> codes;
+  for (float v : y.floats())
+    codes.push_back(quantize(v, p));
+  IntegerType type = typeOf(p.format, b.getContext());
+  Value table = makeIntegers(b, loc, type, {count}, std::move(codes), name.str());
+  auto op = nn::TableOp::create(b, loc, withElement(x.code, type), x.code, table);
+  nn::setLayerName(op, name);
+  return op.getResult();
+}
+
+OrReason<Value> rescale(OpBuilder &b, Location loc, const QuantizedValue &x, const Parameters &p, StringRef name) {
+  if (x.parameters == p)
+    return x.code;
+  return makeTable(b, loc, x, nullptr, p, name);
+}
+
+OrReason<Value> makeMove(OpBuilder &b, Operation *op, const Parameters &p, StringRef name) {
+  SmallVector<QuantizedValue> operands;
+  for (Value v : op->getOperands()) {
+    std::optional<QuantizedValue> q = quantizedValueOf(v);
+    if (!q)
+      return error("an operand is not quantized with one scale");
+    operands.push_back(*q);
+  }
+  bool same = llvm::all_of(operands, [&](const QuantizedValue &q) { return q.parameters == operands[0].parameters; });
+  Parameters inside = same ? operands[0].parameters : p;
+  SmallVector<Value> codes;
+  for (auto [i, q] : llvm::enumerate(operands)) {
+    OrReason<Value> code = rescale(b, op->getLoc(), q, inside, (name + ".input" + Twine(i)).str());
+    if (!code)
+      return code;
+    codes.push_back(*code);
+  }
+  Operation *copy = b.clone(*op);
+  copy->setOperands(codes);
+  copy->getResult(0).setType(withElement(op->getResult(0), typeOf(inside.format, b.getContext())));
+  copy->removeAttr(kRangeAttr);
+  if (auto pad = dyn_cast<nn::PadOp>(copy))
+    pad.setValueAttr(b.getF64FloatAttr(static_cast<double>(quantize(static_cast<float>(pad.getValue().convertToDouble()), inside))));
+  return rescale(b, op->getLoc(), {copy->getResult(0), inside}, p, (name + ".rescale").str());
+}
+
+} // namespace weft::quantization

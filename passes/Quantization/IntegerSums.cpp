@@ -1,0 +1,211 @@
+//===- IntegerSums.cpp - linear, conv and pool over integers -----------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===------------------------------------------------------------------------===//
+#include "passes/Quantization/IntegerSums.h"
+
+#include "dialects/Codec/IR/CodecOps.h"
+#include "passes/Analysis/IntegerRange.h"
+
+#include <cmath>
+
+using namespace mlir;
+using weft::analysis::Interval;
+using weft::reference::error;
+using weft::reference::Tensor;
+
+namespace weft::quantization {
+
+namespace {
+
+/// An integer weight without zero point: w ≈ operand · scale[output].
+struct IntegerWeight {
+  Value operand;
+  Tensor values;
+  std::vector<double> scale;
+};
+
+/// Moves zero points of weights into their codes. All are the same for a codebook.
+OrReason<Value> subtractZeroPoints(OpBuilder &b, nn::DequantizeOp op, const Tensor &zero) {
+  if (llvm::all_of(zero.integers(), [](int64_t z) { return z == 0; }))
+    return op.getInput();
+  Value input = op.getInput();
+  auto lookup = input.getDefiningOp<codec::LookupOp>();
+  Value leaf = lookup ? lookup.getCodebook() : input;
+  std::optional<Tensor> t = constantOf(leaf);
+  if (!t || (lookup && zero.size() != 1))
+    return error("its weight has zero points per channel on a codebook");
+  int64_t perRow = t->size() / zero.size();
+  Interval range{0, 0};
+  for (int64_t i = 0; i < t->size(); ++i) {
+    t->integers()[i] -= zero.integers()[i / perRow];
+    range = range.hull({t->integers()[i], t->integers()[i]});
+  }
+  IntegerType type = signedType(std::max(2u, analysis::signedBits(range)), b.getContext());
+  Value moved = makeIntegers(b, op.getLoc(), type, t->shape(), t->integers(), "weight");
+  if (!lookup)
+    return moved;
+  return codec::LookupOp::create(b, op.getLoc(), RankedTensorType::get(tensorType(input).getShape(), type), lookup.getCodes(), moved)
+      .getResult();
+}
+
+OrReason<IntegerWeight> integerWeightOf(OpBuilder &b, nn::WeightedOp op) {
+  auto dequantize = op.getWeight().getDefiningOp<nn::DequantizeOp>();
+  if (!dequantize)
+    return error("its weight is not quantized");
+  std::optional<Tensor> scale = constantOf(dequantize.getScale()), zero = constantOf(dequantize.getZeroPoint());
+  if (!scale || !zero)
+    return error("the scale of its weight is not constant");
+  if (scale->size() > 1 && (dequantize.getAxis() != 0 || op.getChannelAxis() != 1))
+    return error("its weight has scales along axis ", dequantize.getAxis(), ", expected one, or one per output channel");
+  OrReason<Value> operand = subtractZeroPoints(b, dequantize, *zero);
+  if (!operand)
+    return operand.failure();
+  std::optional<Tensor> values = constantOf(*operand);
+  if (!values)
+    return error("its weight is not constant");
+  IntegerWeight w{*operand, std::move(*values), {}};
+  for (float s : scale->floats())
+    w.scale.push_back(s);
+  return w;
+}
+
+/// The bias in units of `unit[o]`; exact where it arrives as integers (ONNX's int32 bias).
+OrReason<std::vector<double>> biasIn(Value bias, const std::vector<double> &unit) {
+  double factor = 1;
+  Value leaf = bias;
+  std::vector<double> ownScale{1.0};
+  if (auto dequantize = bias.getDefiningOp<nn::DequantizeOp>()) {
+    std::optional<Tensor> scale = constantOf(dequantize.getScale()), zero = constantOf(dequantize.getZeroPoint());
+    if (scale && zero && llvm::all_of(zero->integers(), [](int64_t z) { return z == 0; })) {
+      leaf = dequantize.getInput();
+      ownScale.assign(scale->floats().begin(), scale->floats().end());
+    }
+  }
+  std::optional<Tensor> t = constantOf(leaf);
+  if (!t)
+    return error("its bias is not constant");
+  std::vector<double> result;
+  for (int64_t o = 0; o < t->size(); ++o) {
+    double own = ownScale[ownScale.size() == 1 ? 0 : o] * factor;
+    result.push_back(std::nearbyint(t->asDouble(o) * own / unit[unit.size() == 1 ? 0 : o]));
+  }
+  return result;
+}
+
+bool isPadded(Operation *op) {
+  auto any = [](ArrayRef<int64_t> pads) { return llvm::any_of(pads, [](int64_t p) { return p != 0; }); };
+  if (auto conv = dyn_cast<nn::ConvOp>(op))
+    return any(conv.getPadsBegin()) || any(conv.getPadsEnd());
+  if (auto pool = dyn_cast<nn::PoolOp>(op))
+    return any(pool.getPadsBegin()) || any(pool.getPadsEnd());
+  return false;
+}
+
+/// A copy of `op` over other operands, with another element type.
+Operation *cloneAs(OpBuilder &b, Operation *op, ValueRange operands, IntegerType element) {
+  Operation *copy = b.clone(*op);
+  copy->setOperands(operands);
+  copy->getResult(0).setType(withElement(op->getResult(0), element));
+  copy->removeAttr(kRangeAttr);
+  return copy;
+}
+
+IntegerType accumulatorType(Interval range, MLIRContext *context) {
+  return signedType(std::max(2u, analysis::signedBits(range)), context);
+}
+
+OrReason<Accumulator> makeWeighted(OpBuilder &b, nn::WeightedOp op) {
+  std::optional<QuantizedValue> x = quantizedValueOf(op.getInput());
+  if (!x)
+    return error("its input is not quantized with one scale");
+  OrReason<IntegerWeight> w = integerWeightOf(b, op);
+  if (!w)
+    return w.failure();
+  Accumulator acc;
+  for (double s : w->scale)
+    acc.scale.push_back(static_cast<double>(x->parameters.scale) * s);
+  OrReason<std::vector<double>> bias = biasIn(op.getBias(), acc.scale);
+  if (!bias)
+    return bias.failure();
+  int64_t zero = x->parameters.zeroPoint, outputs = w->values.dim(0), taps = w->values.size() / std::max<int64_t>(1, outputs);
+  Interval input = analysis::integerRange(x->code);
+  if (isPadded(op))
+    input = input.hull({zero, zero});
+  std::vector<int64_t> biasCodes;
+  for (int64_t o = 0; o < outputs; ++o) {
+    const int64_t *row = w->values.integers().data() + o * taps;
+    int64_t sum = 0;
+    for (int64_t k = 0; k < taps; ++k)
+      sum += row[k];
+    if (std::fabs((*bias)[o]) > 0x1p46)
+      return error("its bias is ", (*bias)[o], " in units of the sum, expected less than 2^46");
+    biasCodes.push_back(static_cast<int64_t>((*bias)[o]) - zero * sum);
+    acc.range = acc.range.hull(analysis::sumRange(row, taps, {input}, biasCodes.back()));
+  }
+  IntegerType type = accumulatorType(acc.range, b.getContext());
+  Value biasValue = makeIntegers(b, op->getLoc(), type, {outputs}, biasCodes, nn::layerName(op).str() + ".bias");
+  Operation *copy = cloneAs(b, op, {x->code, w->operand, biasValue}, type);
+  if (auto conv = dyn_cast<nn::ConvOp>(copy))
+    conv.setPadValue(zero);
+  acc.sum = copy->getResult(0);
+  return acc;
+}
+
+/// A sum of windows with a zero point as depthwise convolution with ones, whose bias takes the zero points away.
+Value sumAsConvolution(OpBuilder &b, nn::PoolOp op, const QuantizedValue &x, int64_t taps, IntegerType type) {
+  int64_t channels = tensorType(x.code).getDimSize(1), zero = x.parameters.zeroPoint;
+  reference::Shape shape{channels, 1};
+  shape.insert(shape.end(), op.getKernel().begin(), op.getKernel().end());
+  Value ones = makeIntegers(b, op.getLoc(), signedType(2, b.getContext()), shape, std::vector<int64_t>(channels * taps, 1), "ones");
+  Value bias = makeIntegers(b, op.getLoc(), type, {channels}, std::vector<int64_t>(channels, -zero * taps), "bias");
+  auto conv = nn::ConvOp::create(b, op.getLoc(), withElement(op.getResult(), type), x.code, ones, bias, op.getStrides(),
+                                 op.getPadsBegin(), op.getPadsEnd(), op.getDilations(), channels, zero);
+  nn::setLayerName(conv, nn::layerName(op));
+  return conv.getResult();
+}
+
+OrReason<Accumulator> makeWindowSum(OpBuilder &b, nn::PoolOp op, const std::optional<Parameters> &result) {
+  std::optional<QuantizedValue> x = quantizedValueOf(op.getInput());
+  if (!x)
+    return error("its input is not quantized with one scale");
+  bool average = op.getKind() == nn::PoolKind::average;
+  if (average && isPadded(op) && !op.getCountIncludePad())
+    return error("the divisor of its average differs at the border");
+  int64_t taps = 1, zero = x->parameters.zeroPoint;
+  for (int64_t k : op.getKernel())
+    taps *= k;
+  Accumulator acc;
+  acc.scale = {static_cast<double>(x->parameters.scale) / static_cast<double>(average ? taps : 1)};
+  Interval input = analysis::integerRange(x->code).hull({zero, zero});
+  bool sameParameters = average && result && *result == x->parameters;
+  if (zero == 0 || sameParameters) {
+    acc.range = (input * taps).withZero();
+    acc.zeroPoint = zero * taps;
+    auto pool = cast<nn::PoolOp>(cloneAs(b, op, {x->code}, accumulatorType(acc.range, b.getContext())));
+    pool.setKind(nn::PoolKind::sum);
+    pool.setPadValue(zero);
+    pool.setCountIncludePad(false);
+    acc.sum = pool.getResult();
+    return acc;
+  }
+  if (tensorType(x->code).isDynamicDim(1))
+    return error("the number of its channels is not known");
+  acc.range = analysis::sumRange(std::vector<int64_t>(taps, 1).data(), taps, {input}, -zero * taps);
+  acc.sum = sumAsConvolution(b, op, *x, taps, accumulatorType(acc.range, b.getContext()));
+  return acc;
+}
+
+} // namespace
+
+bool makesSum(Operation *op) {
+  auto pool = dyn_cast_or_null<nn::PoolOp>(op);
+  return isa_and_nonnull<nn::WeightedOp>(op) || (pool && pool.getKind() != nn::PoolKind::max);
+}
+
+OrReason<Accumulator> makeSum(OpBuilder &b, Operation *op, const std::optional<Parameters> &result) {
+  if (auto pool = dyn_cast<nn::PoolOp>(op))
+    return makeWindowSum(b, pool, result);
+  return makeWeighted(b, cast<nn::WeightedOp>(op));
+}
+
+} // namespace weft::quantization

@@ -1,0 +1,202 @@
+//===- Integerize.cpp - dequantize, operator, quantize become integers ----------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===------------------------------------------------------------------------===//
+#include "passes/Quantization/IntegerMoves.h"
+#include "passes/Quantization/Passes.h"
+#include "passes/Quantization/QuantizationPlan.h"
+
+#include "llvm/ADT/SetVector.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+using namespace mlir;
+using weft::reference::error;
+
+namespace weft::quantization {
+#define GEN_PASS_DEF_INTEGERIZE
+#include "passes/Quantization/Passes.h.inc"
+
+namespace {
+
+/// Rewrites one function, from its inputs to its outputs.
+class Integerizer {
+public:
+  Integerizer(func::FuncOp function, Form form) : function(function), form(form) {}
+
+  void run() {
+    for (auto op : llvm::make_early_inc_range(function.getOps<nn::QuantizeOp>()))
+      if (!constantOf(op.getInput()))
+        rewriteQuantize(op);
+    for (auto op : llvm::make_early_inc_range(function.getOps<nn::WeightedOp>()))
+      rewriteUnquantizedSum(op);
+    eraseDead();
+  }
+
+  /// What stays in floating point although integers come before and after, or is linear. Sorted by the IR.
+  SmallVector<Operation *> leftovers();
+  StringRef reasonOf(Operation *op) const {
+    auto found = reasons.find(op);
+    return found == reasons.end() ? StringRef("no integer operator computes it") : StringRef(found->second);
+  }
+
+private:
+  void rewriteQuantize(nn::QuantizeOp op);
+  void rewriteUnquantizedSum(nn::WeightedOp op);
+  void eraseDead();
+  OrReason<Value> integerOf(OpBuilder &b, nn::QuantizeOp op, const Parameters &p, Operation *&blamed);
+  OrReason<Value> fuse(OpBuilder &b, Operation *source, const ElementwiseFunction *f, const Parameters &p, StringRef name);
+
+  func::FuncOp function;
+  Form form;
+  llvm::DenseMap<Operation *, std::string> reasons;
+};
+
+bool isAdd(Operation *op) {
+  auto binary = dyn_cast_or_null<nn::BinaryOp>(op);
+  return binary && (binary.getKind() == nn::BinaryKind::add || binary.getKind() == nn::BinaryKind::sub) &&
+         quantizedValueOf(binary.getLhs()) && quantizedValueOf(binary.getRhs()) &&
+         binary.getLhs().getType() == binary.getRhs().getType();
+}
+
+/// A sum or an add, with the function after it.
+OrReason<Value> Integerizer::fuse(OpBuilder &b, Operation *source, const ElementwiseFunction *f, const Parameters &p,
+                                  StringRef name) {
+  if (isAdd(source))
+    return makeAdd(b, cast<nn::BinaryOp>(source), f, p, name);
+  OrReason<Accumulator> sum = makeSum(b, source, p);
+  if (!sum)
+    return sum.failure();
+  return requantizeSum(b, source->getLoc(), *sum, f, p, form, name);
+}
+
+OrReason<Value> Integerizer::integerOf(OpBuilder &b, nn::QuantizeOp op, const Parameters &p, Operation *&blamed) {
+  Operation *maker = op.getInput().getDefiningOp();
+  blamed = maker;
+  if (!maker)
+    return error("it is an argument");
+  std::string layer = nn::layerName(maker).str();
+  if (std::optional<QuantizedValue> x = quantizedValueOf(op.getInput()))
+    return rescale(b, op.getLoc(), *x, p, nn::layerName(op));
+  if (isAdd(maker) || makesSum(maker))
+    return fuse(b, maker, nullptr, p, layer + (isAdd(maker) ? "" : ".requantize"));
+  if (movesValues(maker))
+    return makeMove(b, maker, p, layer);
+  std::optional<ElementwiseFunction> f = elementwiseFunctionOf(maker);
+  if (!f)
+    return error("no integer operator computes it");
+  if (std::optional<QuantizedValue> x = quantizedValueOf(f->source))
+    return makeTable(b, op.getLoc(), *x, &*f, p, layer);
+  Operation *source = f->source.getDefiningOp();
+  if (!isAdd(source) && !makesSum(source))
+    return error("what it reads is not quantized");
+  blamed = source;
+  return fuse(b, source, &*f, p, layer);
+}
+
+void Integerizer::rewriteQuantize(nn::QuantizeOp op) {
+  std::optional<Parameters> p = parametersOf(op);
+  if (!p) {
+    if (Operation *maker = op.getInput().getDefiningOp())
+      reasons[maker] = "its result is quantized with a scale per channel, or one that is not constant";
+    return;
+  }
+  OpBuilder b(op);
+  Operation *blamed = nullptr;
+  OrReason<Value> code = integerOf(b, op, *p, blamed);
+  if (!code) {
+    if (blamed)
+      reasons[blamed] = code.message();
+    return;
+  }
+  op.getResult().replaceAllUsesWith(*code);
+  op.erase();
+}
+
+/// A linear operator of integers whose result nobody quantizes: its sum is dequantized.
+void Integerizer::rewriteUnquantizedSum(nn::WeightedOp op) {
+  if (op->use_empty() || !isFloatTensor(op->getResult(0)) || !quantizedValueOf(op.getInput()))
+    return;
+  OpBuilder b(op);
+  OrReason<Accumulator> sum = makeSum(b, op, std::nullopt);
+  if (!sum) {
+    reasons[op] = sum.message();
+    return;
+  }
+  std::vector<float> scales(sum->scale.begin(), sum->scale.end());
+  auto count = static_cast<int64_t>(scales.size());
+  reference::Shape shape = count == 1 ? reference::Shape{} : reference::Shape{count};
+  Value scale = makeConstant(b, op->getLoc(), reference::Tensor::ofFloats(shape, std::move(scales)), "scale");
+  Value zero = makeIntegers(b, op->getLoc(), cast<IntegerType>(tensorType(sum->sum).getElementType()), shape,
+                            std::vector<int64_t>(count, 0), "zero_point");
+  auto real = nn::DequantizeOp::create(b, op->getLoc(), op->getResult(0).getType(), sum->sum, scale, zero,
+                                       count == 1 ? 0 : op.getChannelAxis());
+  nn::setLayerName(real, (nn::layerName(op) + ".dequantize").str());
+  op->getResult(0).replaceAllUsesWith(real);
+}
+
+void Integerizer::eraseDead() {
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(function.getBody().front())))
+    if (isOpTriviallyDead(&op))
+      op.erase();
+}
+
+SmallVector<Operation *> Integerizer::leftovers() {
+  llvm::DenseSet<Operation *> after, before;
+  bool anyInteger = false;
+  for (Operation &op : function.getOps()) {
+    bool from = isa<nn::DequantizeOp>(op) && !constantOf(op.getOperand(0));
+    from |= llvm::any_of(op.getOperands(), [&](Value v) { return v.getDefiningOp() && after.contains(v.getDefiningOp()); });
+    anyInteger |= from;
+    if (from)
+      after.insert(&op);
+  }
+  for (Operation &op : llvm::reverse(function.getBody().front()))
+    if (isa<nn::QuantizeOp>(op) || llvm::any_of(op.getUsers(), [&](Operation *user) { return before.contains(user); }))
+      before.insert(&op);
+  SmallVector<Operation *> result;
+  for (Operation &op : function.getOps()) {
+    if (isa<nn::QuantizeOp, nn::DequantizeOp>(op) || op.getNumResults() != 1 || !isFloatTensor(op.getResult(0)))
+      continue;
+    if ((after.contains(&op) && before.contains(&op)) || (anyInteger && isa<nn::WeightedOp>(op)))
+      result.push_back(&op);
+  }
+  return result;
+}
+
+struct IntegerizePass : impl::IntegerizeBase<IntegerizePass> {
+  using IntegerizeBase::IntegerizeBase;
+
+  FailureOr<Form> parseForm() {
+    if (form == "scale")
+      return Form::scale;
+    if (form == "shift")
+      return Form::shift;
+    if (form == "threshold")
+      return Form::threshold;
+    return getOperation().emitError() << "form is '" << form << "', expected scale, shift or threshold";
+  }
+
+  LogicalResult report(Integerizer &integerizer) {
+    SmallVector<Operation *> leftovers = integerizer.leftovers();
+    for (Operation *op : leftovers) {
+      InFlightDiagnostic diagnostic = strict ? op->emitError() : op->emitRemark();
+      diagnostic << "layer '" << nn::layerName(op) << "' (" << op->getName() << ") stays in floating point: "
+                 << integerizer.reasonOf(op);
+    }
+    return success(!strict || leftovers.empty());
+  }
+
+  void runOnOperation() override {
+    if (getOperation().isExternal())
+      return;
+    FailureOr<Form> form = parseForm();
+    if (failed(form))
+      return signalPassFailure();
+    Integerizer integerizer(getOperation(), *form);
+    integerizer.run();
+    if (failed(report(integerizer)))
+      signalPassFailure();
+  }
+};
+
+} // namespace
+} // namespace weft::quantization

@@ -1,0 +1,169 @@
+//===- QuantizationPlan.cpp - which values are quantized, and how -----------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===------------------------------------------------------------------------===//
+#include "passes/Quantization/QuantizationPlan.h"
+
+#include "dialects/Nn/IR/NnOps.h"
+#include "passes/Quantization/Elementwise.h"
+#include "passes/Quantization/Values.h"
+
+using namespace mlir;
+
+namespace weft::quantization {
+
+bool movesValues(Operation *op) {
+  if (auto pool = dyn_cast<nn::PoolOp>(op))
+    return pool.getKind() == nn::PoolKind::max;
+  return isa<nn::ReshapeOp, nn::TransposeOp, nn::SliceOp, nn::PadOp, nn::ConcatOp>(op);
+}
+
+/// A weight that can become integers.
+static bool hasConstantWeight(Operation *op) {
+  auto weighted = dyn_cast<nn::WeightedOp>(op);
+  return weighted && weighted.getWeight().getDefiningOp() && constantOf(weighted.getWeight()) &&
+         constantOf(weighted.getBias());
+}
+
+static bool isResidualAdd(Operation *op) {
+  auto binary = dyn_cast<nn::BinaryOp>(op);
+  return binary && (binary.getKind() == nn::BinaryKind::add || binary.getKind() == nn::BinaryKind::sub) &&
+         binary.getLhs().getType() == binary.getRhs().getType() && isFloatTensor(binary.getLhs()) &&
+         !constantOf(binary.getLhs()) && !constantOf(binary.getRhs());
+}
+
+/// An average whose divisor is the same everywhere.
+static bool isUniformAverage(Operation *op) {
+  auto pool = dyn_cast<nn::PoolOp>(op);
+  if (!pool || pool.getKind() == nn::PoolKind::max)
+    return false;
+  bool padded = llvm::any_of(pool.getPadsBegin(), [](int64_t p) { return p != 0; }) ||
+                llvm::any_of(pool.getPadsEnd(), [](int64_t p) { return p != 0; });
+  return pool.getKind() == nn::PoolKind::sum || !padded || pool.getCountIncludePad();
+}
+
+/// Operands that carry activations.
+static SmallVector<Value> activationsOf(Operation *op) {
+  if (auto weighted = dyn_cast<nn::WeightedOp>(op))
+    return {weighted.getInput()};
+  SmallVector<Value> result;
+  for (Value v : op->getOperands())
+    if (isFloatTensor(v) && !scalarOf(v))
+      result.push_back(v);
+  return result;
+}
+
+void QuantizationPlan::findRegion(func::FuncOp function) {
+  for (Operation &op : function.getOps()) {
+    if (op.getNumResults() != 1 || !isFloatTensor(op.getResult(0)))
+      continue;
+    bool follows = llvm::any_of(activationsOf(&op), [&](Value v) { return v.getDefiningOp() && inRegion(v.getDefiningOp()); });
+    bool possible = movesValues(&op) || isResidualAdd(&op) || isUniformAverage(&op) ||
+                    (isElementwise(&op) && elementwiseFunctionOf(&op));
+    if (hasConstantWeight(&op) || (follows && possible))
+      region.insert(&op);
+  }
+}
+
+void QuantizationPlan::findFused(func::FuncOp function) {
+  for (Operation &op : llvm::reverse(function.getBody().front())) {
+    if (!inRegion(&op) || !isElementwise(&op) || isResidualAdd(&op) || fused.contains(op.getResult(0)))
+      continue;
+    std::optional<ElementwiseFunction> f = elementwiseFunctionOf(&op);
+    if (!f)
+      continue;
+    for (Operation *inner : llvm::ArrayRef(f->ops).drop_back())
+      fused.insert(inner->getResult(0));
+    Operation *source = f->source.getDefiningOp();
+    bool makesSum = source && inRegion(source) && (isa<nn::WeightedOp>(source) || isResidualAdd(source) || isUniformAverage(source));
+    bool absorbed = f->isClamp() || (options.absorbActivations && options.activationBits <= 4 && f->isMonotone() &&
+                                     source && isa<nn::WeightedOp>(source));
+    bool usedElsewhere = !llvm::all_of(f->source.getUsers(), [&](Operation *user) { return llvm::is_contained(f->ops, user); });
+    if (makesSum && absorbed && !usedElsewhere)
+      fused.insert(f->source);
+  }
+}
+
+void QuantizationPlan::collectValues(func::FuncOp function) {
+  llvm::DenseSet<Value> seen;
+  auto add = [&](Value v) {
+    if (!fused.contains(v) && isFloatTensor(v) && seen.insert(v).second)
+      order.push_back(v);
+  };
+  for (Operation &op : function.getOps()) {
+    if (!inRegion(&op))
+      continue;
+    for (Value v : activationsOf(&op))
+      if (!v.getDefiningOp() || !constantOf(v))
+        add(v);
+    add(op.getResult(0));
+  }
+}
+
+/// With a zero point, the sum of a window is only exact under the same scale before and after.
+bool QuantizationPlan::isAverageOfAffine(Operation *op) const {
+  std::optional<Range> range = isUniformAverage(op) ? rangeOf(op->getOperand(0)) : std::nullopt;
+  return range && range->lo < 0 && !options.symmetric && cast<nn::PoolOp>(op).getKind() == nn::PoolKind::average;
+}
+
+void QuantizationPlan::shareParameters() {
+  for (Value v : order)
+    groups.insert(v);
+  for (Value v : order) {
+    Operation *op = v.getDefiningOp();
+    if (!op || !inRegion(op) || !(movesValues(op) || isAverageOfAffine(op)))
+      continue;
+    for (Value operand : activationsOf(op))
+      if (!fused.contains(operand))
+        groups.unionSets(v, operand);
+  }
+}
+
+unsigned QuantizationPlan::bitsOf(ArrayRef<Value> group) const {
+  unsigned bits = options.activationBits;
+  for (Value v : group) {
+    Operation *op = v.getDefiningOp();
+    bool isInput = !op || !inRegion(op);
+    bool isOutput = !llvm::any_of(v.getUsers(), [&](Operation *user) { return inRegion(user); });
+    if (isInput)
+      bits = std::max(bits, options.inputBits);
+    if (isOutput)
+      bits = std::max(bits, options.outputBits);
+  }
+  return bits;
+}
+
+LogicalResult QuantizationPlan::chooseAll() {
+  llvm::DenseMap<Value, Parameters> ofLeader;
+  for (Value v : order) {
+    Value leader = groups.getLeaderValue(v);
+    if (!ofLeader.count(leader)) {
+      std::optional<Range> range;
+      SmallVector<Value> members(groups.findLeader(leader), groups.member_end());
+      for (Value member : members)
+        if (std::optional<Range> r = rangeOf(member))
+          range = range ? Range{std::min(range->lo, r->lo), std::max(range->hi, r->hi)} : *r;
+      if (!range)
+        return emitError(v.getLoc()) << "value '" << valueName(v) << "' has no range: calibrate with samples, or attach "
+                                     << kRangeAttr;
+      Scheme scheme{bitsOf(members), options.symmetric, options.powerOfTwo};
+      if (range->lo < 0)
+        scheme.bits = std::max(scheme.bits, 2u); // one signed bit has no positive value
+      ofLeader.try_emplace(leader, chooseParameters(*range, scheme));
+    }
+    values.insert({v, ofLeader.lookup(leader)});
+  }
+  return success();
+}
+
+FailureOr<QuantizationPlan> QuantizationPlan::make(func::FuncOp function, const PlanOptions &options) {
+  QuantizationPlan plan(options);
+  plan.findRegion(function);
+  plan.findFused(function);
+  plan.collectValues(function);
+  plan.shareParameters();
+  if (failed(plan.chooseAll()))
+    return failure();
+  return plan;
+}
+
+} // namespace weft::quantization

@@ -1,0 +1,69 @@
+// RUN: weft-opt %s --pass-pipeline='builtin.module(func.func(nn-integerize))' | FileCheck %s
+// RUN: weft-opt %s --pass-pipeline='builtin.module(func.func(nn-integerize{form=shift}))' | FileCheck %s --check-prefix=SHIFT
+
+// The bias is 3 units of the sum, less 2 (the zero point) · (3 − 1): −1. The least sum is −128·3 − 127 − 1 = −512: i10.
+// CHECK-LABEL: func.func @linear
+func.func @linear(%q: tensor<?x2xi8>) -> tensor<?x1xui8> {
+  %one = nn.constant dense<0.5> : tensor<f32>
+  %zx = nn.constant dense<2> : tensor<i8>
+  %zw = nn.constant dense<0> : tensor<i8>
+  %zy = nn.constant dense<0> : tensor<ui8>
+  %w = nn.constant dense<[[3, -1]]> : tensor<1x2xi8>
+  %b = nn.constant dense<[0.75]> : tensor<1xf32>
+  %x = nn.dequantize %q, %one, %zx : tensor<?x2xi8>, tensor<f32>, tensor<i8> -> tensor<?x2xf32>
+  %wf = nn.dequantize %w, %one, %zw : tensor<1x2xi8>, tensor<f32>, tensor<i8> -> tensor<1x2xf32>
+  // CHECK: %[[B:.*]] = nn.constant dense<-1> : tensor<1xi10>
+  // CHECK: %[[A:.*]] = nn.linear %arg0, %{{.*}}, %[[B]] {nn.name = "fc"} : tensor<?x2xi8>, tensor<1x2xi8>, tensor<1xi10> -> tensor<?x1xi10>
+  // CHECK: %[[M:.*]] = nn.constant dense<32768> : tensor<1xi32>
+  // CHECK: %[[N:.*]] = nn.constant dense<16> : tensor<1xi32>
+  // CHECK: nn.requantize %[[A]], %[[M]], %[[N]] {hi = 12 : i64, lo = 0 : i64, nn.name = "relu6", zero_point = 0 : i64}
+  // SHIFT: nn.requantize %{{.*}} {form = 1 : i32, hi = 12 : i64
+  %y = nn.linear %x, %wf, %b {nn.name = "fc"} : tensor<?x2xf32>, tensor<1x2xf32>, tensor<1xf32> -> tensor<?x1xf32>
+  %c = nn.clip %y {min = 0.0, max = 6.0, nn.name = "relu6"} : tensor<?x1xf32> -> tensor<?x1xf32>
+  %r = nn.quantize %c, %one, %zy {nn.name = "q"} : tensor<?x1xf32>, tensor<f32>, tensor<ui8> -> tensor<?x1xui8>
+  return %r : tensor<?x1xui8>
+}
+
+// CHECK-LABEL: func.func @add
+func.func @add(%p: tensor<?x2xi8>, %q: tensor<?x2xi8>) -> tensor<?x2xi8> {
+  %s = nn.constant dense<0.5> : tensor<f32>
+  %t = nn.constant dense<0.25> : tensor<f32>
+  %z = nn.constant dense<1> : tensor<i8>
+  %a = nn.dequantize %p, %s, %z : tensor<?x2xi8>, tensor<f32>, tensor<i8> -> tensor<?x2xf32>
+  %b = nn.dequantize %q, %t, %z : tensor<?x2xi8>, tensor<f32>, tensor<i8> -> tensor<?x2xf32>
+  // CHECK: nn.qadd %arg0, %arg1 {hi = 127 : i64, lhs_multiplier = 16384 : i64, lo = 1 : i64, nn.name = "relu", offset = -24576 : i64, rhs_multiplier = 8192 : i64, shift = 14 : i64, zero_point = 1 : i64}
+  %c = nn.binary add %a, %b {nn.name = "add"} : tensor<?x2xf32>, tensor<?x2xf32> -> tensor<?x2xf32>
+  %r = nn.unary relu %c {nn.name = "relu"} : tensor<?x2xf32> -> tensor<?x2xf32>
+  %y = nn.quantize %r, %s, %z : tensor<?x2xf32>, tensor<f32>, tensor<i8> -> tensor<?x2xi8>
+  return %y : tensor<?x2xi8>
+}
+
+// x · sigmoid(x) is one function of one value.
+// CHECK-LABEL: func.func @table
+func.func @table(%p: tensor<?x2xi2>) -> tensor<?x2xi8> {
+  %s = nn.constant dense<1.0> : tensor<f32>
+  %z = nn.constant dense<0> : tensor<i2>
+  %t = nn.constant dense<0.01> : tensor<f32>
+  %zy = nn.constant dense<0> : tensor<i8>
+  %x = nn.dequantize %p, %s, %z : tensor<?x2xi2>, tensor<f32>, tensor<i2> -> tensor<?x2xf32>
+  %g = nn.unary sigmoid %x : tensor<?x2xf32> -> tensor<?x2xf32>
+  %m = nn.binary mul %x, %g {nn.name = "swish"} : tensor<?x2xf32>, tensor<?x2xf32> -> tensor<?x2xf32>
+  // CHECK: %[[T:.*]] = nn.constant dense<[-24, -27, 0, 73]> : tensor<4xi8>
+  // CHECK: nn.table %arg0, %[[T]] {nn.name = "swish"}
+  %y = nn.quantize %m, %t, %zy : tensor<?x2xf32>, tensor<f32>, tensor<i8> -> tensor<?x2xi8>
+  return %y : tensor<?x2xi8>
+}
+
+// The mean under the same parameters: sum of codes, then one quarter.
+// CHECK-LABEL: func.func @average
+func.func @average(%p: tensor<?x1x2x2xi8>) -> tensor<?x1x1x1xi8> {
+  %s = nn.constant dense<0.5> : tensor<f32>
+  %z = nn.constant dense<3> : tensor<i8>
+  %x = nn.dequantize %p, %s, %z : tensor<?x1x2x2xi8>, tensor<f32>, tensor<i8> -> tensor<?x1x2x2xf32>
+  // CHECK: nn.pool sum %arg0
+  // CHECK-SAME: tensor<?x1x2x2xi8> -> tensor<?x1x1x1xi10>
+  // CHECK: nn.requantize %{{.*}} zero_point = 0 : i64
+  %a = nn.pool average %x {kernel = array<i64: 2, 2>, strides = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>, dilations = array<i64: 1, 1>} : tensor<?x1x2x2xf32> -> tensor<?x1x1x1xf32>
+  %y = nn.quantize %a, %s, %z : tensor<?x1x1x1xf32>, tensor<f32>, tensor<i8> -> tensor<?x1x1x1xi8>
+  return %y : tensor<?x1x1x1xi8>
+}
