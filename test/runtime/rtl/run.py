@@ -59,13 +59,14 @@ def icarus(case, root, netlist=False):
         if why:
             return why
         files.append(path)
-    files += [os.path.join(bench.HERE, f) for f in ("tb_source.sv", "tb_sink.sv")]
     else:
         why = lint(f"case_{case.name}", files[0])
         if why:
             return why
+    files += [os.path.join(bench.HERE, f) for f in ("tb_source.sv", "tb_sink.sv")]
     binary = os.path.join(dir_, "sim.vvp")
-    rc, out = bench.call(["iverilog", "-g2012", "-DWEFT_TRACE", "-s", "top", "-y", bench.RTL, "-Y", ".sv", "-o", binary] + files)
+    rc, out = bench.call(["iverilog", "-g2012", "-DWEFT_TRACE", "-s", "top", "-y", bench.RTL, "-Y", ".sv", "-o", binary]
+                         + files)
     if rc != 0 or out.strip():
         return out.strip()[:300]
     for seed in SEEDS[:2] if netlist else SEEDS:
