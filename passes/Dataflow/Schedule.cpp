@@ -327,5 +327,7 @@ int64_t weft::dataflow::initiationInterval(const Network &network, int *bottlene
       *bottleneck = static_cast<int>(i);
     most = std::max(most, steps);
   }
+  for (const Network::Channel &channel : network.channels)
+    most = std::max(most, channel.beatsPerFrame);
   return most;
 }

@@ -58,7 +58,7 @@ struct Schedule {
 /// Simulates `network` from reset. Deterministic; a few nanoseconds per process and cycle in which it acts.
 Schedule simulate(const Network &network, const ScheduleOptions &options = {});
 
-/// The closed form of the initiation interval: the most steps any process has per frame.
+/// The closed form of the initiation interval: the most steps any process, or beats any queue, has per frame.
 /// `bottleneck` receives its node.
 int64_t initiationInterval(const Network &network, int *bottleneck = nullptr);
 

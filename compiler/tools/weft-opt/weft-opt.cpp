@@ -4,10 +4,13 @@
 #include "dialects/Codec/IR/CodecOps.h"
 #include "dialects/Flow/IR/FlowOps.h"
 #include "dialects/Nn/IR/NnOps.h"
+#include "dialects/Rtl/IR/RtlOps.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "passes/Conversion/FlowToRtl/Passes.h"
 #include "passes/Conversion/NnToFlow/Passes.h"
+#include "passes/Dataflow/Passes.h"
 #include "passes/Quantization/Passes.h"
 
 int main(int argc, char **argv) {
@@ -15,7 +18,9 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllPasses();
   weft::conversion::registerNnToFlowPasses();
+  weft::conversion::registerFlowToRtlPasses();
+  weft::dataflow::registerDataflowPasses();
   weft::quantization::registerQuantizationPasses();
-  registry.insert<weft::nn::NnDialect, weft::codec::CodecDialect, weft::flow::FlowDialect>();
+  registry.insert<weft::nn::NnDialect, weft::codec::CodecDialect, weft::flow::FlowDialect, weft::rtl::RtlDialect>();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "weft pass driver\n", registry));
 }

@@ -64,6 +64,14 @@ LogicalResult expectBounds(Operation *op, IntegerType type, int64_t lo, int64_t 
   return op->emitOpError() << "expected bounds within " << type << ", got " << lo << " to " << hi;
 }
 
+/// The order of a depthwise window depends on its lanes (D4), so no converter may stand behind it.
+LogicalResult expectWindowLanes(Operation *op, StreamType in, StreamType out) {
+  if (in.getChannels() == out.getChannels() || in.getLanes() == out.getLanes())
+    return success();
+  return op->emitOpError() << "expected the lanes of the window before it, " << in.getLanes() << ", got "
+                           << out.getLanes();
+}
+
 } // namespace
 
 WindowShape WindowOp::getShape() {
@@ -145,6 +153,8 @@ LogicalResult MvuOp::verify() {
 
 LogicalResult DepthwiseOp::verify() {
   StreamType in = getInput().getType(), out = getResult().getType();
+  if (failed(expectWindowLanes(*this, in, out)))
+    return failure();
   if (failed(expectFrame(*this, out, in.getHeight(), in.getWidth(), out.getChannels())))
     return failure();
   if (in.getChannels() % out.getChannels() != 0)
@@ -158,6 +168,8 @@ LogicalResult DepthwiseOp::verify() {
 
 LogicalResult PoolOp::verify() {
   StreamType in = getInput().getType(), out = getResult().getType();
+  if (failed(expectWindowLanes(*this, in, out)))
+    return failure();
   if (in.getChannels() % out.getChannels() != 0)
     return emitOpError() << "expected input channels that are taps times the " << out.getChannels()
                          << " channels of the result, got " << in.getChannels();
@@ -254,6 +266,12 @@ LogicalResult WidthOp::verify() {
   if (in.getLanes() % out.getLanes() != 0 && out.getLanes() % in.getLanes() != 0)
     return emitOpError() << "expected lanes one of which divides the other, got " << in.getLanes()
                          << " and " << out.getLanes();
+  Value source = getInput();
+  while (auto fifo = source.getDefiningOp<FifoOp>())
+    source = fifo.getInput();
+  if (auto window = source.getDefiningOp<WindowOp>())
+    if (window.getOrder() == WindowOrder::depthwise)
+      return emitOpError("a window in depthwise order cannot change its lanes on the way (D4)");
   if (failed(expectSameElement(*this, in, out)))
     return failure();
   return expectSameFrame(*this, in, out);

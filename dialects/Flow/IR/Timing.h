@@ -7,6 +7,7 @@
 #ifndef DIALECTS_FLOW_IR_TIMING_H
 #define DIALECTS_FLOW_IR_TIMING_H
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -34,6 +35,21 @@ struct WindowShape {
   }
   /// The depth with which neither side waits where the other does not.
   int64_t fullDepth() const { return span() + ((strideH - 1) * width + strideW) * fold; }
+  /// Cycles for which the read side waits at a frame's beginning: while it read the last window, the write side
+  /// could run ahead to limit() of that window only. Found by the first window's needs, which rise faster than one a step.
+  int64_t frameBubble() const {
+    int64_t column = fold, row = width * fold;
+    int64_t last = (outHeight() - 1) * strideH * row + (outWidth() - 1) * strideW * column;
+    int64_t missing = writeBeats() - last - depth, bubble = 0;
+    for (int64_t h = 0; h < kernelH; ++h)
+      for (int64_t w = 0; w < kernelW; ++w)
+        for (int64_t c : {int64_t(0), fold - 1}) {
+          int64_t step = depthwise ? (c * kernelH + h) * kernelW + w : (h * kernelW + w) * fold + c;
+          int64_t need = h * dilationH * row + w * dilationW * column + c + 1;
+          bubble = missing + need - step > bubble ? missing + need - step : bubble;
+        }
+    return bubble;
+  }
   int64_t readSteps() const { return outHeight() * outWidth() * kernelH * kernelW * fold; }
   int64_t writeBeats() const { return height * width * fold; }
 };
@@ -57,7 +73,7 @@ struct Timing {
   /// Cycles a process is busy for one frame if it never waits: the closed form of its initiation interval.
   int64_t stepsPerFrame() const {
     if (kind == Kind::window)
-      return window.readSteps() > window.writeBeats() ? window.readSteps() : window.writeBeats();
+      return std::max(window.readSteps() + window.frameBubble(), window.writeBeats());
     int64_t steps = 0;
     for (const StepRun &run : period)
       steps += run.count;

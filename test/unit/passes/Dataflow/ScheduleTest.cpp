@@ -45,6 +45,7 @@ TEST(Schedule, EnoughQueueRuns) {
   EXPECT_FALSE(schedule.deadlock);
   // 9 reads for each of 64 pixels; between frames the window waits until its buffer holds the next frame's first rows.
   EXPECT_EQ(schedule.initiationInterval, 64 * 9 + 14);
+  EXPECT_EQ(initiationInterval(residual(40)), 64 * 9 + 14);
 }
 
 /// Evaluates every process in every cycle from a copy of the state: slow and obvious.

@@ -1,0 +1,82 @@
+//===- Netlist.h - builds the instances of one design ----------------------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#ifndef PASSES_CONVERSION_FLOWTORTL_NETLIST_H
+#define PASSES_CONVERSION_FLOWTORTL_NETLIST_H
+
+#include "dialects/Flow/IR/FlowOps.h"
+#include "dialects/Rtl/IR/RtlOps.h"
+#include "llvm/ADT/StringSet.h"
+#include "passes/Conversion/FlowToRtl/BitWords.h"
+#include "runtime/reference/Tensor.h"
+
+namespace weft::conversion {
+
+/// Parameters of one instance, in alphabetical order when printed.
+class Parameters {
+public:
+  explicit Parameters(mlir::MLIRContext *context) : builder(context) {}
+  Parameters &set(llvm::StringRef name, int64_t value) {
+    list.append(name, builder.getI64IntegerAttr(value));
+    return *this;
+  }
+  Parameters &set(llvm::StringRef name, mlir::Attribute value) {
+    list.append(name, value);
+    return *this;
+  }
+  mlir::DictionaryAttr get() { return list.getDictionary(builder.getContext()); }
+
+private:
+  mlir::Builder builder;
+  mlir::NamedAttrList list;
+};
+
+/// The module, and the names used in it.
+class Netlist {
+public:
+  Netlist(mlir::OpBuilder &romBuilder, mlir::OpBuilder &builder) : romBuilder(romBuilder), builder(builder) {}
+
+  mlir::LogicalResult build(mlir::func::FuncOp design, bool taps);
+
+private:
+  mlir::LogicalResult instantiate(mlir::Operation *op);
+  // Instances.cpp: one per process
+  mlir::LogicalResult add(flow::FifoOp op);
+  mlir::LogicalResult add(flow::WidthOp op);
+  mlir::LogicalResult add(flow::ForkOp op);
+  mlir::LogicalResult add(flow::ConcatOp op);
+  mlir::LogicalResult add(flow::ViewOp op);
+  mlir::LogicalResult add(flow::PadOp op);
+  mlir::LogicalResult add(flow::SliceOp op);
+  mlir::LogicalResult add(flow::WindowOp op);
+  mlir::LogicalResult add(flow::PoolOp op);
+  // Units.cpp: those with ROMs
+  mlir::LogicalResult add(flow::MvuOp op);
+  mlir::LogicalResult addClustered(flow::MvuOp op);
+  mlir::LogicalResult add(flow::DepthwiseOp op);
+  mlir::LogicalResult add(flow::RequantizeOp op);
+  mlir::LogicalResult addShift(flow::RequantizeOp op);
+  mlir::LogicalResult add(flow::ThresholdOp op);
+  mlir::LogicalResult add(flow::TableOp op);
+  mlir::LogicalResult add(flow::AddOp op);
+
+  /// An instance of `module` named after the layer, with result streams for `op`'s results.
+  rtl::InstanceOp instance(mlir::Operation *op, llvm::StringRef module, mlir::ValueRange inputs, Parameters &parameters,
+                           llvm::ArrayRef<llvm::StringRef> inputPorts = {"s"},
+                           llvm::ArrayRef<llvm::StringRef> outputPorts = {"m"});
+  mlir::Attribute rom(mlir::Operation *op, llvm::StringRef what, const BitWords &words);
+  mlir::FailureOr<reference::Tensor> constant(mlir::Operation *op, mlir::Value value);
+  /// Weight rows in the order of weft_mvu's WEIGHTS.
+  BitWords unitWords(const reference::Tensor &weight, int64_t pe, int64_t simd);
+  mlir::FailureOr<mlir::Attribute> biasRom(mlir::Operation *op, mlir::Value bias, int64_t pe, int64_t bits);
+  std::string unique(llvm::StringRef stem);
+  mlir::Value mapped(mlir::Value value) { return streams.lookup(value); }
+
+  mlir::OpBuilder &romBuilder, &builder;
+  llvm::DenseMap<mlir::Value, mlir::Value> streams;
+  llvm::StringSet<> names;
+};
+
+} // namespace weft::conversion
+
+#endif // PASSES_CONVERSION_FLOWTORTL_NETLIST_H

@@ -1,0 +1,224 @@
+//===- Units.cpp - processes with coefficient memories -------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//
+// ROM word formats are those of runtime/rtl/README.md.
+//===-------------------------------------------------------------------------===//
+#include "passes/Conversion/FlowToRtl/Netlist.h"
+
+#include "llvm/Support/MathExtras.h"
+#include <algorithm>
+
+using namespace mlir;
+using namespace weft;
+using namespace weft::conversion;
+using reference::Tensor;
+
+namespace {
+int64_t bitsOfUnsigned(int64_t value) { return std::max<int64_t>(1, llvm::Log2_64(std::max<int64_t>(value, 1)) + 1); }
+
+int64_t largest(const Tensor &tensor) { return *std::max_element(tensor.integers().begin(), tensor.integers().end()); }
+
+/// Element of a parameter `[C]` or `[1]`.
+int64_t at(const Tensor &tensor, int64_t channel) { return tensor.integers()[tensor.dim(0) == 1 ? 0 : channel]; }
+} // namespace
+
+BitWords Netlist::unitWords(const Tensor &weight, int64_t pe, int64_t simd) {
+  int64_t outputs = weight.dim(0), inputs = weight.dim(1), bits = weight.type().bits;
+  BitWords words(pe * simd * bits);
+  for (int64_t nf = 0; nf < outputs / pe; ++nf)
+    for (int64_t sf = 0; sf < inputs / simd; ++sf) {
+      words.beginWord();
+      for (int64_t p = 0; p < pe; ++p)
+        for (int64_t s = 0; s < simd; ++s)
+          words.append(weight.integers()[(nf * pe + p) * inputs + sf * simd + s], bits);
+    }
+  return words;
+}
+
+FailureOr<Attribute> Netlist::biasRom(Operation *op, Value value, int64_t pe, int64_t bits) {
+  FailureOr<Tensor> bias = constant(op, value);
+  if (failed(bias))
+    return failure();
+  BitWords words(pe * bits);
+  for (int64_t n = 0; n < bias->size(); ++n) {
+    if (n % pe == 0)
+      words.beginWord();
+    words.append(bias->integers()[n], bits);
+  }
+  return rom(op, "bias", words);
+}
+
+LogicalResult Netlist::add(flow::MvuOp op) {
+  if (op.getMultipliers() != 0)
+    return addClustered(op);
+  flow::StreamType in = op.getInput().getType(), out = op.getResult().getType();
+  int64_t pe = op.getPe(), simd = op.getSimd();
+  FailureOr<Tensor> weight = constant(op, op.getWeight());
+  FailureOr<Attribute> bias = biasRom(op, op.getBias(), pe, out.getElementBits());
+  if (failed(weight) || failed(bias))
+    return failure();
+  Parameters p(op.getContext());
+  p.set("SIMD", simd).set("PE", pe).set("K", op.getK()).set("N", op.getN());
+  p.set("XW", in.getElementBits()).set("X_SIGNED", in.isSigned() ? 1 : 0);
+  p.set("WW", weight->type().bits).set("W_SIGNED", weight->type().isSigned ? 1 : 0).set("ACCW", out.getElementBits());
+  p.set("WEIGHTS", rom(op, "weights", unitWords(*weight, pe, simd))).set("BIAS", *bias);
+  instance(op, "weft_mvu", op.getInput(), p);
+  return success();
+}
+
+LogicalResult Netlist::addClustered(flow::MvuOp op) {
+  flow::StreamType in = op.getInput().getType(), out = op.getResult().getType();
+  int64_t pe = op.getPe(), simd = op.getSimd();
+  FailureOr<Tensor> codes = constant(op, op.getLookup().getCodes());
+  FailureOr<Tensor> book = constant(op, op.getLookup().getCodebook());
+  FailureOr<Attribute> bias = biasRom(op, op.getBias(), pe, out.getElementBits());
+  if (failed(codes) || failed(book) || failed(bias))
+    return failure();
+  // The unit's entries are signed: an unsigned codebook gets a bit more.
+  int64_t entryBits = book->type().bits + (book->type().isSigned ? 0 : 1);
+  int64_t groups = book->dim(0), entries = book->dim(1), perWord = std::max<int64_t>(1, pe * groups / op.getN());
+  BitWords words(perWord * entryBits);
+  for (int64_t s = 0; s < groups / perWord; ++s)
+    for (int64_t k = 0; k < entries; ++k) {
+      words.beginWord();
+      for (int64_t g = 0; g < perWord; ++g)
+        words.append(book->integers()[(s * perWord + g) * entries + k], entryBits);
+    }
+  Parameters p(op.getContext());
+  p.set("SIMD", simd).set("PE", pe).set("K", op.getK()).set("N", op.getN());
+  p.set("XW", in.getElementBits()).set("X_SIGNED", in.isSigned() ? 1 : 0).set("ACCW", out.getElementBits());
+  p.set("CB", codes->type().bits).set("ENTRIES", entries).set("GROUPS", groups);
+  p.set("WW", entryBits).set("MULTS", op.getMultipliers());
+  p.set("CODES", rom(op, "codes", unitWords(*codes, pe, simd))).set("CODEBOOK", rom(op, "codebook", words));
+  p.set("BIAS", *bias);
+  instance(op, "weft_mvu_clustered", op.getInput(), p);
+  return success();
+}
+
+LogicalResult Netlist::add(flow::DepthwiseOp op) {
+  flow::StreamType in = op.getInput().getType(), out = op.getResult().getType();
+  int64_t pe = op.getPe(), channels = out.getChannels(), taps = in.getChannels() / channels;
+  FailureOr<Tensor> weight = constant(op, op.getWeight());
+  FailureOr<Attribute> bias = biasRom(op, op.getBias(), pe, out.getElementBits());
+  if (failed(weight) || failed(bias))
+    return failure();
+  BitWords words(pe * weight->type().bits);
+  for (int64_t cf = 0; cf < channels / pe; ++cf)
+    for (int64_t t = 0; t < taps; ++t) {
+      words.beginWord();
+      for (int64_t lane = 0; lane < pe; ++lane)
+        words.append(weight->integers()[(cf * pe + lane) * taps + t], weight->type().bits);
+    }
+  Parameters p(op.getContext());
+  p.set("PE", pe).set("C", channels).set("T", taps);
+  p.set("XW", in.getElementBits()).set("X_SIGNED", in.isSigned() ? 1 : 0);
+  p.set("WW", weight->type().bits).set("W_SIGNED", weight->type().isSigned ? 1 : 0).set("ACCW", out.getElementBits());
+  p.set("WEIGHTS", rom(op, "weights", words)).set("BIAS", *bias);
+  instance(op, "weft_dwu", op.getInput(), p);
+  return success();
+}
+
+LogicalResult Netlist::add(flow::RequantizeOp op) {
+  if (op.getForm() == flow::RequantizeForm::shift)
+    return addShift(op);
+  flow::StreamType in = op.getInput().getType(), out = op.getResult().getType();
+  FailureOr<Tensor> multiplier = constant(op, op.getMultiplier()), shift = constant(op, op.getShift());
+  if (failed(multiplier) || failed(shift))
+    return failure();
+  int64_t lanes = op.getPe();
+  int64_t fold = multiplier->dim(0) == 1 && shift->dim(0) == 1 ? 1 : out.getFold();
+  int64_t mBits = bitsOfUnsigned(largest(*multiplier)), nBits = bitsOfUnsigned(largest(*shift));
+  BitWords words(lanes * (mBits + nBits));
+  for (int64_t word = 0; word < fold; ++word) {
+    words.beginWord();
+    for (int64_t lane = 0; lane < lanes; ++lane) {
+      words.append(at(*multiplier, word * lanes + lane), mBits);
+      words.append(at(*shift, word * lanes + lane), nBits);
+    }
+  }
+  Parameters p(op.getContext());
+  p.set("LANES", lanes).set("FOLD", fold).set("ACCW", in.getElementBits()).set("ACC_SIGNED", in.isSigned() ? 1 : 0);
+  p.set("MW", mBits).set("NW", nBits).set("ZP", op.getZeroPoint()).set("LO", op.getLo()).set("HI", op.getHi());
+  p.set("OW", out.getElementBits()).set("PARAMS", rom(op, "params", words));
+  instance(op, "weft_requantize_scale", op.getInput(), p);
+  return success();
+}
+
+LogicalResult Netlist::addShift(flow::RequantizeOp op) {
+  flow::StreamType in = op.getInput().getType(), out = op.getResult().getType();
+  FailureOr<Tensor> shift = constant(op, op.getShift());
+  if (failed(shift))
+    return failure();
+  int64_t lanes = op.getPe();
+  bool same = llvm::all_equal(shift->integers());
+  Parameters p(op.getContext());
+  p.set("LANES", lanes).set("ACCW", in.getElementBits()).set("ACC_SIGNED", in.isSigned() ? 1 : 0);
+  p.set("ZP", op.getZeroPoint()).set("LO", op.getLo()).set("HI", op.getHi()).set("OW", out.getElementBits());
+  if (same) {
+    p.set("SHIFT", shift->integers()[0]);
+  } else {
+    int64_t bits = bitsOfUnsigned(largest(*shift));
+    BitWords words(lanes * bits);
+    for (int64_t channel = 0; channel < shift->size(); ++channel) {
+      if (channel % lanes == 0)
+        words.beginWord();
+      words.append(shift->integers()[channel], bits);
+    }
+    p.set("SHIFT", -1).set("NW", bits).set("FOLD", out.getFold()).set("SHIFTS", rom(op, "shifts", words));
+  }
+  instance(op, "weft_requantize_shift", op.getInput(), p);
+  return success();
+}
+
+LogicalResult Netlist::add(flow::ThresholdOp op) {
+  flow::StreamType in = op.getInput().getType(), out = op.getResult().getType();
+  FailureOr<Tensor> thresholds = constant(op, op.getThresholds());
+  if (failed(thresholds))
+    return failure();
+  int64_t lanes = op.getPe(), each = thresholds->dim(1), bits = in.getElementBits() + 1;
+  for (int64_t value : thresholds->integers())
+    bits = std::max<int64_t>(bits, llvm::Log2_64(static_cast<uint64_t>(value < 0 ? ~value : value) | 1) + 2);
+  int64_t fold = thresholds->dim(0) == 1 ? 1 : out.getFold();
+  BitWords words(lanes * each * bits);
+  for (int64_t word = 0; word < fold; ++word) {
+    words.beginWord();
+    for (int64_t lane = 0; lane < lanes; ++lane)
+      for (int64_t k = 0; k < each; ++k)
+        words.append(thresholds->integers()[(thresholds->dim(0) == 1 ? 0 : word * lanes + lane) * each + k], bits);
+  }
+  Parameters p(op.getContext());
+  p.set("LANES", lanes).set("FOLD", fold).set("ACCW", in.getElementBits()).set("ACC_SIGNED", in.isSigned() ? 1 : 0);
+  p.set("TW", bits).set("LO", op.getLo()).set("HI", op.getLo() + each).set("OW", out.getElementBits());
+  p.set("THRESHOLDS", rom(op, "thresholds", words));
+  instance(op, "weft_requantize_threshold", op.getInput(), p);
+  return success();
+}
+
+LogicalResult Netlist::add(flow::TableOp op) {
+  flow::StreamType in = op.getInput().getType(), out = op.getResult().getType();
+  FailureOr<Tensor> table = constant(op, op.getTable());
+  if (failed(table))
+    return failure();
+  BitWords words(out.getElementBits());
+  for (int64_t value : table->integers()) {
+    words.beginWord();
+    words.append(value, out.getElementBits());
+  }
+  Parameters p(op.getContext());
+  p.set("LANES", op.getPe()).set("XW", in.getElementBits()).set("X_SIGNED", in.isSigned() ? 1 : 0);
+  p.set("OW", out.getElementBits()).set("TABLE", rom(op, "table", words));
+  instance(op, "weft_table", op.getInput(), p);
+  return success();
+}
+
+LogicalResult Netlist::add(flow::AddOp op) {
+  flow::StreamType a = op.getLhs().getType(), b = op.getRhs().getType();
+  Parameters p(op.getContext());
+  p.set("LANES", op.getPe()).set("AW", a.getElementBits()).set("A_SIGNED", a.isSigned() ? 1 : 0);
+  p.set("BW", b.getElementBits()).set("B_SIGNED", b.isSigned() ? 1 : 0);
+  p.set("MA", op.getLhsMultiplier()).set("MB", op.getRhsMultiplier()).set("C", op.getOffset()).set("N", op.getShift());
+  p.set("ZP", op.getZeroPoint()).set("LO", op.getLo()).set("HI", op.getHi());
+  p.set("OW", op.getResult().getType().getElementBits());
+  instance(op, "weft_add", {op.getLhs(), op.getRhs()}, p, {"a", "b"});
+  return success();
+}
