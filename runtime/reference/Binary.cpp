@@ -103,7 +103,7 @@ static Int128 integerOne(BinaryKind kind, Int128 a, Int128 b) {
   case BinaryKind::min: return std::min(a, b);
   case BinaryKind::pow: return integerPower(a, b);
   case BinaryKind::prelu: return a < 0 ? a * b : a;
-  default: return ((a % b) + b) % b; // mod: the divisor's sign
+  default: return a % b; // mod, as C's
   }
 }
 

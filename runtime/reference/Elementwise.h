@@ -32,16 +32,16 @@ std::optional<BinaryKind> binaryKindOf(std::string_view name);
 template <typename T>
 T unaryOne(UnaryKind kind, T x, T alpha, T beta);
 
-/// Elementwise, the same type and shape. Integers know relu, neg, abs, sign, leaky functions not; error for the others and
-/// where a result does not fit. i1 knows logical_not.
+/// Elementwise, the same type and shape. Integers know relu, neg, abs, sign and the roundings; error for
+/// the others and where a result does not fit. i1 knows logical_not.
 Result<Tensor> unary(UnaryKind kind, const Tensor &input, double alpha, double beta);
 
 /// `min(max(x, low), high)`; NaN stays NaN.
 Result<Tensor> clip(const Tensor &input, double low, double high);
 
 /// Elementwise with numpy's broadcast. Floats have one type; comparisons and logic give i1. Integers may have two
-/// types and are exact: error where a value does not fit `type`. Integer div truncates; integer mod has the divisor's
-/// sign, float mod the dividend's (C fmod); both are errors for a zero divisor.
+/// types and are exact: error where a value does not fit `type`. Integer div truncates and mod has the
+/// dividend's sign, as in C; integers divided by zero are an error.
 Result<Tensor> binary(BinaryKind kind, const Tensor &lhs, const Tensor &rhs, ElementType type);
 
 /// `condition ? lhs : rhs`, all three broadcast; lhs and rhs have one type.

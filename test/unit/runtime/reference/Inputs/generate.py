@@ -135,7 +135,7 @@ def elementwise():
     save("binary", a=a, b=b, add=a + b, sub=a - b, mul=a * b, div=a / b, max=np.maximum(a, b), min=np.minimum(a, b),
          pow=np.abs(a)**b, prelu=np.where(a < 0, a * b, a), mod=np.fmod(a, b), less=a < b, greater_equal=a >= b)
     a, b = rng.integers(-20, 20, (2, 30)), rng.integers(1, 7, 30) * rng.choice([-1, 1], 30)
-    save("binary_int", a=a, b=b, mod=np.mod(a, b), div=np.trunc(a / b).astype("i8"), mul=a * b)
+    save("binary_int", a=a, b=b, mod=np.fmod(a, b), div=np.trunc(a / b).astype("i8"), mul=a * b)
     h = np.concatenate([rng.normal(size=500, scale=s) for s in (1, 1e-6, 1e5, 3e-8)]).astype("f4")
     save("half", x=h, y=h.astype("f2"))
 
