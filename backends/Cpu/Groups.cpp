@@ -1,0 +1,141 @@
+//===- Groups.cpp - which operations become one kernel ---------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "backends/Cpu/Groups.h"
+#include "backends/Cpu/Constants.h"
+
+using namespace mlir;
+using namespace weft;
+using namespace weft::cpu;
+
+static ArrayRef<int64_t> shapeOf(Value v) { return cast<RankedTensorType>(v.getType()).getShape(); }
+
+bool cpu::isPointwise(Operation *op) {
+  return isa<nn::UnaryOp, nn::ClipOp, nn::BinaryOp, nn::SelectOp, nn::CastOp, nn::QuantizeOp, nn::DequantizeOp,
+             nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::TableOp, nn::BroadcastOp>(op);
+}
+
+/// The dimension that a parameter operand runs along, or nullopt if the operand broadcasts as numpy does.
+static std::optional<int64_t> parameterAxis(Operation *op, unsigned operand) {
+  if (operand == 0)
+    return std::nullopt;
+  if (auto q = dyn_cast<nn::QuantizeOp>(op))
+    return q.getAxis();
+  if (auto d = dyn_cast<nn::DequantizeOp>(op))
+    return d.getAxis();
+  if (isa<nn::RequantizeOp, nn::ThresholdOp>(op))
+    return 1;
+  if (isa<nn::TableOp>(op))
+    return -1;
+  return std::nullopt;
+}
+
+SmallVector<int64_t> cpu::operandStrides(Operation *op, unsigned operand) {
+  ArrayRef<int64_t> shape = shapeOf(op->getResult(0)), own = shapeOf(op->getOperand(operand));
+  SmallVector<int64_t> strides(shape.size(), 0);
+  if (auto axis = parameterAxis(op, operand)) {
+    if (*axis >= 0 && !own.empty() && own[0] != 1)
+      strides[*axis] = 1;
+    return strides;
+  }
+  int64_t stride = 1, offset = shape.size() - own.size();
+  for (int64_t i = own.size() - 1; i >= 0; --i) {
+    strides[offset + i] = own[i] == 1 ? 0 : stride;
+    stride *= own[i];
+  }
+  return strides;
+}
+
+std::optional<SmallVector<int64_t>> cpu::collapse(ArrayRef<int64_t> strides, ArrayRef<int64_t> shape, const Partition &partition) {
+  SmallVector<int64_t> result;
+  for (auto [begin, end] : partition) {
+    int64_t stride = -1, extent = 1; // of the range so far, from the inside
+    for (int d = end - 1; d >= begin; --d) {
+      if (shape[d] == 1)
+        continue;
+      if (stride >= 0 && strides[d] != stride * extent)
+        return std::nullopt;
+      stride = stride < 0 ? strides[d] : stride;
+      extent *= shape[d];
+    }
+    result.push_back(std::max<int64_t>(stride, 0));
+  }
+  return result;
+}
+
+Partition cpu::anchorPartition(Operation *anchor) {
+  int rank = shapeOf(anchor->getResult(0)).size();
+  if (isa<nn::LinearOp>(anchor))
+    return {{0, rank - 1}, {rank - 1, rank}};
+  if (isa<nn::ConvOp, nn::PoolOp>(anchor))
+    return {{0, 1}, {1, 2}, {2, rank}};
+  Partition each;
+  for (int d = 0; d < rank; ++d)
+    each.push_back({d, d + 1});
+  return each;
+}
+
+Value cpu::bufferRoot(Value v) {
+  while (auto reshape = v.getDefiningOp<nn::ReshapeOp>())
+    v = reshape.getInput();
+  return v;
+}
+
+/// Anchors whose kernels finish each element through the group's pointwise operations.
+static bool takesEpilogue(Operation *anchor) {
+  return isa<nn::LinearOp, nn::ConvOp, nn::MatmulOp, nn::PoolOp, nn::ReduceOp>(anchor);
+}
+
+/// True if `op`, which uses the group's result, can be computed where the group produces it.
+static bool canJoin(const Group &group, Operation *op) {
+  Value through = group.result();
+  if (!isPointwise(op) || !through.hasOneUse() || shapeOf(op->getResult(0)) != shapeOf(through))
+    return false;
+  if (!group.anchor)
+    return true;
+  if (!takesEpilogue(group.anchor))
+    return false;
+  Partition partition = anchorPartition(group.anchor);
+  for (unsigned i = 0; i < op->getNumOperands(); ++i) {
+    if (op->getOperand(i) == through)
+      continue;
+    auto strides = collapse(operandStrides(op, i), shapeOf(through), partition);
+    if (!strides || (!strides->empty() && strides->back() > 1))
+      return false;
+  }
+  return true;
+}
+
+SmallVector<Group> cpu::makeGroups(func::FuncOp func, bool fuse) {
+  SmallVector<Group> open; // a group's place is that of its last operation
+  DenseMap<Value, size_t> groupOf;
+  SmallVector<bool> taken;
+  SmallVector<size_t> order;
+  for (Operation &op : func.getBody().front().without_terminator()) {
+    if (isa<nn::ConstantOp, nn::ReshapeOp>(op) || op.getDialect()->getNamespace() == "codec")
+      continue;
+    std::optional<size_t> joined;
+    for (Value operand : op.getOperands()) {
+      auto it = groupOf.find(operand);
+      if (fuse && it != groupOf.end() && canJoin(open[it->second], &op)) {
+        joined = it->second;
+        break;
+      }
+    }
+    if (!joined) {
+      joined = open.size();
+      open.emplace_back();
+      open.back().anchor = isPointwise(&op) ? nullptr : &op;
+    } else {
+      groupOf.erase(open[*joined].result());
+      llvm::erase(order, *joined);
+    }
+    open[*joined].ops.push_back(&op);
+    order.push_back(*joined);
+    groupOf[op.getResult(0)] = *joined;
+  }
+  SmallVector<Group> groups;
+  for (size_t i : order)
+    groups.push_back(std::move(open[i]));
+  return groups;
+}

@@ -1,0 +1,69 @@
+//===- Kernel.h - one kernel being written ----------------------------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#ifndef BACKENDS_CPU_KERNEL_H
+#define BACKENDS_CPU_KERNEL_H
+
+#include "backends/Cpu/ConstantPool.h"
+#include "backends/Cpu/Emitter.h"
+#include "backends/Cpu/Groups.h"
+#include "backends/Cpu/Math.h"
+
+namespace weft::cpu {
+
+/// The state while the kernel of one group is written: where its operands are, and how a computed element goes out.
+class Kernel {
+public:
+  using Value = mlir::Value;
+  Kernel(Emitter &e, ConstantPool &pool, const Group &group) : e(e), math(e), pool(pool), group(group) {}
+
+  Emitter &e;
+  Math math;
+  ConstantPool &pool;
+  const Group &group;
+  /// Buffers of the operands that are not constants (by root), of the result, and of scratch memory.
+  mlir::DenseMap<Value, Value> buffers;
+  Value out, scratchBase;
+  int64_t scratchBytes = 0;
+
+  /// Address of an operand: a buffer, or the constant's storage image.
+  Value pointer(Value operand);
+  /// Memory for the duration of the kernel, aligned, with room to read a vector past the end.
+  Value scratch(int64_t bytes);
+
+  /// Sets how `finish` and `evaluate` walk the result.
+  void walk(Partition partition);
+  /// Extents of the walk, and whether every operand is contiguous (or constant) along the last.
+  mlir::ArrayRef<int64_t> extents() const { return walkExtents; }
+  bool isVectorizable() const { return contiguous; }
+  /// The element(s) of an nn value at an index of the walk, computing what is in the group.
+  Value evaluate(Value nnValue, mlir::ArrayRef<Value> indices, int lanes, int count = 0);
+  /// Runs the epilogue on the anchor's element(s), given in its compute type, and stores the result.
+  void finish(Value anchorValue, mlir::ArrayRef<Value> indices, int count = 0);
+  /// The same for a group without an anchor.
+  void produce(mlir::ArrayRef<Value> indices, int lanes, int count = 0);
+
+private:
+  Value operand(mlir::Operation *op, unsigned i, mlir::ArrayRef<Value> indices, int lanes, int count);
+  Value offset(mlir::ArrayRef<int64_t> strides, mlir::ArrayRef<Value> indices);
+  Value threshold(nn::ThresholdOp op, Value x, mlir::ArrayRef<Value> indices, int count);
+  Value table(nn::TableOp op, Value x);
+
+  Partition partition;
+  mlir::SmallVector<int64_t> walkExtents, resultStrides;
+  bool contiguous = true;
+  mlir::DenseMap<Value, Value> computed;
+};
+
+/// Applies a pointwise operation without table operands to widened operands (Pointwise.cpp).
+mlir::Value applyPointwise(Math &math, Emitter &e, mlir::Operation *op, mlir::ArrayRef<mlir::Value> args);
+
+/// Calls body(offset, lanes) to cover [0, extent): whole vectors in a loop, then halves, quarters, ….
+void coverRow(Emitter &e, int64_t extent, int lanes, mlir::function_ref<void(mlir::Value, int)> body);
+
+/// Writes the kernel of its group; fails with a diagnostic for an operation that has none.
+mlir::LogicalResult emitKernel(Kernel &kernel);
+
+} // namespace weft::cpu
+
+#endif // BACKENDS_CPU_KERNEL_H

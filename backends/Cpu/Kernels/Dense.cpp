@@ -1,0 +1,262 @@
+//===- Dense.cpp - products with a constant matrix ---------------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+// Weights are packed [panel][k][column]: a panel is as many columns as one row keeps in registers, so a single row
+// reads one sequential stream; many rows read tiles of columns of the same panel. One packed copy serves both.
+#include "backends/Cpu/Constants.h"
+#include "backends/Cpu/Kernels/Product.h"
+
+using namespace mlir;
+using namespace weft;
+using namespace weft::cpu;
+
+namespace {
+
+Type elementOf(Value v) { return cast<RankedTensorType>(v.getType()).getElementType(); }
+
+class DenseKernel {
+public:
+  DenseKernel(Kernel &k, const Dense &d) : k(k), e(k.e), d(d) {
+    input = elementOf(d.input), weight = elementOf(d.weight);
+    arithmetic = Arithmetic::choose(e, input, weight, elementOf(d.bias));
+    lanes = arithmetic.lanes;
+    vectors = llvm::divideCeil(d.outputs, lanes);
+    int64_t panels = llvm::divideCeil(vectors, maxPanel());
+    panelVectors = llvm::divideCeil(vectors, panels);
+    perStep = arithmetic.dot4 ? 4 : 1;
+    depthSteps = arithmetic.dot4 ? llvm::divideCeil(d.depth, 4) : d.depth;
+    splits = depthSteps < 32 ? 1 : vectors == 1 ? 4 : vectors == 2 ? 2 : 1;
+  }
+  void emit();
+
+private:
+  int maxPanel() const { return arithmetic.dot4 && !e.target.vnni ? std::max(4, e.target.panelVectors / 2) : e.target.panelVectors; }
+  ConstantPool::Bytes packWeights();
+  ConstantPool::Bytes packBias();
+  void panel(Value weights, Value firstColumn, int64_t width, bool hasTail);
+  void columns(Value weights, int64_t panelWidth, Value inPanel, Value firstColumn, int cols, int tail);
+  void tile(Value weights, int64_t panelWidth, Value inPanel, Value firstRow, Value firstColumn, int rows, int cols, int tail);
+  Value activation(Value rowStart, Value step, int u);
+
+  Kernel &k;
+  Emitter &e;
+  const Dense &d;
+  Type input, weight;
+  Arithmetic arithmetic;
+  int lanes, perStep, splits;
+  int64_t vectors, panelVectors, depthSteps;
+  Value x, w, b;
+};
+
+ConstantPool::Bytes DenseKernel::packWeights() {
+  reference::Tensor t = constantTensor(d.weight);
+  bool isFloat = t.type().isFloat();
+  ConstantPool::Bytes bytes;
+  bytes.reserve(vectors * lanes * depthSteps * perStep * storageBytes(weight));
+  for (int64_t v0 = 0; v0 < vectors; v0 += panelVectors)
+    for (int64_t s = 0; s < depthSteps; ++s)
+      for (int64_t n = v0 * lanes; n < std::min(v0 + panelVectors, vectors) * lanes; ++n)
+        for (int64_t j = s * perStep; j < (s + 1) * perStep; ++j) {
+          bool inside = n < d.outputs && j < d.depth;
+          int64_t at = n * d.depth + j;
+          appendElement(bytes, weight, inside && isFloat ? t.asDouble(at) : 0, inside && !isFloat ? t.asInteger(at) : 0);
+        }
+  return bytes;
+}
+
+ConstantPool::Bytes DenseKernel::packBias() {
+  reference::Tensor b = constantTensor(d.bias);
+  bool isFloat = b.type().isFloat();
+  reference::Tensor w = arithmetic.flipSign ? constantTensor(d.weight) : reference::Tensor();
+  ConstantPool::Bytes bytes;
+  for (int64_t n = 0; n < vectors * lanes; ++n) {
+    bool inside = n < d.outputs;
+    int64_t integer = inside && !isFloat ? b.asInteger(n) : 0;
+    for (int64_t j = 0; inside && arithmetic.flipSign && j < d.depth; ++j)
+      integer -= 128 * w.asInteger(n * d.depth + j); // modulo 2^32: the true sum fits (A3)
+    appendElement(bytes, arithmetic.accumulator, inside && isFloat ? b.asDouble(n) : 0, integer);
+  }
+  return bytes;
+}
+
+/// The splat factor of a row: one element, or four bytes (the last group of a row may have fewer).
+Value DenseKernel::activation(Value rowStart, Value step, int u) {
+  Value at = e.plus(e.times(step, splits), u);
+  if (!arithmetic.dot4)
+    return e.splat(e.convert(e.load(x, e.add(rowStart, at), input), arithmetic.accumulator), lanes);
+  Value first = e.add(rowStart, e.times(at, 4));
+  Type i32 = e.b.getI32Type(), i8 = e.b.getI8Type();
+  APInt constant;
+  bool last = matchPattern(at, m_ConstantInt(&constant)) && constant.getSExtValue() == depthSteps - 1 && d.depth % 4 != 0;
+  Value word;
+  if (last) {
+    word = e.integer(i32, 0);
+    for (int j = 0; j < d.depth % 4; ++j) {
+      Value byte = arith::ExtUIOp::create(e.b, e.loc, i32, e.rawLoad(e.at(x, e.plus(first, j), i8), i8, 1));
+      word = arith::OrIOp::create(e.b, e.loc, word, arith::ShLIOp::create(e.b, e.loc, byte, e.integer(i32, 8 * j)));
+    }
+  } else {
+    word = LLVM::LoadOp::create(e.b, e.loc, i32, e.at(x, first, i8), 1);
+  }
+  if (arithmetic.flipSign)
+    word = arith::XOrIOp::create(e.b, e.loc, word, e.integer(i32, 0x80808080u));
+  return e.splat(word, lanes);
+}
+
+void DenseKernel::tile(Value weights, int64_t panelWidth, Value inPanel, Value firstRow, Value firstColumn, int rows, int cols, int tail) {
+  Type storage = arithmetic.dot4 ? Type(e.b.getI32Type()) : storageType(weight);
+  SmallVector<Value> starts, inits;
+  for (int r = 0; r < rows; ++r)
+    starts.push_back(e.times(e.plus(firstRow, r), d.depth));
+  for (int r = 0; r < rows; ++r)
+    for (int c = 0; c < cols; ++c)
+      inits.push_back(e.rawLoad(e.at(b, e.plus(firstColumn, c * lanes), arithmetic.accumulator), arithmetic.accumulator, lanes));
+  Product product;
+  product.rows = rows, product.cols = cols, product.unroll = product.splits = splits;
+  product.left = [&](Value step, int u, int r) { return activation(starts[r], step, u); };
+  product.right = [&](Value step, int u, int c) {
+    Value at = e.add(e.times(e.plus(e.times(step, splits), u), panelWidth * lanes), e.plus(inPanel, c * lanes));
+    Value raw = e.rawLoad(e.at(weights, at, storage), storage, lanes);
+    return arithmetic.dot4 ? raw : e.convert(e.widen(raw, weight), arithmetic.accumulator);
+  };
+  product.step = [&](Value sum, Value l, Value r) { return multiplyAdd(e, arithmetic, sum, l, r); };
+  // In dot4 a last group of fewer than four bytes is a step of its own.
+  int64_t whole = arithmetic.dot4 && d.depth % 4 ? depthSteps - 1 : depthSteps;
+  auto sums = product.run(e, whole / splits, depthSteps - whole / splits * splits, inits);
+  for (int r = 0; r < rows; ++r)
+    for (int c = 0; c < cols; ++c)
+      k.finish(sums[r * cols + c], {e.plus(firstRow, r), e.plus(firstColumn, c * lanes)}, c == cols - 1 ? tail : 0);
+}
+
+void DenseKernel::columns(Value weights, int64_t panelWidth, Value inPanel, Value firstColumn, int cols, int tail) {
+  TileShape shape = tileShape(e, arithmetic);
+  int64_t most = std::max<int64_t>(1, std::min<int64_t>(shape.registers / (cols * splits), shape.rows));
+  int64_t passes = llvm::divideCeil(d.rows, most), step = llvm::divideCeil(d.rows, passes);
+  int64_t whole = d.rows / step * step;
+  e.loop(0, whole, step, [&](Value row) { tile(weights, panelWidth, inPanel, row, firstColumn, step, cols, tail); });
+  if (whole < d.rows)
+    tile(weights, panelWidth, inPanel, e.index(whole), firstColumn, d.rows - whole, cols, tail);
+}
+
+void DenseKernel::panel(Value weights, Value firstColumn, int64_t width, bool hasTail) {
+  int tail = hasTail ? d.outputs % lanes : 0;
+  if (d.rows == 1)
+    return tile(weights, width, e.index(0), e.index(0), firstColumn, 1, width, tail);
+  int64_t cols = tileShape(e, arithmetic).cols, whole = width / cols, rest = width % cols;
+  if (tail && rest == 0)
+    --whole, rest = cols;
+  e.loop(0, whole, 1, [&](Value g) {
+    Value inPanel = e.times(g, cols * lanes);
+    columns(weights, width, inPanel, e.add(firstColumn, inPanel), cols, 0);
+  });
+  if (rest)
+    columns(weights, width, e.index(whole * cols * lanes), e.plus(firstColumn, whole * cols * lanes), rest, tail);
+}
+
+void DenseKernel::emit() {
+  x = k.pointer(d.input);
+  std::string layout = ".dense" + std::to_string(lanes) + "x" + std::to_string(panelVectors) + (arithmetic.dot4 ? "d" : "w");
+  w = k.pool.address(e.b, e.loc, constantKey(d.weight) + layout, [&] { return packWeights(); });
+  std::string biasKey = constantKey(d.bias) + layout + (arithmetic.flipSign ? constantKey(d.weight) : "") + ".bias";
+  b = k.pool.address(e.b, e.loc, biasKey, [&] { return packBias(); });
+  int64_t whole = vectors / panelVectors, rest = vectors % panelVectors;
+  bool tail = d.outputs % lanes != 0;
+  if (rest == 0 && tail)
+    --whole, rest = panelVectors;
+  int64_t panelBytes = panelVectors * lanes * depthSteps * perStep * storageBytes(weight);
+  e.loop(0, whole, 1, [&](Value p) {
+    panel(e.at(w, e.times(p, panelBytes), e.b.getI8Type()), e.times(p, panelVectors * lanes), panelVectors, false);
+  });
+  if (rest)
+    panel(e.at(w, whole * panelBytes, e.b.getI8Type()), e.index(whole * panelVectors * lanes), rest, tail);
+}
+
+/// A product whose matrix is computed: plain loops.
+void emitDynamic(Kernel &k, const Dense &d) {
+  Emitter &e = k.e;
+  Type acc = computeType(elementOf(d.bias));
+  Value x = k.pointer(d.input), w = k.pointer(d.weight), b = k.pointer(d.bias);
+  e.nest({d.rows, d.outputs}, [&](ArrayRef<Value> i) {
+    Value init = e.load(b, i[1], elementOf(d.bias));
+    Value sum = e.loopCarry(e.index(0), e.index(d.depth), 1, {init}, [&](Value j, ValueRange sum) {
+      Value l = e.convert(e.load(x, e.add(e.times(i[0], d.depth), j), elementOf(d.input)), acc);
+      Value r = e.convert(e.load(w, e.add(e.times(i[1], d.depth), j), elementOf(d.weight)), acc);
+      return SmallVector<Value>{isa<FloatType>(acc) ? e.fma(l, r, sum[0]) : e.add(sum[0], e.mul(l, r))};
+    })[0];
+    k.finish(sum, i);
+  });
+}
+
+} // namespace
+
+void cpu::emitDense(Kernel &kernel, const Dense &dense) {
+  if (isConstant(dense.weight) && isConstant(dense.bias))
+    DenseKernel(kernel, dense).emit();
+  else
+    emitDynamic(kernel, dense);
+}
+
+LogicalResult cpu::emitLinear(Kernel &k, nn::LinearOp op) {
+  auto in = cast<RankedTensorType>(op.getInput().getType()), w = cast<RankedTensorType>(op.getWeight().getType());
+  k.walk(anchorPartition(op));
+  emitDense(k, {in.getNumElements() / in.getShape().back(), w.getDimSize(1), w.getDimSize(0), op.getInput(), op.getWeight(), op.getBias()});
+  return success();
+}
+
+LogicalResult cpu::emitMatmul(Kernel &k, nn::MatmulOp op) {
+  Emitter &e = k.e;
+  auto l = cast<RankedTensorType>(op.getLhs().getType()), r = cast<RankedTensorType>(op.getRhs().getType());
+  auto out = cast<RankedTensorType>(op.getType());
+  k.walk(anchorPartition(op));
+  int rank = out.getRank();
+  int64_t rows = out.getDimSize(rank - 2), depth = l.getShape().back(), width = out.getDimSize(rank - 1);
+  Arithmetic arithmetic = Arithmetic::choose(e, l.getElementType(), l.getElementType(), out.getElementType());
+  arithmetic.dot4 = false;
+  Value x = k.pointer(op.getLhs()), y = k.pointer(op.getRhs());
+  auto batchStart = [&](RankedTensorType type, ArrayRef<Value> batch) {
+    Value sum = e.index(0);
+    int64_t stride = type.getDimSize(type.getRank() - 1) * type.getDimSize(type.getRank() - 2);
+    for (int d = type.getRank() - 3; d >= 0; --d) {
+      if (type.getDimSize(d) != 1)
+        sum = e.add(sum, e.times(batch[d + (rank - type.getRank())], stride));
+      stride *= type.getDimSize(d);
+    }
+    return sum;
+  };
+  TileShape shape = tileShape(e, arithmetic);
+  e.nest(out.getShape().drop_back(2), [&](ArrayRef<Value> batch) {
+    Value left = batchStart(l, batch), right = batchStart(r, batch);
+    auto block = [&](Value row, int64_t rowCount, Value col, int cols, int lanes) {
+      Product product;
+      product.rows = rowCount, product.cols = cols;
+      product.left = [&](Value j, int, int i) {
+        Value at = e.add(left, e.add(e.times(e.plus(row, i), depth), j));
+        return e.splat(e.convert(e.load(x, at, l.getElementType()), arithmetic.accumulator), lanes);
+      };
+      product.right = [&](Value j, int, int c) {
+        Value at = e.add(right, e.add(e.times(j, width), e.plus(col, c * lanes)));
+        return e.convert(e.load(y, at, r.getElementType(), lanes), arithmetic.accumulator);
+      };
+      product.step = [&](Value sum, Value a, Value b) { return multiplyAdd(e, arithmetic, sum, a, b); };
+      Type type = e.vec(arithmetic.accumulator, lanes);
+      Value zero = isa<FloatType>(arithmetic.accumulator) ? e.number(type, 0) : e.integer(type, 0);
+      auto sums = product.run(e, depth, 0, Product::Values(rowCount * cols, zero));
+      for (int i = 0; i < rowCount; ++i)
+        for (int c = 0; c < cols; ++c) {
+          SmallVector<Value> at(batch.begin(), batch.end());
+          at.append({e.plus(row, i), e.plus(col, c * lanes)});
+          k.finish(sums[i * cols + c], at);
+        }
+    };
+    auto band = [&](Value row, int64_t rowCount) {
+      int64_t wide = shape.cols * arithmetic.lanes, whole = width / wide * wide;
+      e.loop(0, whole, wide, [&](Value col) { block(row, rowCount, col, shape.cols, arithmetic.lanes); });
+      coverRow(e, width - whole, arithmetic.lanes, [&](Value col, int lanes) { block(row, rowCount, e.plus(col, whole), 1, lanes); });
+    };
+    int64_t whole = rows / shape.rows * shape.rows;
+    e.loop(0, whole, shape.rows, [&](Value row) { band(row, shape.rows); });
+    if (whole < rows)
+      band(e.index(whole), rows - whole);
+  });
+  return success();
+}

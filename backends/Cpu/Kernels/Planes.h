@@ -1,0 +1,45 @@
+//===- Planes.h - images as stacks of planes ---------------------------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#ifndef BACKENDS_CPU_KERNELS_PLANES_H
+#define BACKENDS_CPU_KERNELS_PLANES_H
+
+#include "backends/Cpu/Kernel.h"
+
+namespace weft::cpu {
+
+/// `count` planes of `dims` storage elements each, one after the other.
+struct Planes {
+  mlir::Value base;
+  mlir::Type element; // a storage type, or i32 for four packed bytes
+  int64_t count;
+  mlir::SmallVector<int64_t> dims;
+  /// A vector read may run past the end.
+  bool hasSlack = false;
+
+  int64_t planeSize() const;
+  mlir::SmallVector<int64_t> pitches() const;
+};
+
+struct Window {
+  mlir::SmallVector<int64_t> kernel, strides, begin, end, dilations;
+  bool isStrided() const;
+  bool isPadded() const;
+  int64_t taps() const;
+  /// Padded extents of an input.
+  mlir::SmallVector<int64_t> padded(mlir::ArrayRef<int64_t> dims) const;
+  /// Offset of each tap in a padded plane.
+  mlir::SmallVector<int64_t> tapOffsets(mlir::ArrayRef<int64_t> paddedDims) const;
+};
+
+/// Scratch planes with a border of `fill`, allocated and filled once; `writeInterior` copies `from` into them.
+Planes allocatePadded(Kernel &k, mlir::Type element, int64_t count, mlir::ArrayRef<int64_t> dims, const Window &window, mlir::Value fill);
+void writeInterior(Kernel &k, const Planes &from, const Planes &to, const Window &window);
+/// Four byte planes become one plane of i32 (missing ones are 0), top bits flipped if asked.
+void packInterior(Kernel &k, const Planes &from, const Planes &to, const Window &window, bool flipSign);
+/// to[plane · taps + tap][out position] = from[plane][window position]; `from` is padded already.
+void gatherWindows(Kernel &k, const Planes &from, const Planes &to, const Window &window);
+
+} // namespace weft::cpu
+
+#endif // BACKENDS_CPU_KERNELS_PLANES_H

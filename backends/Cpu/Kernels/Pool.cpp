@@ -1,0 +1,169 @@
+//===- Pool.cpp - pooling ---------------------------------------------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "backends/Cpu/Constants.h"
+#include "backends/Cpu/Kernels/Planes.h"
+#include "backends/Cpu/Kernels/Product.h"
+
+using namespace mlir;
+using namespace weft;
+using namespace weft::cpu;
+
+namespace {
+
+Type elementOf(Value v) { return cast<RankedTensorType>(v.getType()).getElementType(); }
+ArrayRef<int64_t> shapeOf(Value v) { return cast<RankedTensorType>(v.getType()).getShape(); }
+
+class PoolKernel {
+public:
+  PoolKernel(Kernel &k, nn::PoolOp op) : k(k), e(k.e), op(op) {
+    auto copy = [](ArrayRef<int64_t> a) { return SmallVector<int64_t>(a.begin(), a.end()); };
+    window = {copy(op.getKernel()), copy(op.getStrides()), copy(op.getPadsBegin()), copy(op.getPadsEnd()), copy(op.getDilations())};
+    element = elementOf(op.getInput());
+    accumulator = computeType(elementOf(op.getResult()));
+    ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getResult());
+    inDims = copy(in.drop_front(2)), outDims = copy(out.drop_front(2));
+  }
+  void emit();
+
+private:
+  Value fill();
+  Value combine(Value l, Value r) { return op.getKind() == nn::PoolKind::max ? k.e.maximum(l, r) : e.add(l, r); }
+  Value loadStrided(Value at, int lanes);
+  Value windowSum(const Planes &planes, Value corner, int lanes);
+  Value average(Value sum, Value outPixel);
+  void plane(Value n, Value c, const Planes &planes);
+
+  Kernel &k;
+  Emitter &e;
+  nn::PoolOp op;
+  Window window;
+  Type element, accumulator;
+  SmallVector<int64_t> inDims, outDims;
+  Value planeBase, reciprocals;
+};
+
+/// Padding never wins a maximum; it is 0 in an average and `pad_value` in a sum (A6).
+Value PoolKernel::fill() {
+  Type storage = storageType(element);
+  if (op.getKind() == nn::PoolKind::max) {
+    if (isa<FloatType>(storage))
+      return e.number(storage, -std::numeric_limits<double>::infinity());
+    unsigned bits = element.getIntOrFloatBitWidth();
+    return e.integer(storage, isUnsigned(element) ? 0 : bits == 64 ? INT64_MIN : -(int64_t(1) << (bits - 1)));
+  }
+  int64_t value = op.getKind() == nn::PoolKind::sum ? op.getPadValue() : 0;
+  return isa<FloatType>(storage) ? e.number(storage, value) : e.integer(storage, value);
+}
+
+/// Elements at, at + stride, …: for stride 2 two contiguous loads that end at the last element needed.
+Value PoolKernel::loadStrided(Value at, int lanes) {
+  Type storage = storageType(element);
+  int64_t stride = window.strides.back();
+  auto raw = [&](Value offset) { return e.rawLoad(e.at(planeBase, offset, storage), storage, lanes); };
+  if (stride == 1 || lanes == 1)
+    return e.convert(e.widen(raw(at), element), accumulator);
+  SmallVector<int64_t> picks;
+  for (int i = 0; i < lanes; ++i)
+    picks.push_back(2 * i < lanes ? 2 * i : lanes + 2 * i - (lanes - 1));
+  Value shuffled = vector::ShuffleOp::create(e.b, e.loc, raw(at), raw(e.plus(at, lanes - 1)), picks);
+  return e.convert(e.widen(shuffled, element), accumulator);
+}
+
+Value PoolKernel::windowSum(const Planes &planes, Value corner, int lanes) {
+  auto offsets = window.tapOffsets(planes.dims);
+  Value sum = loadStrided(e.plus(corner, offsets[0]), lanes);
+  if (offsets.size() <= 64) {
+    for (size_t i = 1; i < offsets.size(); ++i)
+      sum = combine(sum, loadStrided(e.plus(corner, offsets[i]), lanes));
+    return sum;
+  }
+  Value table = k.pool.address(e.b, e.loc, "pool" + llvm::utohexstr(reinterpret_cast<uintptr_t>(op.getOperation())), [&] {
+    return toBytes(std::vector<int64_t>(offsets.begin(), offsets.end()));
+  });
+  return e.loopCarry(e.index(1), e.index(offsets.size()), 1, {sum}, [&](Value i, ValueRange carried) {
+    Value offset = e.rawLoad(e.at(table, i, e.i64()), e.i64(), 1);
+    return SmallVector<Value>{combine(carried[0], loadStrided(e.add(corner, offset), lanes))};
+  })[0];
+}
+
+Value PoolKernel::average(Value sum, Value outPixel) {
+  if (op.getKind() != nn::PoolKind::average)
+    return sum;
+  int lanes = e.lanesOf(sum);
+  Value divisor = reciprocals ? e.rawLoad(e.at(reciprocals, outPixel, accumulator), accumulator, lanes)
+                              : Value(isa<FloatType>(accumulator) ? e.number(sum.getType(), window.taps()) : e.integer(sum.getType(), window.taps()));
+  if (isa<FloatType>(accumulator))
+    return arith::DivFOp::create(e.b, e.loc, sum, divisor);
+  return arith::DivSIOp::create(e.b, e.loc, sum, divisor);
+}
+
+void PoolKernel::plane(Value n, Value c, const Planes &planes) {
+  planeBase = planes.base;
+  auto pitch = planes.pitches();
+  int64_t stride = window.strides.back();
+  int lanes = stride <= 2 ? (accumulator.getIntOrFloatBitWidth() == 64 ? std::max(1, e.target.lanes / 2) : e.target.lanes) : 1;
+  e.nest(ArrayRef<int64_t>(outDims).drop_back(), [&](ArrayRef<Value> rows) {
+    Value corner = e.index(0), out = e.index(0);
+    for (size_t d = 0; d < rows.size(); ++d) {
+      corner = e.add(corner, e.times(rows[d], window.strides[d] * pitch[d]));
+      out = e.add(e.times(out, outDims[d]), rows[d]);
+    }
+    out = e.times(out, outDims.back());
+    coverRow(e, outDims.back(), lanes, [&](Value i, int width) {
+      Value at = e.add(out, i);
+      k.finish(average(windowSum(planes, e.add(corner, e.times(i, stride)), width), at), {n, c, at});
+    });
+  });
+}
+
+/// Elements inside the input per output position, for averages that do not count padding.
+std::vector<double> insideCounts(const Window &window, ArrayRef<int64_t> inDims, ArrayRef<int64_t> outDims) {
+  std::vector<double> counts{1};
+  for (size_t d = 0; d < inDims.size(); ++d) {
+    std::vector<double> next;
+    for (double c : counts)
+      for (int64_t o = 0; o < outDims[d]; ++o) {
+        int64_t inside = 0;
+        for (int64_t i = 0; i < window.kernel[d]; ++i) {
+          int64_t p = o * window.strides[d] + i * window.dilations[d] - window.begin[d];
+          inside += p >= 0 && p < inDims[d];
+        }
+        next.push_back(c * inside);
+      }
+    counts = std::move(next);
+  }
+  return counts;
+}
+
+void PoolKernel::emit() {
+  ArrayRef<int64_t> in = shapeOf(op.getInput());
+  std::optional<Planes> padded;
+  if (window.isPadded())
+    padded = allocatePadded(k, storageType(element), 1, inDims, window, fill());
+  if (window.isPadded() && op.getKind() == nn::PoolKind::average && !op.getCountIncludePad())
+    reciprocals = k.pool.address(e.b, e.loc, "counts" + llvm::utohexstr(reinterpret_cast<uintptr_t>(op.getOperation())), [&] {
+      ConstantPool::Bytes bytes;
+      for (double count : insideCounts(window, inDims, outDims))
+        appendElement(bytes, accumulator, std::max(count, 1.0), static_cast<int64_t>(std::max(count, 1.0)));
+      return bytes;
+    });
+  Value x = k.pointer(op.getInput());
+  e.nest({in[0], in[1]}, [&](ArrayRef<Value> i) {
+    Planes source{Value(), storageType(element), 1, inDims, false};
+    source.base = e.at(x, e.times(e.add(e.times(i[0], in[1]), i[1]), source.planeSize()), source.element);
+    if (padded) {
+      writeInterior(k, source, *padded, window);
+      source = *padded;
+    }
+    plane(i[0], i[1], source);
+  });
+}
+
+} // namespace
+
+LogicalResult cpu::emitPool(Kernel &k, nn::PoolOp op) {
+  k.walk(anchorPartition(op));
+  PoolKernel(k, op).emit();
+  return success();
+}

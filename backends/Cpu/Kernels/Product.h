@@ -1,0 +1,74 @@
+//===- Product.h - register tiles of matrix products ------------------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#ifndef BACKENDS_CPU_KERNELS_PRODUCT_H
+#define BACKENDS_CPU_KERNELS_PRODUCT_H
+
+#include "backends/Cpu/Kernel.h"
+
+namespace weft::cpu {
+
+/// How elements are multiplied and summed.
+struct Arithmetic {
+  /// Dot4: i32 sums of four u8 · s8 products per lane, operands packed as i32. Wide: one product per lane.
+  bool dot4 = false;
+  /// Dot4 with signed activations: they are stored with their top bit flipped, and the bias takes 128·Σw back.
+  bool flipSign = false;
+  mlir::Type accumulator;
+  /// Lanes of one accumulator vector.
+  int lanes = 1;
+
+  /// Chosen for an input and weight element type and the accumulator's nn type.
+  static Arithmetic choose(Emitter &e, mlir::Type input, mlir::Type weight, mlir::Type result);
+};
+
+/// acc + l·r in the arithmetic. In dot4, `bytes` are u8 and `weights` s8, four to an i32 lane.
+mlir::Value multiplyAdd(Emitter &e, const Arithmetic &arithmetic, mlir::Value acc, mlir::Value bytes, mlir::Value weights);
+
+/// A tile of rows × cols accumulators. Each step k of the sum has `unroll` products; `left(k, u, row)` is a splat and
+/// `right(k, u, col)` a vector. Sums are split over `splits` accumulators by u, the order of a sum never depends on the tile.
+struct Product {
+  int rows = 1, cols = 1, unroll = 1, splits = 1;
+  std::function<mlir::Value(mlir::Value k, int u, int row)> left;
+  std::function<mlir::Value(mlir::Value k, int u, int col)> right;
+  std::function<mlir::Value(mlir::Value acc, mlir::Value left, mlir::Value right)> step;
+
+  using Values = mlir::SmallVector<mlir::Value>;
+  /// Sums [row][col] over k in [0, steps) and then `rest` more products at k = steps; starts from `inits`.
+  Values run(Emitter &e, int64_t steps, int rest, Values inits) const;
+
+private:
+  Values body(mlir::Value k, int products, Values sums) const;
+};
+
+/// Accumulator rows and columns that fit the registers of the target for this arithmetic.
+struct TileShape {
+  int rows, cols, registers;
+};
+TileShape tileShape(const Emitter &e, const Arithmetic &arithmetic);
+
+/// y[m, n] = Σ_k x[m, k] · w[n, k] + b[n] with constant w and b: the kernel behind linear (and full-window conv).
+struct Dense {
+  int64_t rows, depth, outputs;
+  mlir::Value input, weight, bias;
+};
+/// `rowIndices` makes the walk's index of (row, column).
+void emitDense(Kernel &kernel, const Dense &dense);
+
+mlir::LogicalResult emitLinear(Kernel &kernel, nn::LinearOp op);
+mlir::LogicalResult emitMatmul(Kernel &kernel, nn::MatmulOp op);
+mlir::LogicalResult emitConv(Kernel &kernel, nn::ConvOp op);
+mlir::LogicalResult emitPool(Kernel &kernel, nn::PoolOp op);
+mlir::LogicalResult emitReduce(Kernel &kernel, nn::ReduceOp op);
+mlir::LogicalResult emitArgReduce(Kernel &kernel, nn::ArgReduceOp op);
+mlir::LogicalResult emitSoftmax(Kernel &kernel, nn::SoftmaxOp op);
+mlir::LogicalResult emitTranspose(Kernel &kernel, nn::TransposeOp op);
+mlir::LogicalResult emitConcat(Kernel &kernel, nn::ConcatOp op);
+mlir::LogicalResult emitSlice(Kernel &kernel, nn::SliceOp op);
+mlir::LogicalResult emitPad(Kernel &kernel, nn::PadOp op);
+mlir::LogicalResult emitGather(Kernel &kernel, nn::GatherOp op);
+mlir::LogicalResult emitPointwise(Kernel &kernel);
+
+} // namespace weft::cpu
+
+#endif // BACKENDS_CPU_KERNELS_PRODUCT_H
