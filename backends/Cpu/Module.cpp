@@ -1,0 +1,277 @@
+//===- Module.cpp - a network as one module of native functions --------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "backends/Cpu/Module.h"
+#include "backends/Cpu/Arena.h"
+#include "backends/Cpu/Constants.h"
+#include "backends/Cpu/Kernel.h"
+#include "mlir/IR/AsmState.h"
+
+using namespace mlir;
+using namespace weft;
+using namespace weft::cpu;
+
+static RankedTensorType typeOf(Value v) { return cast<RankedTensorType>(v.getType()); }
+
+/// Bytes of a value's buffer, with room to read a vector past the end.
+static int64_t bufferBytes(Value v) { return typeOf(v).getNumElements() * storageBytes(typeOf(v).getElementType()) + 64; }
+
+static std::string symbolPart(StringRef name) {
+  std::string part;
+  for (char c : name.take_front(40))
+    part += llvm::isAlnum(c) ? c : '_';
+  return part;
+}
+
+namespace {
+
+/// Emits the kernels of one tile and the function that calls them in order.
+class TileEmitter {
+public:
+  TileEmitter(NativeModule &native, const Tile &tile, StringRef prefix, const TargetInfo &target, bool keep)
+      : native(native), tile(tile), name((prefix + "_t" + Twine(tile.samples)).str()), target(target), keep(keep),
+        b(tile.func.getContext()), pointer(LLVM::LLVMPointerType::get(b.getContext())) {}
+  LogicalResult emit();
+  StringRef symbol() const { return name; }
+  int64_t workspace() const { return arenaBytes; }
+
+private:
+  struct Step {
+    func::FuncOp kernel;
+    SmallVector<Value> inputs; // roots
+    int64_t scratchBytes;
+  };
+  LogicalResult emitStep(const Group &group, int number);
+  void findOutputs();
+  void planMemory();
+  void emitBody();
+  Value address(Emitter &e, func::FuncOp func, Value root);
+  void copyOut(Emitter &e, Value from, Value to, int64_t bytes);
+
+  NativeModule &native;
+  const Tile &tile;
+  std::string name;
+  const TargetInfo &target;
+  bool keep;
+  OpBuilder b;
+  Type pointer;
+  SmallVector<Group> groups;
+  std::vector<Step> steps;
+  std::vector<Lifetime> lifetimes;
+  DenseMap<Value, size_t> lifetimeOf; // results of groups
+  std::vector<size_t> scratchLifetime;
+  DenseMap<Value, unsigned> outputOf; // roots that are written where the caller wants them
+  int64_t arenaBytes = 0;
+};
+
+LogicalResult TileEmitter::emitStep(const Group &group, int number) {
+  Operation *first = group.ops.front();
+  Step step;
+  for (Operation *op : group.ops)
+    for (Value v : op->getOperands()) {
+      Value root = bufferRoot(v);
+      if (!group.contains(v) && !isConstant(root) && !llvm::is_contained(step.inputs, root))
+        step.inputs.push_back(root);
+    }
+  std::string symbol = name + "_k" + std::to_string(number) + "_" + symbolPart(nn::layerName(first));
+  SmallVector<Type> types(step.inputs.size() + 2, pointer);
+  b.setInsertionPointToEnd(native.module->getBody());
+  step.kernel = func::FuncOp::create(b, first->getLoc(), symbol, b.getFunctionType(types, {}));
+  step.kernel.setPrivate();
+  native.kernels.push_back(symbol);
+  Block *entry = step.kernel.addEntryBlock();
+  b.setInsertionPointToStart(entry);
+  Emitter e(b, first->getLoc(), target);
+  Kernel kernel(e, *native.pool, group);
+  kernel.out = entry->getArgument(0);
+  kernel.scratchBase = entry->getArgument(1);
+  for (auto [i, root] : llvm::enumerate(step.inputs))
+    kernel.buffers[root] = entry->getArgument(i + 2);
+  if (failed(emitKernel(kernel)))
+    return failure();
+  func::ReturnOp::create(b, first->getLoc());
+  step.scratchBytes = kernel.scratchBytes;
+  steps.push_back(std::move(step));
+  return success();
+}
+
+/// A result of a group that is returned is written to the caller's memory; inputs, constants and repetitions are copied.
+void TileEmitter::findOutputs() {
+  auto returned = cast<func::ReturnOp>(tile.func.getBody().front().getTerminator());
+  for (auto [i, v] : llvm::enumerate(returned.getOperands())) {
+    Value root = bufferRoot(v);
+    if (root.getDefiningOp() && !isConstant(root) && !keep)
+      outputOf.try_emplace(root, i);
+  }
+}
+
+void TileEmitter::planMemory() {
+  int end = groups.size();
+  auto returned = cast<func::ReturnOp>(tile.func.getBody().front().getTerminator());
+  for (auto [i, group] : llvm::enumerate(groups)) {
+    int step = i;
+    scratchLifetime.push_back(lifetimes.size());
+    lifetimes.push_back({steps[i].scratchBytes, step, step});
+    for (Value root : steps[i].inputs)
+      if (auto it = lifetimeOf.find(root); it != lifetimeOf.end())
+        lifetimes[it->second].last = step;
+    if (outputOf.count(group.result()))
+      continue;
+    lifetimeOf[group.result()] = lifetimes.size();
+    lifetimes.push_back({bufferBytes(group.result()), step, keep ? end : step});
+  }
+  for (Value v : returned.getOperands())
+    if (auto it = lifetimeOf.find(bufferRoot(v)); it != lifetimeOf.end())
+      lifetimes[it->second].last = end;
+  arenaBytes = planArena(lifetimes);
+  if (!keep)
+    return;
+  for (const Group &group : groups) {
+    std::string location;
+    llvm::raw_string_ostream(location) << group.ops.front()->getLoc();
+    native.kept.push_back({nn::layerName(group.ops.front()).str(), location, typeOf(group.result()),
+                           lifetimes[lifetimeOf[group.result()]].offset});
+  }
+}
+
+Value TileEmitter::address(Emitter &e, func::FuncOp func, Value root) {
+  unsigned inputs = tile.func.getNumArguments();
+  if (auto argument = dyn_cast<BlockArgument>(root))
+    return func.getArgument(argument.getArgNumber());
+  if (isConstant(root))
+    return native.pool->address(b, e.loc, constantKey(root) + ".plain", [&] { return storageImage(root); });
+  if (auto it = outputOf.find(root); it != outputOf.end())
+    return func.getArgument(inputs + it->second);
+  Value arena = func.getArgument(func.getNumArguments() - 1);
+  return e.at(arena, lifetimes[lifetimeOf.lookup(root)].offset, b.getI8Type());
+}
+
+void TileEmitter::copyOut(Emitter &e, Value from, Value to, int64_t bytes) {
+  coverRow(e, bytes, 16, [&](Value i, int lanes) {
+    e.rawStore(e.rawLoad(e.at(from, i, b.getI8Type()), b.getI8Type(), lanes), e.at(to, i, b.getI8Type()));
+  });
+}
+
+/// Arguments: inputs, outputs, arena.
+void TileEmitter::emitBody() {
+  unsigned inputs = tile.func.getNumArguments(), outputs = tile.func.getNumResults();
+  Location loc = tile.func.getLoc();
+  b.setInsertionPointToEnd(native.module->getBody());
+  auto func = func::FuncOp::create(b, loc, name, b.getFunctionType(SmallVector<Type>(inputs + outputs + 1, pointer), {}));
+  func.setPrivate();
+  b.setInsertionPointToStart(func.addEntryBlock());
+  Emitter e(b, loc, target);
+  Value arena = func.getArgument(inputs + outputs);
+  for (auto [i, group] : llvm::enumerate(groups)) {
+    SmallVector<Value> args{address(e, func, group.result()), e.at(arena, lifetimes[scratchLifetime[i]].offset, b.getI8Type())};
+    for (Value root : steps[i].inputs)
+      args.push_back(address(e, func, root));
+    func::CallOp::create(b, loc, steps[i].kernel, args);
+  }
+  auto returned = cast<func::ReturnOp>(tile.func.getBody().front().getTerminator());
+  for (auto [i, v] : llvm::enumerate(returned.getOperands())) {
+    Value root = bufferRoot(v);
+    auto it = outputOf.find(root);
+    if (it == outputOf.end() || it->second != i)
+      copyOut(e, address(e, func, root), func.getArgument(inputs + i), bufferBytes(v) - 64);
+  }
+  func::ReturnOp::create(b, loc);
+}
+
+LogicalResult TileEmitter::emit() {
+  groups = makeGroups(tile.func, /*fuse=*/!keep);
+  findOutputs();
+  for (auto [i, group] : llvm::enumerate(groups))
+    if (failed(emitStep(group, i)))
+      return failure();
+  planMemory();
+  emitBody();
+  return success();
+}
+
+/// The exported functions: a loop per tile size over what the earlier ones left.
+class Driver {
+public:
+  Driver(NativeModule &native, StringRef prefix, const TargetInfo &target, func::FuncOp one)
+      : native(native), prefix(prefix), target(target), one(one), b(one.getContext()),
+        pointer(LLVM::LLVMPointerType::get(b.getContext())) {}
+  void emitRun(ArrayRef<std::pair<int64_t, std::string>> tiles);
+  void emitWorkspaceSize(int64_t bytes);
+
+private:
+  NativeModule &native;
+  StringRef prefix;
+  const TargetInfo &target;
+  func::FuncOp one;
+  OpBuilder b;
+  Type pointer;
+};
+
+void Driver::emitRun(ArrayRef<std::pair<int64_t, std::string>> tiles) {
+  Location loc = one.getLoc();
+  b.setInsertionPointToEnd(native.module->getBody());
+  auto type = b.getFunctionType({pointer, pointer, b.getI64Type(), pointer}, {b.getI32Type()});
+  auto func = func::FuncOp::create(b, loc, (prefix + "_run").str(), type);
+  native.exports.push_back(func.getName().str());
+  b.setInsertionPointToStart(func.addEntryBlock());
+  Emitter e(b, loc, target);
+  SmallVector<std::pair<Value, int64_t>> buffers; // pointer, bytes per sample
+  auto collect = [&](Value table, TypeRange types) {
+    for (auto [i, t] : llvm::enumerate(types)) {
+      auto tensor = cast<RankedTensorType>(t);
+      Value p = LLVM::LoadOp::create(b, loc, pointer, e.at(table, i, pointer), 8);
+      buffers.push_back({p, tensor.getNumElements() * storageBytes(tensor.getElementType())});
+    }
+  };
+  collect(func.getArgument(0), one.getArgumentTypes());
+  collect(func.getArgument(1), one.getResultTypes());
+  Value n = func.getArgument(2), done = e.index(0);
+  for (auto &[samples, symbol] : tiles) {
+    Value rest = e.sub(n, done);
+    Value until = samples == 1 ? n : e.add(done, e.sub(rest, arith::RemSIOp::create(b, loc, rest, e.index(samples))));
+    e.loop(done, until, samples, [&, samples = samples, &symbol = symbol](Value sample) {
+      SmallVector<Value> args;
+      for (auto [p, bytes] : buffers)
+        args.push_back(e.at(p, e.times(sample, bytes), b.getI8Type()));
+      args.push_back(func.getArgument(3));
+      func::CallOp::create(b, loc, symbol, TypeRange{}, args);
+    });
+    done = until;
+  }
+  func::ReturnOp::create(b, loc, ValueRange{e.integer(b.getI32Type(), 0)});
+}
+
+void Driver::emitWorkspaceSize(int64_t bytes) {
+  b.setInsertionPointToEnd(native.module->getBody());
+  auto func = func::FuncOp::create(b, one.getLoc(), (prefix + "_workspace_size").str(), b.getFunctionType({}, {b.getI64Type()}));
+  native.exports.push_back(func.getName().str());
+  b.setInsertionPointToStart(func.addEntryBlock());
+  Emitter e(b, one.getLoc(), target);
+  func::ReturnOp::create(b, one.getLoc(), ValueRange{e.index(bytes)});
+}
+
+} // namespace
+
+NativeModule cpu::createNativeModule(Location loc) {
+  loc.getContext()->loadDialect<arith::ArithDialect, scf::SCFDialect, vector::VectorDialect, LLVM::LLVMDialect, func::FuncDialect>();
+  NativeModule native;
+  native.module = ModuleOp::create(loc);
+  native.pool = std::make_unique<ConstantPool>(*native.module);
+  return native;
+}
+
+FailureOr<int64_t> cpu::emitEntry(NativeModule &native, ArrayRef<Tile> tiles, StringRef prefix, const TargetInfo &target, bool keep) {
+  int64_t workspace = 0;
+  std::vector<std::pair<int64_t, std::string>> calls;
+  for (const Tile &tile : tiles) {
+    TileEmitter emitter(native, tile, prefix, target, keep);
+    if (failed(emitter.emit()))
+      return failure();
+    workspace = std::max(workspace, emitter.workspace());
+    calls.push_back({tile.samples, emitter.symbol().str()});
+  }
+  Driver driver(native, prefix, target, tiles.back().func);
+  driver.emitRun(calls);
+  driver.emitWorkspaceSize(workspace);
+  return workspace;
+}

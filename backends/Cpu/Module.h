@@ -1,0 +1,55 @@
+//===- Module.h - a network as one module of native functions ---------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#ifndef BACKENDS_CPU_MODULE_H
+#define BACKENDS_CPU_MODULE_H
+
+#include "backends/Cpu/ConstantPool.h"
+#include "backends/Cpu/Target.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/ADT/SmallVector.h"
+#include <memory>
+
+namespace weft::cpu {
+
+/// A function compiled for so many samples at once.
+struct Tile {
+  int64_t samples;
+  mutable mlir::func::FuncOp func; // operation handles have no const methods
+};
+
+/// A value that stays in the workspace after a run with one sample.
+struct KeptValue {
+  std::string name, location;
+  mlir::RankedTensorType type;
+  /// Byte offset in the workspace.
+  int64_t offset;
+};
+
+/// scf, arith, vector and llvm operations; `prefix`_run and `prefix`_workspace_size are its entry points.
+struct NativeModule {
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::unique_ptr<ConstantPool> pool;
+  std::vector<KeptValue> kept;
+  /// Symbols that callers see; the kernels of groups.
+  std::vector<std::string> exports, kernels;
+};
+
+NativeModule createNativeModule(mlir::Location loc);
+
+/// Adds `int32 prefix_run(inputs, outputs, n, workspace)`: n samples, as many as fit in the tiles' order (greatest first), one
+/// tile after the other; and `int64 prefix_workspace_size()`, which is returned too. `keep` gives every value its own
+/// place in the workspace and fuses nothing. Fails with a diagnostic for an operation without a kernel.
+mlir::FailureOr<int64_t> emitEntry(NativeModule &native, llvm::ArrayRef<Tile> tiles, llvm::StringRef prefix, const TargetInfo &target,
+                                   bool keep);
+
+/// Lowers to the llvm dialect, in place.
+mlir::LogicalResult lowerToLlvm(mlir::ModuleOp module);
+
+/// Translates, optimises and generates a relocatable object.
+mlir::FailureOr<llvm::SmallVector<char, 0>> generateObject(NativeModule &native, const Target &target);
+
+} // namespace weft::cpu
+
+#endif // BACKENDS_CPU_MODULE_H

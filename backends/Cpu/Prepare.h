@@ -1,0 +1,29 @@
+//===- Prepare.h - from an nn module to functions of static shapes ----*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#ifndef BACKENDS_CPU_PREPARE_H
+#define BACKENDS_CPU_PREPARE_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+namespace weft::cpu {
+
+using Shapes = std::vector<std::vector<int64_t>>;
+
+/// A copy of the module with one function: `entry` with calls inlined, codec expressions and other constant subgraphs
+/// folded, dead operations gone. Null after a diagnostic.
+mlir::OwningOpRef<mlir::ModuleOp> prepare(mlir::ModuleOp module, llvm::StringRef entry);
+
+/// A clone of `func` (inserted after it) whose arguments have `shapes`; every other shape follows. Null if the shapes do
+/// not go through; with a diagnostic if `report`.
+mlir::func::FuncOp specialize(mlir::func::FuncOp func, const Shapes &shapes, bool report);
+
+/// True if, of two specializations that differ in dimension 0 of the arguments, every value holds the samples side
+/// by side along one dimension and no operation mixes them. Then a batch may be cut into any tiles.
+bool samplesAreIndependent(mlir::func::FuncOp one, mlir::func::FuncOp many);
+
+} // namespace weft::cpu
+
+#endif // BACKENDS_CPU_PREPARE_H

@@ -1,0 +1,112 @@
+//===- IntegerTest.cpp - integer kernels, bit for bit ---------------------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "test/unit/backends/Cpu/Support.h"
+#include <fmt/format.h>
+
+using namespace weft::cpu::test;
+using weft::reference::ElementType;
+using weft::reference::Shape;
+using weft::reference::Tensor;
+
+struct Types {
+  std::string input, weight, output;
+  ElementType inputType;
+  int64_t inLo, inHi, wLo, wHi;
+};
+
+static std::vector<Types> types() {
+  return {{"ui8", "i8", "ui8", ElementType::integer(8, false), 0, 255, -128, 127},
+          {"i8", "i8", "i8", ElementType::integer(8, true), -128, 127, -128, 127},
+          {"i4", "i4", "i4", ElementType::integer(4, true), -8, 7, -8, 7},
+          {"ui4", "i2", "i8", ElementType::integer(4, false), 0, 15, -2, 1},
+          {"i16", "i8", "i16", ElementType::integer(16, true), -32768, 32767, -128, 127},
+          {"ui8", "ui8", "i8", ElementType::integer(8, false), 0, 255, 0, 255}};
+}
+
+static std::pair<int64_t, int64_t> bounds(const std::string &type) {
+  bool isUnsigned = type[0] == 'u';
+  int bits = std::stoi(type.substr(isUnsigned ? 2 : 1));
+  return isUnsigned ? std::pair<int64_t, int64_t>{0, (1ll << bits) - 1} : std::pair<int64_t, int64_t>{-(1ll << (bits - 1)), (1ll << (bits - 1)) - 1};
+}
+
+/// A requantization whose channels differ, with one shift of 0.
+static std::string requantize(const std::string &shape, int64_t channels, const std::string &out, int64_t zero) {
+  auto [lo, hi] = bounds(out);
+  std::string c = fmt::format("tensor<{}xi32>", channels);
+  return fmt::format("  %m = nn.constant {0}\n  %n = nn.constant {1}\n"
+                     "  %y = nn.requantize %h, %m, %n {{zero_point = {2} : i64, lo = {3} : i64, hi = {4} : i64}} : tensor<{5}xi32>, {6}, {6} -> tensor<{5}x{7}>\n",
+                     randomConstant(c, 1, 65535, 11), randomConstant(c, 0, 30, 12), zero, lo, hi, shape, c, out);
+}
+
+static std::string linear(const Types &t, int64_t depth, int64_t outputs) {
+  std::string w = fmt::format("tensor<{}x{}x{}>", outputs, depth, t.weight), b = fmt::format("tensor<{}xi32>", outputs);
+  return fmt::format("func.func @main(%x: tensor<?x{0}x{2}>) -> tensor<?x{1}x{3}> {{\n  %w = nn.constant {4}\n  %b = nn.constant {5}\n"
+                     "  %h = nn.linear %x, %w, %b : tensor<?x{0}x{2}>, {6}, {7} -> tensor<?x{1}xi32>\n{8}  return %y : tensor<?x{1}x{3}>\n}}\n",
+                     depth, outputs, t.input, t.output, randomConstant(w, t.wLo, t.wHi, 2), randomConstant(b, -5000, 5000, 3), w, b,
+                     requantize(fmt::format("?x{}", outputs), outputs, t.output, 1));
+}
+
+TEST(CpuInteger, LinearAndRequantize) {
+  for (const Types &t : types())
+    for (auto [depth, outputs] : {std::pair{3, 5}, {77, 33}})
+      for (int64_t n : {1, 18})
+        compareWithReference(linear(t, depth, outputs), {randomTensor(t.inputType, {n, depth}, t.inLo, t.inHi, 5)});
+}
+
+TEST(CpuInteger, ConvWithPadValue) {
+  struct Shape2d { int64_t channels, outputs, height, width, kernel, stride, pad, groups; };
+  for (const Types &t : types())
+    for (Shape2d c : {Shape2d{5, 7, 9, 21, 3, 1, 1, 1}, {1, 4, 9, 9, 3, 2, 1, 1}, {8, 8, 7, 6, 3, 2, 1, 2}, {6, 6, 8, 19, 3, 1, 1, 6}}) {
+      int64_t oh = (c.height + 2 * c.pad - c.kernel) / c.stride + 1, ow = (c.width + 2 * c.pad - c.kernel) / c.stride + 1;
+      std::string w = fmt::format("tensor<{}x{}x{}x{}x{}>", c.outputs, c.channels / c.groups, c.kernel, c.kernel, t.weight);
+      std::string b = fmt::format("tensor<{}xi32>", c.outputs), x = fmt::format("tensor<?x{}x{}x{}x{}>", c.channels, c.height, c.width, t.input);
+      std::string shape = fmt::format("?x{}x{}x{}", c.outputs, oh, ow);
+      compareWithReference(
+          fmt::format("func.func @main(%x: {0}) -> tensor<{1}x{2}> {{\n  %w = nn.constant {3}\n  %b = nn.constant {4}\n"
+                      "  %h = nn.conv %x, %w, %b {{strides = array<i64: {7}, {7}>, pads_begin = array<i64: {8}, {8}>, pads_end = array<i64: {8}, {8}>, "
+                      "dilations = array<i64: 1, 1>, groups = {9} : i64, pad_value = 3 : i64}} : {0}, {5}, {6} -> tensor<{1}xi32>\n{10}  return %y : tensor<{1}x{2}>\n}}\n",
+                      x, shape, t.output, randomConstant(w, t.wLo, t.wHi, 2), randomConstant(b, -5000, 5000, 3), w, b, c.stride, c.pad, c.groups,
+                      requantize(shape, c.outputs, t.output, 0)),
+          {randomTensor(t.inputType, {2, c.channels, c.height, c.width}, t.inLo, t.inHi, 5)});
+    }
+}
+
+TEST(CpuInteger, WideAccumulators) {
+  compareWithReference("func.func @main(%x: tensor<?x40xi16>) -> tensor<?x9xi48> {\n  %w = nn.constant " + randomConstant("tensor<9x40xi16>", -32768, 32767, 1) +
+                           "\n  %b = nn.constant " + randomConstant("tensor<9xi48>", -1e12, 1e12, 2) +
+                           "\n  %h = nn.linear %x, %w, %b : tensor<?x40xi16>, tensor<9x40xi16>, tensor<9xi48> -> tensor<?x9xi48>\n  return %h : tensor<?x9xi48>\n}\n",
+                       {randomTensor(ElementType::integer(16, true), {17, 40}, -32768, 32767, 3)});
+}
+
+TEST(CpuInteger, QuantizeAndBack) {
+  for (std::string q : {"i8", "ui8", "i4", "ui16"}) {
+    auto [lo, hi] = bounds(q);
+    (void)lo;
+    Tensor x = randomTensor(ElementType::f32(), {3, 21}, -300, 300, 8);
+    x.floats()[0] = NAN, x.floats()[1] = INFINITY, x.floats()[2] = -INFINITY, x.floats()[3] = 0.5f, x.floats()[4] = 1.5f, x.floats()[5] = -0.5f;
+    compareWithReference(fmt::format("func.func @main(%x: tensor<3x21xf32>) -> (tensor<3x21x{0}>, tensor<3x21xf32>) {{\n  %s = nn.constant dense<1.0> : tensor<f32>\n"
+                                     "  %z = nn.constant dense<{1}> : tensor<{0}>\n  %q = nn.quantize %x, %s, %z : tensor<3x21xf32>, tensor<f32>, tensor<{0}> -> tensor<3x21x{0}>\n"
+                                     "  %y = nn.dequantize %q, %s, %z : tensor<3x21x{0}>, tensor<f32>, tensor<{0}> -> tensor<3x21xf32>\n"
+                                     "  return %q, %y : tensor<3x21x{0}>, tensor<3x21xf32>\n}}\n", q, hi / 2),
+                         {x}, 0);
+  }
+}
+
+TEST(CpuInteger, ThresholdTableQaddPool) {
+  compareWithReference("func.func @main(%x: tensor<2x3x5xi32>) -> tensor<2x3x5xi4> {\n  %t = nn.constant dense<[[-9, -3, 0], [1, 1, 2], [-7, 6, 8]]> : tensor<3x3xi32>\n"
+                       "  %y = nn.threshold %x, %t {lo = -2 : i64} : tensor<2x3x5xi32>, tensor<3x3xi32> -> tensor<2x3x5xi4>\n  return %y : tensor<2x3x5xi4>\n}\n",
+                       {randomTensor(ElementType::integer(32, true), {2, 3, 5}, -10, 10, 1)});
+  compareWithReference("func.func @main(%x: tensor<3x19xi4>) -> tensor<3x19xi8> {\n  %t = nn.constant " + randomConstant("tensor<16xi8>", -128, 127, 4) +
+                           "\n  %y = nn.table %x, %t : tensor<3x19xi4>, tensor<16xi8> -> tensor<3x19xi8>\n  return %y : tensor<3x19xi8>\n}\n",
+                       {randomTensor(ElementType::integer(4, true), {3, 19}, -8, 7, 1)});
+  compareWithReference("func.func @main(%a: tensor<3x50xi8>, %b: tensor<3x50xui8>) -> tensor<3x50xi8> {\n"
+                       "  %y = nn.qadd %a, %b {lhs_multiplier = -12345 : i64, rhs_multiplier = 23456 : i64, offset = -77 : i64, shift = 15 : i64, zero_point = 3 : i64, lo = -100 : i64, hi = 127 : i64}"
+                       " : tensor<3x50xi8>, tensor<3x50xui8> -> tensor<3x50xi8>\n  return %y : tensor<3x50xi8>\n}\n",
+                       {randomTensor(ElementType::integer(8, true), {3, 50}, -128, 127, 1), randomTensor(ElementType::integer(8, false), {3, 50}, 0, 255, 2)});
+  for (std::string kind : {"max", "sum"})
+    compareWithReference("func.func @main(%x: tensor<2x3x9x20xi8>) -> tensor<2x3x5x10xi32> {\n  %y = nn.pool " + kind +
+                             " %x {kernel = array<i64: 3, 3>, strides = array<i64: 2, 2>, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pad_value = -5 : i64}"
+                             " : tensor<2x3x9x20xi8> -> tensor<2x3x5x10xi32>\n  return %y : tensor<2x3x5x10xi32>\n}\n",
+                         {randomTensor(ElementType::integer(8, true), {2, 3, 9, 20}, -128, 127, 1)});
+}

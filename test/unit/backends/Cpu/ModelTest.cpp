@@ -1,0 +1,88 @@
+//===- ModelTest.cpp - whole functions: fusion, batches, packages ------------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "test/unit/backends/Cpu/Support.h"
+#include "mlir/IR/Diagnostics.h"
+#include <fmt/format.h>
+
+using namespace weft::cpu::test;
+using weft::cpu::CpuOptions;
+using weft::reference::ElementType;
+using weft::reference::Tensor;
+
+static Tensor floats(weft::reference::Shape shape) { return randomTensor(ElementType::f32(), std::move(shape), -1, 1, 3); }
+
+TEST(CpuModel, ResidualAndSharedValues) {
+  compareWithReference("func.func @main(%x: tensor<?x4x9x9xf32>) -> (tensor<?x4x9x9xf32>, tensor<?x324xf32>) {\n  %w = nn.constant " +
+                           randomConstant("tensor<4x4x3x3xf32>", -1, 1, 1) + "\n  %b = nn.constant " + randomConstant("tensor<4xf32>", -1, 1, 2) + R"(
+  %c = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 1 : i64} : tensor<?x4x9x9xf32>, tensor<4x4x3x3xf32>, tensor<4xf32> -> tensor<?x4x9x9xf32>
+  %s = nn.binary add %c, %x : tensor<?x4x9x9xf32>, tensor<?x4x9x9xf32> -> tensor<?x4x9x9xf32>
+  %r = nn.unary sigmoid %s : tensor<?x4x9x9xf32> -> tensor<?x4x9x9xf32>
+  %p = nn.binary mul %s, %r : tensor<?x4x9x9xf32>, tensor<?x4x9x9xf32> -> tensor<?x4x9x9xf32>
+  %f = nn.reshape %p {shape = array<i64: -1, 324>} : tensor<?x4x9x9xf32> -> tensor<?x324xf32>
+  return %s, %f : tensor<?x4x9x9xf32>, tensor<?x324xf32>
+})", {floats({3, 4, 9, 9})});
+}
+
+TEST(CpuModel, ReturnsInputsAndConstants) {
+  compareWithReference("func.func @main(%x: tensor<2x3xf32>) -> (tensor<3x2xf32>, tensor<2xf32>, tensor<2x3xf32>) {\n  %c = nn.constant dense<[1.0, 2.0]> : tensor<2xf32>\n"
+                       "  %r = nn.reshape %x {shape = array<i64: 3, 2>} : tensor<2x3xf32> -> tensor<3x2xf32>\n  return %r, %c, %x : tensor<3x2xf32>, tensor<2xf32>, tensor<2x3xf32>\n}\n",
+                       {floats({2, 3})});
+}
+
+TEST(CpuModel, SamplesThatDependOnEachOtherAreNotCut) {
+  compareWithReference("func.func @main(%x: tensor<?x3xf32>) -> tensor<?x3xf32> {\n  %y = nn.softmax %x {axis = 0 : i64} : tensor<?x3xf32> -> tensor<?x3xf32>\n  return %y : tensor<?x3xf32>\n}\n",
+                       {floats({33, 3})});
+}
+
+TEST(CpuModel, OpenDimensionsAreCompiledWhenMet) {
+  std::string text = "func.func @main(%x: tensor<?x?x8xf32>) -> tensor<?x?x8xf32> {\n  %y = nn.softmax %x {axis = 1 : i64} : tensor<?x?x8xf32> -> tensor<?x?x8xf32>\n  return %y : tensor<?x?x8xf32>\n}\n";
+  compareWithReference(text, {floats({2, 5, 8})});
+  compareWithReference(text, {floats({2, 7, 8})});
+}
+
+TEST(CpuModel, FixedBatchRunsMoreSamplesInTurn) {
+  Parsed parsed = parse("func.func @main(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {\n  %y = nn.unary neg %x : tensor<2x3xf32> -> tensor<2x3xf32>\n  return %y : tensor<2x3xf32>\n}\n");
+  auto model = weft::cpu::jit(*parsed.module);
+  ASSERT_TRUE(succeeded(model));
+  Tensor x = floats({6, 3});
+  auto y = (*model)->run({x});
+  ASSERT_TRUE(succeeded(y));
+  ASSERT_EQ((*y)[0].shape(), (weft::reference::Shape{6, 3}));
+  for (int i = 0; i < 18; ++i)
+    EXPECT_EQ((*y)[0].floats()[i], -x.floats()[i]);
+}
+
+TEST(CpuModel, ClusteredWeightsEvaluate) {
+  compareWithReference("func.func @main(%x: tensor<?x40xf32>) -> tensor<?x20xf32> {\n  %c = nn.constant " + randomConstant("tensor<20x40xui4>", 0, 15, 1) + "\n  %k = nn.constant " +
+                           randomConstant("tensor<1x16xf32>", -1, 1, 2) + "\n  %b = nn.constant " + randomConstant("tensor<20xf32>", -1, 1, 3) +
+                           "\n  %w = codec.lookup %c, %k : tensor<20x40xui4>, tensor<1x16xf32> -> tensor<20x40xf32>\n"
+                           "  %y = nn.linear %x, %w, %b : tensor<?x40xf32>, tensor<20x40xf32>, tensor<20xf32> -> tensor<?x20xf32>\n  return %y : tensor<?x20xf32>\n}\n",
+                       {floats({17, 40})});
+}
+
+TEST(CpuModel, ObservesEveryValue) {
+  Parsed parsed = parse("func.func @main(%x: tensor<?x3xf32>) -> tensor<?x3xf32> {\n  %a = nn.unary neg %x {nn.name = \"first\"} : tensor<?x3xf32> -> tensor<?x3xf32>\n"
+                        "  %y = nn.unary abs %a {nn.name = \"second\"} : tensor<?x3xf32> -> tensor<?x3xf32>\n  return %y : tensor<?x3xf32>\n}\n");
+  CpuOptions options;
+  options.keepIntermediates = true;
+  auto model = weft::cpu::jit(*parsed.module, options);
+  ASSERT_TRUE(succeeded(model));
+  std::vector<std::string> names;
+  auto y = (*model)->observe({Tensor::ofFloats({1, 3}, {1, -2, 3})}, [&](const std::string &name, const std::string &, const Tensor &value) {
+    names.push_back(name);
+    EXPECT_EQ(value.floats()[1], 2);
+  });
+  ASSERT_TRUE(succeeded(y));
+  EXPECT_EQ(names, (std::vector<std::string>{"first", "second"}));
+}
+
+TEST(CpuModel, UnknownProcessorIsAnError) {
+  Parsed parsed = parse("func.func @main(%x: tensor<3xf32>) -> tensor<3xf32> {\n  return %x : tensor<3xf32>\n}\n");
+  std::string message;
+  mlir::ScopedDiagnosticHandler handler(parsed.context.get(), [&](mlir::Diagnostic &d) { message = d.str(); });
+  CpuOptions options;
+  options.cpu = "no-such-cpu";
+  EXPECT_TRUE(failed(weft::cpu::jit(*parsed.module, options)));
+  EXPECT_NE(message.find("no-such-cpu"), std::string::npos);
+}
