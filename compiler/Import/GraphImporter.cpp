@@ -48,6 +48,7 @@ OwningOpRef<ModuleOp> GraphImporter::run() {
   }
   if (failed(addResults()))
     return {};
+  foldConstants(function);
   foldBiases(function);
   if (failed(verify(*module))) {
     report.status = ImportStatus::Invalid;

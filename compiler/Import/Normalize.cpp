@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 #include "compiler/Import/Normalize.h"
 #include "dialects/Nn/IR/NnOps.h"
+#include "passes/Evaluation/Evaluator.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -51,6 +52,31 @@ static void foldBias(nn::BinaryOp add) {
     add.getResult().replaceAllUsesWith(sum);
     add.erase();
     return;
+  }
+}
+
+/// Larger results stay computed: a broadcast of a number should not become a tensor.
+static constexpr int64_t kMaxFolded = int64_t(1) << 24;
+
+/// Whether constants become another constant: not dequantize and codec operations, which keep a weight small.
+static bool mayFold(Operation &op) {
+  if (!isa<nn::ShapeInference>(op) || isa<nn::DequantizeOp>(op) || op.getNumOperands() == 0)
+    return false;
+  auto type = cast<RankedTensorType>(op.getResult(0).getType());
+  return type.hasStaticShape() && type.getNumElements() <= kMaxFolded &&
+         llvm::all_of(op.getOperands(), [](Value v) { return v.getDefiningOp<nn::ConstantOp>() != nullptr; });
+}
+
+void weft::import::foldConstants(func::FuncOp function) {
+  for (Operation &op : llvm::make_early_inc_range(function.getBody().front())) {
+    ElementsAttr value = mayFold(op) ? evaluation::foldConstant(&op) : ElementsAttr();
+    if (!value || value.getType() != op.getResult(0).getType())
+      continue;
+    OpBuilder builder(&op);
+    auto constant = nn::ConstantOp::create(builder, op.getLoc(), value);
+    nn::setLayerName(constant, nn::layerName(&op));
+    op.getResult(0).replaceAllUsesWith(constant.getResult());
+    op.erase();
   }
 }
 
