@@ -95,7 +95,7 @@ private:
   llvm::DenseMap<mlir::Value, HostTensor> constants;
   llvm::StringMap<const onnx::FunctionProto *> functions;
   /// Nodes still allowed: local functions that call each other twice would grow without end.
-  int64_t budget = 1 << 20;
+  int64_t budget = 1 << 17;
 };
 
 } // namespace weft::import

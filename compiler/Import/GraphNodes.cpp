@@ -124,7 +124,7 @@ bool GraphImporter::fold(Node &node, const OpEntry &entry) {
 
 LogicalResult GraphImporter::importNode(const onnx::NodeProto &proto, Scope &scope) {
   if (--budget < 0)
-    return invalid(valueLoc(proto.name()), "the model has more than a million nodes after its functions are inlined");
+    return invalid(valueLoc(proto.name()), "the model has more than 131072 nodes after its functions are inlined");
   auto opset = scope.opsets.find(proto.domain() == "ai.onnx" ? "" : proto.domain());
   Node node(*this, scope, proto, opset == scope.opsets.end() ? 0 : opset->second);
   const onnx::FunctionProto *callee = findFunction(proto);
@@ -132,7 +132,7 @@ LogicalResult GraphImporter::importNode(const onnx::NodeProto &proto, Scope &sco
   if (!callee && !entry)
     (void)node.unsupported("there is no such operator in weft");
   else if (!callee && proto.domain().empty() && node.opset() == 0)
-    return node.invalid("the model imports no opset of the standard operators");
+    return node.invalid("is standard, but the model imports no opset of the standard operators");
   else if (isPoisoned(proto, scope))
     poisonOutputs(proto, scope);
   else if (callee)

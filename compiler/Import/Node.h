@@ -95,7 +95,7 @@ public:
   mlir::Value reshapeTo(mlir::Value x, llvm::ArrayRef<Dim> dims);
   mlir::Value transpose(mlir::Value x, llvm::ArrayRef<int64_t> perm);
   /// codec.lookup of constants; codes [..., ...], codebook [G, K].
-  mlir::Value lookup(mlir::Value codes, mlir::Value codebook);
+  mlir::Value lookup(mlir::Value codes, mlir::Value codebook, llvm::StringRef name);
   /// Whether a value depends on no input of the model.
   bool isParameter(mlir::Value value);
 

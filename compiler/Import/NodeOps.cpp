@@ -112,12 +112,12 @@ Value Node::binary(nn::BinaryKind kind, Value a, Value b) {
   return create<nn::BinaryOp>(element, a, b, kind);
 }
 
-Value Node::lookup(Value codes, Value codebook) {
+Value Node::lookup(Value codes, Value codebook, StringRef name) {
   if (failed() || !codes || !codebook)
     return {};
   auto type = RankedTensorType::get(shape(codes), elementType(codebook));
   auto op = codec::LookupOp::create(builder(), loc(), type, codes, codebook);
-  nn::setLayerName(op, name());
+  nn::setLayerName(op, name);
   return op;
 }
 
@@ -132,7 +132,9 @@ Value Node::convert(Value x, Type element) {
     return x;
   if (auto op = ungroupedLookup(x); op && isa<FloatType>(element))
     if (const HostTensor *codebook = constant(op.getCodebook()))
-      return lookup(op.getCodes(), makeConstant(codebook->converted(element), nn::layerName(op.getCodebook().getDefiningOp())));
+      return lookup(op.getCodes(),
+                    makeConstant(codebook->converted(element), nn::layerName(op.getCodebook().getDefiningOp())),
+                    nn::layerName(op));
   return create<nn::CastOp>(element, x);
 }
 
@@ -142,7 +144,7 @@ Value Node::transpose(Value x, ArrayRef<int64_t> perm) {
   if (const HostTensor *c = constant(x); c && static_cast<int64_t>(perm.size()) == c->rank())
     return makeConstant(c->transposed(perm), nn::layerName(x.getDefiningOp()));
   if (auto op = ungroupedLookup(x))
-    return lookup(transpose(op.getCodes(), perm), op.getCodebook());
+    return lookup(transpose(op.getCodes(), perm), op.getCodebook(), nn::layerName(op));
   return create<nn::TransposeOp>(elementType(x), x, perm);
 }
 
@@ -155,7 +157,7 @@ Value Node::reshape(Value x, ArrayRef<int64_t> to) {
   if (c && safeElementCount(to) == c->size()) // not so if there is a -1
     return makeConstant(c->reshaped(to), nn::layerName(x.getDefiningOp()));
   if (auto op = ungroupedLookup(x); op && safeElementCount(to) == type(x).getNumElements())
-    return lookup(reshape(op.getCodes(), to), op.getCodebook());
+    return lookup(reshape(op.getCodes(), to), op.getCodebook(), nn::layerName(op));
   Value result = create<nn::ReshapeOp>(elementType(x), x, to);
   return result;
 }

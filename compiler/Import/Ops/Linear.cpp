@@ -40,24 +40,21 @@ static LogicalResult buildGemm(Node &node) {
   node.ignoreAttr("broadcast"); // opset < 7: C broadcasts, as it always does later
   double alpha = node.getFloat("alpha", 1), beta = node.getFloat("beta", 1);
   bool transA = node.getInt("transA", 0) != 0, transB = node.getInt("transB", 0) != 0;
-  Value a = node.input(0), b = node.input(1), c = node.has(2) ? node.input(2) : Value();
+  Value a = node.input(0), c = node.has(2) && beta != 0 ? node.input(2) : Value();
+  std::optional<SmallVector<Dim>> dims = node.inputDims(1);
   if (node.failed())
     return failure();
-  if (node.rank(a) != 2 || node.rank(b) != 2)
-    return node.invalid("has operands of rank " + Twine(node.rank(a)) + " and " + Twine(node.rank(b)) +
-                        ", expected 2");
+  if (node.rank(a) != 2 || dims->size() != 2)
+    return node.invalid("has operands of rank " + Twine(node.rank(a)) + " and " + Twine(dims->size()) + ", expected 2");
   a = transA ? node.transpose(a, {1, 0}) : a;
-  if (beta == 0)
-    c = {};
   c = scaled(node, c, beta);
-  if (!node.isParameter(b)) {
+  if (!node.constant(1u) && !node.isParameter(node.input(1))) {
+    Value b = node.input(1);
     Value product = node.create<nn::MatmulOp>(node.elementType(a), a, transB ? node.transpose(b, {1, 0}) : b);
     product = scaled(node, product, alpha);
     return node.set(0, c ? node.binary(nn::BinaryKind::add, product, c) : product);
   }
-  if (failed(checkWeight(node, b)))
-    return failure();
-  Value weight = scaled(node, transB ? b : transposedWeight(node, b), alpha);
+  Value weight = scaled(node, weightMatrix(node, 1, !transB), alpha);
   if (!weight)
     return failure();
   int64_t outputs = node.shape(weight)[0];
@@ -71,15 +68,17 @@ static LogicalResult buildGemm(Node &node) {
 
 /// numpy.matmul. With a constant matrix on the right it is a linear layer; vectors become matrices for a while.
 static LogicalResult buildMatmul(Node &node) {
-  Value a = node.input(0), b = node.input(1);
+  Value a = node.input(0);
+  std::optional<SmallVector<Dim>> dims = node.inputDims(1);
   if (node.failed())
     return failure();
-  if (node.rank(a) == 0 || node.rank(b) == 0)
+  if (node.rank(a) == 0 || dims->empty())
     return node.invalid("has a scalar operand, expected rank 1 or more");
-  if (failed(checkWeight(node, b)))
+  if (dims->size() == 2 && (node.constant(1u) || node.isParameter(node.input(1))) && !node.isParameter(a))
+    return node.set(0, linear(node, a, weightMatrix(node, 1, /*transpose=*/true), {}));
+  Value b = node.input(1);
+  if (node.failed() || failed(checkWeight(node, b)))
     return failure();
-  if (node.rank(b) == 2 && node.isParameter(b) && !node.isParameter(a))
-    return node.set(0, linear(node, a, transposedWeight(node, b), {}));
   bool rowA = node.rank(a) == 1, columnB = node.rank(b) == 1;
   if (rowA)
     a = node.reshapeTo(a, {Dim(1), node.symbols().dim(a, 0)});
@@ -88,12 +87,12 @@ static LogicalResult buildMatmul(Node &node) {
   Value y = node.create<nn::MatmulOp>(node.elementType(a), a, b);
   if (!y)
     return failure();
-  SmallVector<Dim> dims = node.symbols().dims(y);
+  SmallVector<Dim> to = node.symbols().dims(y);
   if (columnB)
-    dims.pop_back();
+    to.pop_back();
   if (rowA)
-    dims.erase(dims.end() - (columnB ? 1 : 2));
-  return node.set(0, rowA || columnB ? node.reshapeTo(y, dims) : y);
+    to.erase(to.end() - (columnB ? 1 : 2));
+  return node.set(0, rowA || columnB ? node.reshapeTo(y, to) : y);
 }
 
 void weft::import::registerLinearOps(OpTable &table) {

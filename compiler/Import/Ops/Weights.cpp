@@ -38,19 +38,37 @@ Value weft::import::lookup(Node &node, const HostTensor &codebook, const HostTen
   }
   auto type = RankedTensorType::get(codes.shape(), node.builder().getIntegerType(bits, /*isSigned=*/false));
   Value narrow = node.makeConstant(HostTensor::ofIntegers(type, values), node.inputName(1));
-  return node.lookup(narrow, node.makeConstant(codebook.reshaped({1, k}), node.inputName(0)));
+  return node.lookup(narrow, node.makeConstant(codebook.reshaped({1, k}), node.inputName(0)), node.name());
+}
+
+LogicalResult weft::import::checkWeight(Node &node, const HostTensor &weight, StringRef name) {
+  int64_t at = weight.firstNonFinite();
+  if (at < 0)
+    return success();
+  std::string index;
+  for (int64_t axis = weight.rank() - 1, rest = at; axis >= 0; rest /= weight.shape()[axis], --axis)
+    index = std::to_string(rest % weight.shape()[axis]) + (index.empty() ? "" : ", ") + index;
+  return node.invalid("has a weight that is not finite: tensor '" + name + "' holds " +
+                      (std::isnan(weight.real(at)) ? "NaN" : "an infinity") + " at [" + index + "]");
 }
 
 LogicalResult weft::import::checkWeight(Node &node, Value weight) {
   const HostTensor *c = node.constant(weight);
-  int64_t at = c ? c->firstNonFinite() : -1;
-  if (at < 0)
-    return success();
-  std::string index;
-  for (int64_t axis = c->rank() - 1, rest = at; axis >= 0; rest /= c->shape()[axis], --axis)
-    index = std::to_string(rest % c->shape()[axis]) + (index.empty() ? "" : ", ") + index;
-  return node.invalid("has a weight that is not finite: tensor '" + nn::layerName(weight.getDefiningOp()) +
-                      "' holds " + (std::isnan(c->real(at)) ? "NaN" : "an infinity") + " at [" + index + "]");
+  return c ? checkWeight(node, *c, nn::layerName(weight.getDefiningOp())) : success();
+}
+
+Value weft::import::weightMatrix(Node &node, unsigned i, bool transpose) {
+  const HostTensor *c = node.constant(i);
+  if (!c || c->rank() != 2 || !transpose) {
+    Value weight = node.input(i);
+    if (!weight || failed(checkWeight(node, weight)))
+      return {};
+    return transpose ? transposedWeight(node, weight) : weight;
+  }
+  // Not through `input`, which would leave the untransposed tensor in memory as well.
+  if (failed(checkWeight(node, *c, node.inputName(i))))
+    return {};
+  return node.makeConstant(c->transposed({1, 0}), node.inputName(i));
 }
 
 Value weft::import::linear(Node &node, Value x, Value weight, Value bias) {

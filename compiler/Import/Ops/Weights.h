@@ -20,6 +20,10 @@ mlir::Value lookup(Node &node, const HostTensor &codebook, const HostTensor &cod
 
 /// Reports the first NaN or infinity of a constant weight, with the tensor's name and the index.
 mlir::LogicalResult checkWeight(Node &node, mlir::Value weight);
+mlir::LogicalResult checkWeight(Node &node, const HostTensor &weight, llvm::StringRef name);
+
+/// Operand i, a matrix, checked and transposed if `transpose` is set. A constant becomes one constant only.
+mlir::Value weightMatrix(Node &node, unsigned i, bool transpose);
 
 /// nn.linear with a weight [N, K] and a bias [N]; a null bias is zero.
 mlir::Value linear(Node &node, mlir::Value x, mlir::Value weight, mlir::Value bias);
