@@ -64,7 +64,7 @@ Status writeNpz(const std::string &path, const NamedTensors &tensors) {
     append(directory, 0x02014b50, 4);
     append(directory, 20, 2); // version made by
     directory += header;
-    append(directory, 0, 2 + 2 + 2 + 4); // comment, disk, attributes
+    directory.append(2 + 2 + 2 + 4, '\0'); // comment, disk, attributes
     append(directory, out.size(), 4);
     directory += name;
     append(out, 0x04034b50, 4);
