@@ -47,6 +47,7 @@ llvm::Error weft::verilog::runTool(llvm::StringRef program, const std::vector<st
   all.insert(all.end(), arguments.begin(), arguments.end());
   std::vector<llvm::StringRef> refs(all.begin(), all.end());
   std::string path = (directory + "/" + log).str(), message;
+  llvm::sys::fs::remove(path); // redirection does not truncate
   std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(), llvm::StringRef(path), llvm::StringRef(path)};
   int code = llvm::sys::ExecuteAndWait(*shell, refs, std::nullopt, redirects, secondsLimit, 0, &message);
   if (code == 0)

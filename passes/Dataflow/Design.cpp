@@ -5,6 +5,8 @@
 
 #include "dialects/Nn/IR/NnOps.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace weft;
 using namespace weft::dataflow;
@@ -44,6 +46,17 @@ FailureOr<std::vector<int>> inputsOf(Operation *op, const llvm::DenseMap<Value, 
 }
 
 } // namespace
+
+void weft::dataflow::followLanes(Operation *op) {
+  if (auto view = dyn_cast<flow::ViewOp>(op)) {
+    flow::StreamType type = view.getResult().getType();
+    int64_t lanes = std::gcd(view.getInput().getType().getLanes(), type.getChannels());
+    view.getResult().setType(type.withLanes(lanes));
+  } else if (auto fork = dyn_cast<flow::ForkOp>(op)) {
+    for (Value output : fork.getOutputs())
+      output.setType(fork.getInput().getType());
+  }
+}
 
 FailureOr<Design> weft::dataflow::readDesign(func::FuncOp function) {
   Design design;

@@ -19,6 +19,9 @@ struct Design {
 /// Failure, with a diagnostic, where two processes have no queue between them or lanes do not fit.
 mlir::FailureOr<Design> readDesign(mlir::func::FuncOp function);
 
+/// Views and forks have no lanes of their own: gives `op`, if it is one, those of what it gets.
+void followLanes(mlir::Operation *op);
+
 /// One process of a report.
 struct ProcessReport {
   std::string layer, process;

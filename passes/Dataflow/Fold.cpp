@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "dialects/Nn/IR/NnOps.h"
+#include "passes/Dataflow/Design.h"
 #include "passes/Dataflow/Folding.h"
 #include "passes/Dataflow/Passes.h"
 
@@ -220,6 +221,8 @@ struct FlowFold : weft::dataflow::impl::FlowFoldBase<FlowFold> {
     SmallVector<std::string> asked(layers.begin(), layers.end());
     if (failed(folder.readLayers(asked)) || failed(folder.run(cycles)))
       return signalPassFailure();
+    for (Operation &op : design.getBody().front())
+      followLanes(&op);
     // Results carry lanes: the function's type follows.
     auto terminator = cast<func::ReturnOp>(design.getBody().front().getTerminator());
     design.setType(FunctionType::get(&getContext(), design.getArgumentTypes(), terminator.getOperandTypes()));

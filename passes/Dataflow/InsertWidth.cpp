@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "dialects/Nn/IR/NnOps.h"
+#include "passes/Dataflow/Design.h"
 #include "passes/Dataflow/Passes.h"
 
 #include <numeric>
@@ -32,18 +33,6 @@ Value widened(OpBuilder &builder, Operation *consumer, Value stream, int64_t lan
   return width;
 }
 
-/// Views and forks have no lanes of their own: they take those of what they get.
-void follow(Operation *op) {
-  if (auto view = dyn_cast<flow::ViewOp>(op)) {
-    flow::StreamType type = view.getResult().getType();
-    int64_t lanes = std::gcd(view.getInput().getType().getLanes(), type.getChannels());
-    view.getResult().setType(type.withLanes(lanes));
-  } else if (auto fork = dyn_cast<flow::ForkOp>(op)) {
-    for (Value output : fork.getOutputs())
-      output.setType(fork.getInput().getType());
-  }
-}
-
 struct FlowInsertWidth : weft::dataflow::impl::FlowInsertWidthBase<FlowInsertWidth> {
   void runOnOperation() override {
     func::FuncOp design = flow::findDesign(getOperation());
@@ -67,7 +56,7 @@ struct FlowInsertWidth : weft::dataflow::impl::FlowInsertWidthBase<FlowInsertWid
     for (Operation &op : design.getBody().front())
       ops.push_back(&op);
     for (Operation *op : ops) {
-      follow(op);
+      dataflow::followLanes(op);
       auto process = dyn_cast<flow::Process>(op);
       if (!process)
         continue;

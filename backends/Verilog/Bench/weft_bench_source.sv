@@ -18,7 +18,7 @@ module weft_bench_source #(
   reg [31:0] seed, lfsr;
   reg [63:0] sent;
   reg [W-1:0] next;
-  reg ended, first;
+  reg ended, first, pending;
   wire go = seed == 0 || lfsr[3];
   integer seedArgument;
 
@@ -26,7 +26,7 @@ module weft_bench_source #(
     ended = 1'b0;
     sent = 0;
     first = 1'b1;
-    tvalid = 1'b0;
+    pending = 1'b0;
     tdata = '0;
     if ($value$plusargs("dir=%s", dir) == 0) $fatal(1, "weft_bench_source: no +dir");
     if ($value$plusargs("stall=%d", seedArgument) == 0) seedArgument = 0;
@@ -36,26 +36,24 @@ module weft_bench_source #(
     if (file == 0) $fatal(1, "weft_bench_source: cannot read %0s/%s.in.hex", dir, NAME);
   end
 
+  // The first beat is fetched during reset, so that it is offered in the first cycle after it.
+  assign tvalid = pending && !rst;
   assign tlast = tvalid && sent % FRAME == FRAME - 1;
   always @(posedge clk) begin
     lfsr <= {lfsr[30:0], lfsr[31] ^ lfsr[21] ^ lfsr[1] ^ lfsr[0]};
-    if (rst) begin
-      tvalid <= 1'b0;
-    end else begin
-      if (tvalid && tready) begin
-        if (first) $display("{\"event\": \"first\", \"port\": \"%s\", \"cycle\": %0d}", NAME, cycle);
-        first <= 1'b0;
-        sent <= sent + 1;
-      end
-      if (!tvalid || tready) begin
-        if (go && !ended) begin
-          got = $fscanf(file, "%h\n", next);
-          if (got != 1) ended <= 1'b1;
-          tdata <= next;
-          tvalid <= got == 1;
-        end else begin
-          tvalid <= 1'b0;
-        end
+    if (tvalid && tready) begin
+      if (first) $display("{\"event\": \"first\", \"port\": \"%s\", \"cycle\": %0d}", NAME, cycle);
+      first <= 1'b0;
+      sent <= sent + 1;
+    end
+    if (!pending || (tvalid && tready)) begin
+      if (go && !ended) begin
+        got = $fscanf(file, "%h\n", next);
+        if (got != 1) ended <= 1'b1;
+        tdata <= next;
+        pending <= got == 1;
+      end else begin
+        pending <= 1'b0;
       end
     end
   end

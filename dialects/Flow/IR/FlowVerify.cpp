@@ -255,9 +255,8 @@ LogicalResult SliceOp::verify() {
 
 LogicalResult ViewOp::verify() {
   StreamType in = getInput().getType(), out = getResult().getType();
-  if (in.getElements() != out.getElements() || in.getLanes() != out.getLanes())
-    return emitOpError() << "expected as many elements and lanes in as out, got " << in << " and "
-                         << out;
+  if (in.getElements() != out.getElements())
+    return emitOpError() << "expected as many elements in as out, got " << in << " and " << out;
   return expectSameElement(*this, in, out);
 }
 

@@ -56,7 +56,7 @@ func.func @width(%x: !flow.stream<1x1x12xui8, 4>) {
 
 // -----
 func.func @view(%x: !flow.stream<2x2x12xui8, 4>) {
-  // expected-error @+1 {{expected as many elements and lanes in as out}}
+  // expected-error @+1 {{expected as many elements in as out}}
   %y = flow.view %x : !flow.stream<2x2x12xui8, 4> -> !flow.stream<1x1x24xui8, 4>
   return
 }
