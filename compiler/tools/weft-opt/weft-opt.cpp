@@ -9,6 +9,7 @@
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "passes/Conversion/FlowToRtl/Passes.h"
+#include "passes/Conversion/FlowToEmitC/FlowToEmitC.h"
 #include "passes/Conversion/NnToFlow/Passes.h"
 #include "passes/Dataflow/Passes.h"
 #include "passes/Quantization/Passes.h"
@@ -21,6 +22,7 @@ int main(int argc, char **argv) {
   weft::conversion::registerFlowToRtlPasses();
   weft::dataflow::registerDataflowPasses();
   weft::quantization::registerQuantizationPasses();
+  weft::conversion::registerFlowToEmitCPasses();
   registry.insert<weft::nn::NnDialect, weft::codec::CodecDialect, weft::flow::FlowDialect, weft::rtl::RtlDialect>();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "weft pass driver\n", registry));
 }

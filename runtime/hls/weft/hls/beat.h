@@ -87,11 +87,13 @@ template <class B, int N> inline B unpackBeat(const Bits<N> &bits) {
 template <class T, class Word, std::size_t Words>
 inline T romElement(const Word (&row)[Words], int index) {
   constexpr int W = IntTraits<T>::width, B = 8 * sizeof(Word);
-  static_assert(Words == 1 || B == 64, "a row of several words has 64-bit words");
-  int at = index * W / B, shift = index * W % B;
-  uint64_t value = static_cast<uint64_t>(row[at]) >> shift;
+  static_assert(B <= 32, "the rest of an element is in the next two words at most");
+  const int at = index * W / B, shift = index * W % B;
+  uint64_t value = uint64_t(row[at]) >> shift;
   if (shift + W > B)
-    value |= static_cast<uint64_t>(row[at + 1]) << (B - shift);
+    value |= uint64_t(row[at + 1]) << (B - shift);
+  if (W > B && shift + W > 2 * B)
+    value |= uint64_t(row[at + 2]) << (2 * B - shift);
   return fromBits<T>(value);
 }
 

@@ -42,12 +42,12 @@ void accumulateClusters(Stream<Beat<X, SIMD>> &in, Stream<Beat<Bucket, LANES>> &
   static_assert(Rows == std::size_t(SF) * NF, "one ROM row for each step of a vector");
   Beat<X, SIMD> vector[SF];
   Sum<Bucket> bucket[PE][CLUSTERS] = {};
-  WEFT_HLS(ARRAY_PARTITION variable=bucket complete dim=0)
+  WEFT_HLS(ARRAY_PARTITION variable = bucket complete dim = 0)
   for (unsigned f = 0; f < frames; ++f) {
     for (int v = 0; v < VECTORS; ++v) {
       for (int nf = 0; nf < NF; ++nf) {
         for (int sf = 0; sf < SF; ++sf) {
-          WEFT_HLS(PIPELINE II=1)
+          WEFT_HLS(PIPELINE II = 1)
           if (nf == 0)
             vector[sf] = in.read();
           Beat<Bucket, LANES> result;
@@ -73,8 +73,8 @@ void accumulateClusters(Stream<Beat<X, SIMD>> &in, Stream<Beat<Bucket, LANES>> &
 }
 
 /// Second half: Σ_k codebook[k] · bucket[k] + bias, MULTS products a cycle.
-template <int VECTORS, int N, int CLUSTERS, int MULTS, class Bucket, int LANES, class Acc, int PE,
-          class Entry, std::size_t Groups, class Bias>
+template <class Weight, int VECTORS, int N, int CLUSTERS, int MULTS, class Bucket, int LANES,
+          class Acc, int PE, class Entry, std::size_t Groups, class Bias>
 void multiplyClusters(Stream<Beat<Bucket, LANES>> &in, Stream<Beat<Acc, PE>> &out,
                       const Entry (&codebook)[Groups][CLUSTERS], const Bias (&bias)[N / PE][PE],
                       unsigned frames) {
@@ -82,12 +82,12 @@ void multiplyClusters(Stream<Beat<Bucket, LANES>> &in, Stream<Beat<Acc, PE>> &ou
   static_assert(N % Groups == 0, "the groups divide the outputs (A9)");
   Beat<Bucket, LANES> bucket;
   Sum<Acc> sum[PE] = {};
-  WEFT_HLS(ARRAY_PARTITION variable=sum complete)
+  WEFT_HLS(ARRAY_PARTITION variable = sum complete)
   for (unsigned f = 0; f < frames; ++f) {
     for (int v = 0; v < VECTORS; ++v) {
       for (int nf = 0; nf < N / PE; ++nf) {
         for (int d = 0; d < DRAIN; ++d) {
-          WEFT_HLS(PIPELINE II=1)
+          WEFT_HLS(PIPELINE II = 1)
           if (d == 0) {
             bucket = in.read();
             for (int p = 0; p < PE; ++p) {
@@ -100,7 +100,7 @@ void multiplyClusters(Stream<Beat<Bucket, LANES>> &in, Stream<Beat<Acc, PE>> &ou
             const int at = d * MULTS + m, p = at / CLUSTERS, k = at % CLUSTERS;
             if (at < LANES) {
               const int group = (nf * PE + p) * int(Groups) / N;
-              sum[p] += codebook[group][k] * bucket.lane[at];
+              sum[p] += Weight(codebook[group][k]) * bucket.lane[at];
             }
           }
           if (d == DRAIN - 1) {
@@ -119,12 +119,13 @@ void multiplyClusters(Stream<Beat<Bucket, LANES>> &in, Stream<Beat<Acc, PE>> &ou
 
 } // namespace detail
 
-/// Matrix-vector unit with clustered weights, rules A3 and A9, factorized: the inputs of each cluster are summed,
-/// then CLUSTERS products make an output. Codes are a ROM as in mvu(); Bucket holds a sum of K inputs.
-/// The products of one output overlap with the sums of the next, for which MULTS ≥ PE·CLUSTERS / (K/SIMD).
-template <class Code, class Bucket, int VECTORS, int K, int N, int CLUSTERS, int MULTS, class X,
-          int SIMD, class Acc, int PE, class Word, std::size_t Rows, std::size_t Words, class Entry,
-          std::size_t Groups, class Bias>
+/// Matrix-vector unit with clustered weights, rules A3 and A9, factorized: the inputs of each
+/// cluster are summed, then CLUSTERS products make an output. Codes are a ROM as in mvu(); Weight
+/// is the codebook's type, Bucket holds a sum of K inputs. The products of one output overlap with
+/// the sums of the next, for which MULTS ≥ PE·CLUSTERS / (K/SIMD).
+template <class Weight, class Code, class Bucket, int VECTORS, int K, int N, int CLUSTERS,
+          int MULTS, class X, int SIMD, class Acc, int PE, class Word, std::size_t Rows,
+          std::size_t Words, class Entry, std::size_t Groups, class Bias>
 void mvuClustered(Stream<Beat<X, SIMD>> &in, Stream<Beat<Acc, PE>> &out,
                   const Word (&codes)[Rows][Words], const Entry (&codebook)[Groups][CLUSTERS],
                   const Bias (&bias)[N / PE][PE], unsigned frames) {
@@ -132,9 +133,10 @@ void mvuClustered(Stream<Beat<X, SIMD>> &in, Stream<Beat<Acc, PE>> &out,
   static_assert(K % SIMD == 0 && N % PE == 0, "SIMD divides K and PE divides N");
   constexpr int LANES = PE * CLUSTERS;
   Stream<Beat<Bucket, LANES>> buckets("clusters");
-  WEFT_HLS(STREAM variable=buckets depth=2)
+  WEFT_HLS(STREAM variable = buckets depth = 2)
   detail::accumulateClusters<Code, VECTORS, K, N, CLUSTERS>(in, buckets, codes, frames);
-  detail::multiplyClusters<VECTORS, N, CLUSTERS, MULTS>(buckets, out, codebook, bias, frames);
+  detail::multiplyClusters<Weight, VECTORS, N, CLUSTERS, MULTS>(buckets, out, codebook, bias,
+                                                                frames);
 }
 
 } // namespace hls

@@ -1,9 +1,9 @@
 //===- int.h - integers of 1 to 64 bits ---------------------------------*- C++ -*-===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===------------------------------------------------------------------------===//
-// Int<W, S> is ap_int<W> or ap_uint<W> where the vendor's headers are found, and a small class of our own with
-// the same values where they are not. The library uses only what both have: construction (which wraps to W
-// bits), operators, and toInt64().
+// Int<W, S> is ap_int<W> or ap_uint<W> where the vendor's headers are found, and a small class of
+// our own with the same values where they are not. The library uses only what both have:
+// construction (which wraps to W bits), operators, and toInt64().
 #ifndef WEFT_HLS_INT_H
 #define WEFT_HLS_INT_H
 
@@ -24,8 +24,7 @@ template <class T> struct IntTraits;
 
 #if WEFT_HLS_VENDOR
 
-template <int W, bool S>
-using Int = typename std::conditional<S, ap_int<W>, ap_uint<W>>::type;
+template <int W, bool S> using Int = typename std::conditional<S, ap_int<W>, ap_uint<W>>::type;
 
 template <int W> struct IntTraits<ap_int<W>> {
   static constexpr int width = W;
@@ -52,12 +51,13 @@ template <int W, bool S> struct Native {
       typename std::conditional<
           (W <= 16), int16_t,
           typename std::conditional<(W <= 32), int32_t, int64_t>::type>::type>::type;
-  using type = typename std::conditional<S, Signed, typename std::make_unsigned<Signed>::type>::type;
+  using type =
+      typename std::conditional<S, Signed, typename std::make_unsigned<Signed>::type>::type;
 };
 } // namespace detail
 
-/// An integer of W bits, two's complement if S. Construction keeps the low W bits. In expressions it is a
-/// 64-bit integer, so no sum or product of the library overflows on the way.
+/// An integer of W bits, two's complement if S. Construction keeps the low W bits. In expressions
+/// it is a 64-bit integer, so no sum or product of the library overflows on the way.
 template <int W, bool S> class Int {
   static_assert(W >= 1 && W <= 64, "an Int has 1 to 64 bits");
   using Native = typename detail::Native<W, S>::type;
@@ -100,9 +100,7 @@ template <class T> inline uint64_t toBits(const T &x) {
 }
 
 /// The T whose bits are the low bits of x.
-template <class T> inline T fromBits(uint64_t x) {
-  return T(Int<IntTraits<T>::width, false>(x));
-}
+template <class T> inline T fromBits(uint64_t x) { return T(Int<IntTraits<T>::width, false>(x)); }
 
 /// The least value of T.
 template <class T> inline T leastOf() {

@@ -12,9 +12,10 @@
 namespace weft {
 namespace hls {
 
-/// Matrix-vector unit, rule A3: N sums over vectors of K inputs, PE sums and SIMD inputs of each at a time.
-/// A frame has VECTORS vectors. Row nf·SF + sf of the ROM holds the PE × SIMD weights of a step, the
-/// SIMD weights of the first sum first. X, Weight and Acc are Ints; Acc holds every partial sum.
+/// Matrix-vector unit, rule A3: N sums over vectors of K inputs, PE sums and SIMD inputs of each at
+/// a time. A frame has VECTORS vectors. Row nf·SF + sf of the ROM holds the PE × SIMD weights of a
+/// step, the SIMD weights of the first sum first. X, Weight and Acc are Ints; Acc holds every
+/// partial sum.
 template <class Weight, int VECTORS, int K, int N, class X, int SIMD, class Acc, int PE, class Word,
           std::size_t Rows, std::size_t Words, class Bias>
 void mvu(Stream<Beat<X, SIMD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&weights)[Rows][Words],
@@ -24,12 +25,12 @@ void mvu(Stream<Beat<X, SIMD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&wei
   static_assert(Rows == std::size_t(SF) * NF, "one ROM row for each step of a vector");
   Beat<X, SIMD> vector[SF];
   Sum<Acc> sum[PE] = {};
-  WEFT_HLS(ARRAY_PARTITION variable=sum complete)
+  WEFT_HLS(ARRAY_PARTITION variable = sum complete)
   for (unsigned f = 0; f < frames; ++f) {
     for (int v = 0; v < VECTORS; ++v) {
       for (int nf = 0; nf < NF; ++nf) {
         for (int sf = 0; sf < SF; ++sf) {
-          WEFT_HLS(PIPELINE II=1)
+          WEFT_HLS(PIPELINE II = 1)
           if (nf == 0)
             vector[sf] = in.read();
           const Beat<X, SIMD> x = vector[sf];
@@ -52,22 +53,24 @@ void mvu(Stream<Beat<X, SIMD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&wei
   }
 }
 
-/// Depthwise unit, rule A3 with one input channel per output channel: PE channels at a time, in depthwise order
-/// (D4). A frame has PIXELS output pixels. Row cf·TAPS + t of the ROM holds the PE weights of a step.
+/// Depthwise unit, rule A3 with one input channel per output channel: PE channels at a time, in
+/// depthwise order (D4). A frame has PIXELS output pixels. Row cf·TAPS + t of the ROM holds the PE
+/// weights of a step.
 template <class Weight, int PIXELS, int C, int TAPS, class X, int PE, class Acc, class Word,
           std::size_t Rows, std::size_t Words, class Bias>
 void depthwise(Stream<Beat<X, PE>> &in, Stream<Beat<Acc, PE>> &out,
-               const Word (&weights)[Rows][Words], const Bias (&bias)[C / PE][PE], unsigned frames) {
+               const Word (&weights)[Rows][Words], const Bias (&bias)[C / PE][PE],
+               unsigned frames) {
   static_assert(C % PE == 0, "PE divides the channels");
   constexpr int CF = C / PE;
   static_assert(Rows == std::size_t(CF) * TAPS, "one ROM row for each step of a pixel");
   Sum<Acc> sum[PE] = {};
-  WEFT_HLS(ARRAY_PARTITION variable=sum complete)
+  WEFT_HLS(ARRAY_PARTITION variable = sum complete)
   for (unsigned f = 0; f < frames; ++f) {
     for (int i = 0; i < PIXELS; ++i) {
       for (int cf = 0; cf < CF; ++cf) {
         for (int t = 0; t < TAPS; ++t) {
-          WEFT_HLS(PIPELINE II=1)
+          WEFT_HLS(PIPELINE II = 1)
           const Beat<X, PE> x = in.read();
           Beat<Acc, PE> result;
           for (int p = 0; p < PE; ++p) {

@@ -12,16 +12,16 @@ namespace hls {
 
 enum class PoolKind { max, sum };
 
-/// Pool, rule A6: reduces TAPS beats to one, lane by lane; the input is in depthwise order (D4). A frame has BEATS
-/// outputs.
+/// Pool, rule A6: reduces TAPS beats to one, lane by lane; the input is in depthwise order (D4). A
+/// frame has BEATS outputs.
 template <PoolKind KIND, int BEATS, int TAPS, class X, class Y, int L>
 void pool(Stream<Beat<X, L>> &in, Stream<Beat<Y, L>> &out, unsigned frames) {
   Sum<Y> value[L] = {};
-  WEFT_HLS(ARRAY_PARTITION variable=value complete)
+  WEFT_HLS(ARRAY_PARTITION variable = value complete)
   for (unsigned f = 0; f < frames; ++f) {
     for (int i = 0; i < BEATS; ++i) {
       for (int t = 0; t < TAPS; ++t) {
-        WEFT_HLS(PIPELINE II=1)
+        WEFT_HLS(PIPELINE II = 1)
         const Beat<X, L> x = in.read();
         Beat<Y, L> result;
         for (int l = 0; l < L; ++l) {

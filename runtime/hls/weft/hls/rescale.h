@@ -28,8 +28,8 @@ template <int64_t LO, int64_t HI, class Y, class T> inline Y clampTo(T x) {
 }
 } // namespace detail
 
-/// Requantize, rules A4s and A4p. `multiplier` and `shift` are [C/L][L], or [1][1] for all channels alike;
-/// a multiplier has MBITS bits, a shift is at most MAX_SHIFT. A frame has PIXELS pixels.
+/// Requantize, rules A4s and A4p. `multiplier` and `shift` are [C/L][L], or [1][1] for all channels
+/// alike; a multiplier has MBITS bits, a shift is at most MAX_SHIFT. A frame has PIXELS pixels.
 template <int PIXELS, int C, int64_t ZERO, int64_t LO, int64_t HI, int MBITS, int MAX_SHIFT,
           class Acc, class Y, int L, std::size_t Folds, std::size_t Lanes>
 void requantize(Stream<Beat<Acc, L>> &in, Stream<Beat<Y, L>> &out,
@@ -43,7 +43,7 @@ void requantize(Stream<Beat<Acc, L>> &in, Stream<Beat<Y, L>> &out,
   for (unsigned f = 0; f < frames; ++f) {
     for (int i = 0; i < PIXELS; ++i) {
       for (int cf = 0; cf < C / L; ++cf) {
-        WEFT_HLS(PIPELINE II=1)
+        WEFT_HLS(PIPELINE II = 1)
         const Beat<Acc, L> x = in.read();
         Beat<Y, L> y;
         for (int l = 0; l < L; ++l) {
@@ -61,8 +61,8 @@ void requantize(Stream<Beat<Acc, L>> &in, Stream<Beat<Y, L>> &out,
   }
 }
 
-/// Threshold, rule A4t: LO + how many thresholds the input reaches. `thresholds` is [C/L][L][STEPS], or
-/// [1][1][STEPS] for all channels alike, in integers that hold every Acc.
+/// Threshold, rule A4t: LO + how many thresholds the input reaches. `thresholds` is
+/// [C/L][L][STEPS], or [1][1][STEPS] for all channels alike, in integers that hold every Acc.
 template <int PIXELS, int C, int64_t LO, class Acc, class Y, int L, class Bound, std::size_t Folds,
           std::size_t Lanes, std::size_t STEPS>
 void threshold(Stream<Beat<Acc, L>> &in, Stream<Beat<Y, L>> &out,
@@ -72,7 +72,7 @@ void threshold(Stream<Beat<Acc, L>> &in, Stream<Beat<Y, L>> &out,
   for (unsigned f = 0; f < frames; ++f) {
     for (int i = 0; i < PIXELS; ++i) {
       for (int cf = 0; cf < C / L; ++cf) {
-        WEFT_HLS(PIPELINE II=1)
+        WEFT_HLS(PIPELINE II = 1)
         const Beat<Acc, L> x = in.read();
         Beat<Y, L> y;
         for (int l = 0; l < L; ++l) {
@@ -98,7 +98,7 @@ void add(Stream<Beat<A, L>> &lhs, Stream<Beat<B, L>> &rhs, Stream<Beat<Y, L>> &o
   using Term = Sum<Int<64, true>>;
   for (unsigned f = 0; f < frames; ++f) {
     for (int i = 0; i < BEATS; ++i) {
-      WEFT_HLS(PIPELINE II=1)
+      WEFT_HLS(PIPELINE II = 1)
       const Beat<A, L> a = lhs.read();
       const Beat<B, L> b = rhs.read();
       Beat<Y, L> y;
@@ -113,8 +113,8 @@ void add(Stream<Beat<A, L>> &lhs, Stream<Beat<B, L>> &rhs, Stream<Beat<Y, L>> &o
   }
 }
 
-/// Any function of one input, rule A7: entry i belongs to the i-th value of X, counted from its least. A frame
-/// has BEATS beats.
+/// Any function of one input, rule A7: entry i belongs to the i-th value of X, counted from its
+/// least. A frame has BEATS beats.
 template <int BEATS, class X, class Y, int L, class Entry, std::size_t Size>
 void table(Stream<Beat<X, L>> &in, Stream<Beat<Y, L>> &out, const Entry (&entries)[Size],
            unsigned frames) {
@@ -123,7 +123,7 @@ void table(Stream<Beat<X, L>> &in, Stream<Beat<Y, L>> &out, const Entry (&entrie
   constexpr uint64_t FLIP = IntTraits<X>::isSigned ? uint64_t(1) << (W - 1) : 0;
   for (unsigned f = 0; f < frames; ++f) {
     for (int i = 0; i < BEATS; ++i) {
-      WEFT_HLS(PIPELINE II=1)
+      WEFT_HLS(PIPELINE II = 1)
       const Beat<X, L> x = in.read();
       Beat<Y, L> y;
       for (int l = 0; l < L; ++l) {

@@ -15,7 +15,7 @@ template <int BEATS, class B, class... Outputs>
 void fork(Stream<B> &in, unsigned frames, Outputs &...outputs) {
   for (unsigned f = 0; f < frames; ++f) {
     for (int i = 0; i < BEATS; ++i) {
-      WEFT_HLS(PIPELINE II=1)
+      WEFT_HLS(PIPELINE II = 1)
       B beat = in.read();
       int done[] = {(outputs.write(beat), 0)...};
       (void)done;
@@ -26,8 +26,7 @@ void fork(Stream<B> &in, unsigned frames, Outputs &...outputs) {
 namespace detail {
 /// The next beat of input number `input`.
 template <class B> inline B selectBeat(int) { return B(); }
-template <class B, class... Rest>
-inline B selectBeat(int input, Stream<B> &first, Rest &...rest) {
+template <class B, class... Rest> inline B selectBeat(int input, Stream<B> &first, Rest &...rest) {
   return input == 0 ? first.read() : selectBeat<B>(input - 1, rest...);
 }
 } // namespace detail
@@ -56,7 +55,7 @@ void concat(Stream<B> &out, unsigned frames, Inputs &...inputs) {
   for (unsigned f = 0; f < frames; ++f) {
     int input = 0, at = 0;
     for (int i = 0; i < PIXELS * F::total(); ++i) {
-      WEFT_HLS(PIPELINE II=1)
+      WEFT_HLS(PIPELINE II = 1)
       out.write(detail::selectBeat<B>(input, inputs...));
       if (++at == F::get(input)) {
         at = 0;
@@ -73,7 +72,7 @@ void pad(Stream<Beat<T, L>> &in, Stream<Beat<T, L>> &out, int64_t value, unsigne
     for (int h = 0; h < TOP + H + BOTTOM; ++h) {
       for (int w = 0; w < LEFT + W + RIGHT; ++w) {
         for (int c = 0; c < FOLD; ++c) {
-          WEFT_HLS(PIPELINE II=1)
+          WEFT_HLS(PIPELINE II = 1)
           Beat<T, L> beat;
           for (int l = 0; l < L; ++l) {
             WEFT_HLS(UNROLL)
@@ -97,7 +96,7 @@ void widthUp(Stream<Beat<T, L>> &in, Stream<Beat<T, M>> &out, unsigned frames) {
   for (unsigned f = 0; f < frames; ++f) {
     for (int i = 0; i < BEATS; ++i) {
       for (int r = 0; r < R; ++r) {
-        WEFT_HLS(PIPELINE II=1)
+        WEFT_HLS(PIPELINE II = 1)
         Beat<T, L> narrow = in.read();
         for (int m = 0; m + L < M; ++m) {
           WEFT_HLS(UNROLL)
@@ -123,7 +122,7 @@ void widthDown(Stream<Beat<T, L>> &in, Stream<Beat<T, M>> &out, unsigned frames)
   for (unsigned f = 0; f < frames; ++f) {
     for (int i = 0; i < BEATS; ++i) {
       for (int r = 0; r < R; ++r) {
-        WEFT_HLS(PIPELINE II=1)
+        WEFT_HLS(PIPELINE II = 1)
         if (r == 0)
           wide = in.read();
         Beat<T, M> narrow;
@@ -147,7 +146,7 @@ void fromPort(Stream<Bits<N>> &port, Stream<B> &out, unsigned frames) {
   static_assert(N == portBits(B::bits), "the port carries this beat");
   for (unsigned f = 0; f < frames; ++f) {
     for (int i = 0; i < BEATS; ++i) {
-      WEFT_HLS(PIPELINE II=1)
+      WEFT_HLS(PIPELINE II = 1)
       out.write(unpackBeat<B, N>(port.read()));
     }
   }
@@ -159,7 +158,7 @@ void toPort(Stream<B> &in, Stream<Bits<N>> &port, unsigned frames) {
   static_assert(N == portBits(B::bits), "the port carries this beat");
   for (unsigned f = 0; f < frames; ++f) {
     for (int i = 0; i < BEATS; ++i) {
-      WEFT_HLS(PIPELINE II=1)
+      WEFT_HLS(PIPELINE II = 1)
       port.write(packBeat(in.read()));
     }
   }

@@ -1,9 +1,10 @@
 //===- stream.h - the channel between two processes ---------------------*- C++ -*-===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===------------------------------------------------------------------------===//
-// Stream<T> is hls::stream<T> where the vendor's headers are found, and an equal class where they are not. In C
-// simulation a process runs to its end before the next one starts, so a stream holds any number of beats;
-// to read more than was written is a design error, and so is to leave something behind. Both are reported.
+// Stream<T> is hls::stream<T> where the vendor's headers are found, and an equal class where they
+// are not. In C simulation a process runs to its end before the next one starts, so a stream holds
+// any number of beats; to read more than was written is a design error, and so is to leave
+// something behind. Both are reported.
 #ifndef WEFT_HLS_STREAM_H
 #define WEFT_HLS_STREAM_H
 

@@ -29,8 +29,8 @@ namespace detail {
 /// By how far the window moves after a step.
 enum class WindowMove { none, column, row, frame };
 
-/// Counts the steps of a window process. `tap` is where the step's beat is, counted from the first beat of
-/// its window; `next` says how that first beat moves.
+/// Counts the steps of a window process. `tap` is where the step's beat is, counted from the first
+/// beat of its window; `next` says how that first beat moves.
 template <class S, int FOLD, WindowOrder ORDER> struct WindowSteps {
   int c = 0, kh = 0, kw = 0, oh = 0, ow = 0;
 
@@ -82,31 +82,34 @@ template <int BEATS, int CAPACITY> inline int moveSlot(int at) {
 
 } // namespace detail
 
-/// Emits the window of every output pixel (D4). A ring of DEPTH beats holds the window and what comes next; its two
-/// sides go on independently (T4), so reading does not wait for input that it does not need.
+/// Emits the window of every output pixel (D4). A ring of DEPTH beats holds the window and what
+/// comes next; its two sides go on independently (T4), so reading does not wait for input that it
+/// does not need.
 template <class S, WindowOrder ORDER, int DEPTH, class T, int L>
 void window(Stream<Beat<T, L>> &in, Stream<Beat<T, L>> &out, unsigned frames) {
   static_assert(S::C % L == 0, "lanes divide the channels (D2)");
   constexpr int FOLD = S::C / L;
   constexpr int SPAN = ((S::KH - 1) * S::DH * S::W + (S::KW - 1) * S::DW + 1) * FOLD;
   static_assert(DEPTH >= SPAN, "the buffer holds a window");
-  constexpr int CAPACITY = DEPTH + 3; // a beat is in the memory for three iterations before it counts
+  constexpr int CAPACITY =
+      DEPTH + 3; // a beat is in the memory for three iterations before it counts
   using Steps = detail::WindowSteps<S, FOLD, ORDER>;
   using detail::WindowMove;
   Beat<T, L> memory[CAPACITY];
-  WEFT_HLS(BIND_STORAGE variable=memory type=ram_2p)
-  WEFT_HLS(DEPENDENCE variable=memory type=inter dependent=false)
+  WEFT_HLS(BIND_STORAGE variable = memory type = ram_2p)
+  WEFT_HLS(DEPENDENCE variable = memory type = inter dependent = false)
 
   Steps steps;
   int base = 0;  // where the window's first beat is in the memory
   int write = 0; // where the next input beat goes
-  int have = 0;  // beats accepted, counted from the window's first; less than 0 where some are skipped
+  int have =
+      0; // beats accepted, counted from the window's first; less than 0 where some are skipped
   bool fresh0 = false, fresh1 = false;
   unsigned frameOut = 0, frameIn = 0;
   int beatIn = 0;
   while (frameOut < frames || frameIn < frames) {
-    WEFT_HLS(PIPELINE II=1)
-    WEFT_HLS(LOOP_TRIPCOUNT min=S::OH*S::OW*S::KH*S::KW*FOLD)
+    WEFT_HLS(PIPELINE II = 1)
+    WEFT_HLS(LOOP_TRIPCOUNT min = S::OH * S::OW * S::KH * S::KW * FOLD)
     bool emits = frameOut < frames && steps.tap() < have - int(fresh0) - int(fresh1);
     Beat<T, L> beat;
     bool accepts = frameIn < frames && have < CAPACITY && in.read_nb(beat);

@@ -55,12 +55,12 @@ template <class T, int L> Values drain(Stream<Beat<T, L>> &stream) {
 }
 
 /// Packs one ROM row: elements of `width` bits without gaps.
-inline void packRow(uint64_t *row, size_t words, const Values &elements, int width) {
+inline void packRow(uint32_t *row, size_t words, const Values &elements, int width) {
   for (size_t i = 0; i < elements.size(); ++i)
     for (int b = 0; b < width; ++b)
       if ((elements[i] >> b) & 1)
-        row[(i * width + b) / 64] |= uint64_t(1) << ((i * width + b) % 64);
-  ASSERT_LE(elements.size() * width, words * 64);
+        row[(i * width + b) / 32] |= uint32_t(1) << ((i * width + b) % 32);
+  ASSERT_LE(elements.size() * width, words * 32);
 }
 
 } // namespace test

@@ -83,11 +83,19 @@ TEST(HlsBeat, PacksAndUnpacks) {
 }
 
 TEST(HlsRom, ElementsMayStraddleWords) {
-  uint64_t row[2] = {};
+  uint32_t row[4] = {};
   Values values = randomValues<Int<5, true>>(25, 1);
-  packRow(row, 2, values, 5);
+  packRow(row, 4, values, 5);
   for (int i = 0; i < 25; ++i)
     EXPECT_EQ(toInt64(romElement<Int<5, true>>(row, i)), values[i]);
+}
+
+TEST(HlsRom, ElementsMayBeWiderThanWords) {
+  uint32_t row[10] = {};
+  Values values = randomValues<Int<61, true>>(5, 1);
+  packRow(row, 10, values, 61);
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(toInt64(romElement<Int<61, true>>(row, i)), values[i]);
 }
 
 TEST(HlsRom, NarrowWords) {

@@ -12,8 +12,8 @@ namespace {
 
 /// A ROM for an N × K matrix as the units read it.
 template <int K, int N, int SIMD, int PE, int WIDTH> struct Rom {
-  static constexpr int SF = K / SIMD, NF = N / PE, WORDS = (PE * SIMD * WIDTH + 63) / 64;
-  uint64_t rows[SF * NF][WORDS] = {};
+  static constexpr int SF = K / SIMD, NF = N / PE, WORDS = (PE * SIMD * WIDTH + 31) / 32;
+  uint32_t rows[SF * NF][WORDS] = {};
   explicit Rom(const Values &matrix) {
     for (int nf = 0; nf < NF; ++nf)
       for (int sf = 0; sf < SF; ++sf) {
@@ -81,17 +81,17 @@ void checkClustered() {
   Stream<Beat<X, SIMD>> in;
   Stream<Beat<Acc, PE>> out;
   feed<X, SIMD>(in, x);
-  mvuClustered<Code, Int<24, true>, VECTORS, K, N, CLUSTERS, MULTS>(in, out, rom.rows, codebook,
-                                                                   biases.rows, FRAMES);
+  mvuClustered<Int<8, true>, Code, Int<24, true>, VECTORS, K, N, CLUSTERS, MULTS>(
+      in, out, rom.rows, codebook, biases.rows, FRAMES);
   EXPECT_EQ((drain<Acc, PE>(out)), products(w, x, bias, K));
 }
 
 template <class X, class W, int C, int TAPS, int PE> void checkDepthwise() {
   constexpr int PIXELS = 3, FRAMES = 2, CF = C / PE;
-  constexpr int WIDTH = IntTraits<W>::width, WORDS = (PE * WIDTH + 63) / 64;
+  constexpr int WIDTH = IntTraits<W>::width, WORDS = (PE * WIDTH + 31) / 32;
   Values w = randomValues<W>(C * TAPS, 1), x = randomValues<X>(FRAMES * PIXELS * C * TAPS, 2),
          bias = randomValues<Int<20, true>>(C, 3), expected;
-  uint64_t rom[CF * TAPS][WORDS] = {};
+  uint32_t rom[CF * TAPS][WORDS] = {};
   for (int cf = 0; cf < CF; ++cf)
     for (int t = 0; t < TAPS; ++t) {
       Values row;
@@ -142,7 +142,7 @@ TEST(HlsMvu, Clustered) {
   checkClustered<X, 4, 12, 6, 1, 1, 16, 1, 4>();
   checkClustered<X, 4, 12, 6, 3, 2, 16, 3, 8>();
   checkClustered<X, 4, 12, 6, 3, 2, 16, 6, 32>(); // a codebook for each output
-  checkClustered<X, 3, 12, 6, 2, 3, 5, 2, 7>();   // fewer clusters than codes, MULTS divides nothing
+  checkClustered<X, 3, 12, 6, 2, 3, 5, 2, 7>(); // fewer clusters than codes, MULTS divides nothing
   checkClustered<X, 1, 12, 6, 12, 6, 2, 2, 1>();
   checkClustered<Int<8, false>, 2, 12, 6, 4, 3, 4, 1, 12>();
   checkClustered<Int<8, false>, 8, 30, 2, 30, 1, 256, 1, 256>();

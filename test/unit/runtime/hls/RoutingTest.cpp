@@ -21,7 +21,8 @@ TEST(HlsRouting, ForkCopies) {
 TEST(HlsRouting, ConcatTakesTurnsPerPixel) {
   Stream<Beat<I5, 2>> a, b, c, out;
   constexpr int PIXELS = 5, FRAMES = 2;
-  Values va = randomValues<I5>(FRAMES * PIXELS * 2, 1), vb = randomValues<I5>(FRAMES * PIXELS * 6, 2),
+  Values va = randomValues<I5>(FRAMES * PIXELS * 2, 1),
+         vb = randomValues<I5>(FRAMES * PIXELS * 6, 2),
          vc = randomValues<I5>(FRAMES * PIXELS * 4, 3), expected;
   for (int i = 0; i < FRAMES * PIXELS; ++i) {
     expected.insert(expected.end(), va.begin() + i * 2, va.begin() + i * 2 + 2);

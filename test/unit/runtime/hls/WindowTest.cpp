@@ -9,7 +9,8 @@ using namespace weft::hls::test;
 using I6 = Int<6, true>;
 
 /// D4, by the book.
-template <class S> static Values expectedWindow(const Values &x, int frames, int lanes, bool dense) {
+template <class S>
+static Values expectedWindow(const Values &x, int frames, int lanes, bool dense) {
   Values y;
   for (int f = 0; f < frames; ++f)
     for (int oh = 0; oh < S::OH; ++oh)

@@ -1,8 +1,9 @@
 //===- ap_int.h - a stand-in for the vendor's, for tests --------------*- C++ -*-===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===------------------------------------------------------------------------===//
-// Only what the library may use, with the vendor's rules: a product has the sum of the operands' widths, a sum
-// one bit more than the wider, a shift keeps the width. There is no conversion to a built-in integer.
+// Only what the library may use, with the vendor's rules: a product has the sum of the operands'
+// widths, a sum one bit more than the wider, a shift keeps the width. There is no conversion to a
+// built-in integer.
 #ifndef TEST_UNIT_RUNTIME_HLS_VENDOR_AP_INT_H
 #define TEST_UNIT_RUNTIME_HLS_VENDOR_AP_INT_H
 
@@ -31,8 +32,7 @@ template <int W, bool S> struct Small {
   }
   static Wide wrap(Wide x) {
     int up = 128 - W;
-    return S ? Wide((unsigned __int128)x << up) >> up
-             : Wide(((unsigned __int128)x << up) >> up);
+    return S ? Wide((unsigned __int128)x << up) >> up : Wide(((unsigned __int128)x << up) >> up);
   }
   int64_t to_int64() const { return int64_t(v); }
   uint64_t to_uint64() const { return uint64_t(v); }
@@ -81,12 +81,13 @@ using Either = typename std::enable_if<decltype(isSmall((A *)nullptr))::value ||
                                        decltype(isSmall((B *)nullptr))::value>::type;
 
 template <class A, class B, class = Either<A, B>> auto operator*(const A &a, const B &b) {
-  return Small<cap(Lift<A>::width + Lift<B>::width),
-               Lift<A>::isSigned || Lift<B>::isSigned>::of(lift(a).v * lift(b).v);
+  return Small < cap(Lift<A>::width + Lift<B>::width),
+         Lift<A>::isSigned || Lift<B>::isSigned > ::of(lift(a).v * lift(b).v);
 }
 template <class A, class B, class = Either<A, B>> auto operator+(const A &a, const B &b) {
-  return Small<cap(max(Lift<A>::width + Lift<B>::isSigned, Lift<B>::width + Lift<A>::isSigned) + 1),
-               Lift<A>::isSigned || Lift<B>::isSigned>::of(lift(a).v + lift(b).v);
+  return Small <
+             cap(max(Lift<A>::width + Lift<B>::isSigned, Lift<B>::width + Lift<A>::isSigned) + 1),
+         Lift<A>::isSigned || Lift<B>::isSigned > ::of(lift(a).v + lift(b).v);
 }
 template <int W, bool S> Small<W, S> operator>>(const Small<W, S> &a, int n) {
   return Small<W, S>::of(a.v >> n);
@@ -112,9 +113,10 @@ template <int W> struct ap_int : ap::Small<W, true> {
   template <int V, bool R> ap_int(const ap::Small<V, R> &x) : ap::Small<W, true>(x) {}
 };
 template <int W>
-struct ap_uint : std::conditional<(W < 127), ap::Small<W < 127 ? W : 1, false>, ap::Large<W>>::type {
-  using Base =
-      typename std::conditional<(W < 127), ap::Small<W < 127 ? W : 1, false>, ap::Large<W>>::type;
+    struct ap_uint : std::conditional < (W < 127),
+    ap::Small<W<127 ? W : 1, false>, ap::Large<W>>::type {
+  using Base = typename std::conditional < (W < 127),
+        ap::Small<W<127 ? W : 1, false>, ap::Large<W>>::type;
   using Base::Base;
   ap_uint() = default;
   template <int V, bool R> ap_uint(const ap::Small<V, R> &x) : Base(x) {}
