@@ -3,7 +3,6 @@
 //===------------------------------------------------------------------------===//
 #include "passes/Conversion/FlowToEmitC/DesignBuilder.h"
 
-#include "passes/Conversion/FlowToEmitC/FlowToEmitC.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -130,7 +129,10 @@ void DesignBuilder::call(Location loc, StringRef callee, ArrayRef<TemplateArgume
 
 void DesignBuilder::trace(Value value) {
   auto literal = stream(value).getDefiningOp<emitc::LiteralOp>();
-  verbatim("WEFT_TRACE_STREAM(" + literal.getValue() + ", \"" + literal.getValue() + "\");");
+  std::string name = literal.getValue().str();
+  verbatim("WEFT_TRACE_STREAM(" + name + ", \"" + name + "\");");
+  taps.push_back({name, cast<flow::StreamType>(value.getType()),
+                  value.getDefiningOp()->getDiscardableAttrDictionary()});
 }
 
 } // namespace weft::flow_to_emitc

@@ -7,6 +7,7 @@
 #include "dialects/Flow/IR/FlowOps.h"
 #include "mlir/Dialect/EmitC/IR/EmitC.h"
 #include "mlir/IR/Builders.h"
+#include "passes/Conversion/FlowToEmitC/FlowToEmitC.h"
 #include "passes/Conversion/FlowToEmitC/Roms.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringSet.h"
@@ -56,6 +57,7 @@ public:
   /// Records what went over the stream of `value`, under the stream's name, where traces are
   /// wanted.
   void trace(mlir::Value value);
+  llvm::SmallVector<Channel> taps;
 
   /// A name not given before, of the letters of `name`.
   std::string uniqueName(llvm::StringRef name);

@@ -6,23 +6,19 @@
 #include "dialects/Nn/IR/NnOps.h"
 #include "passes/Conversion/FlowToEmitC/DesignBuilder.h"
 
-namespace weft {
+namespace weft::conversion {
 #define GEN_PASS_DEF_FLOWTOEMITC
 #include "passes/Conversion/FlowToEmitC/Passes.h.inc"
-} // namespace weft
+} // namespace weft::conversion
 
 using namespace mlir;
 
 namespace weft {
 namespace {
 
+using flow_to_emitc::Channel;
 using flow_to_emitc::DesignBuilder;
-
-/// A port of the top function.
-struct Port {
-  std::string name;
-  flow::StreamType type;
-};
+using flow_to_emitc::Interface;
 
 std::string portName(DictionaryAttr attributes, StringRef otherwise, DesignBuilder &design) {
   auto name = attributes ? attributes.getAs<StringAttr>("nn.name") : StringAttr();
@@ -34,7 +30,7 @@ class Converter {
 public:
   Converter(func::FuncOp source, std::string top) : source(source), top(std::move(top)) {}
 
-  LogicalResult convert() {
+  FailureOr<Interface> convert() {
     OpBuilder builder(source);
     header = addFile(builder, flow_to_emitc::kHeaderFile);
     weights = addFile(builder, flow_to_emitc::kWeightsFile);
@@ -44,7 +40,7 @@ public:
       return failure();
     addTop();
     source.erase();
-    return success();
+    return io;
   }
 
 private:
@@ -65,7 +61,7 @@ private:
   func::FuncOp source;
   std::string top;
   OpBuilder header{source}, weights{source}, file{source};
-  SmallVector<Port> inputs, outputs;
+  Interface io;
 };
 
 void Converter::beginFiles() {
@@ -106,14 +102,16 @@ LogicalResult Converter::convertBody() {
     } // else a coefficient, evaluated where it is used
   }
   line(weights, "#endif");
+  io.taps = design.taps;
   return success();
 }
 
 void Converter::convertPorts(emitc::FuncOp function, DesignBuilder &design) {
   for (auto [i, argument] : llvm::enumerate(source.getArguments())) {
     auto type = cast<flow::StreamType>(argument.getType());
-    inputs.push_back({portName(source.getArgAttrDict(i), "input", design), type});
-    Value stream = design.declareStream(argument, inputs.back().name + "_beats", 2);
+    DictionaryAttr attributes = source.getArgAttrDict(i);
+    io.inputs.push_back({portName(attributes, "input", design), type, attributes});
+    Value stream = design.declareStream(argument, io.inputs.back().name + "_beats", 2);
     design.call(argument.getLoc(), "fromPort", {type.getBeats(), flow_to_emitc::beatType(type)},
                 {Value(function.getArgument(i)), stream, design.frames});
   }
@@ -123,10 +121,11 @@ LogicalResult Converter::convertReturn(func::ReturnOp op, emitc::FuncOp function
                                        DesignBuilder &design) {
   for (auto [i, value] : llvm::enumerate(op.getOperands())) {
     auto type = cast<flow::StreamType>(value.getType());
-    outputs.push_back({portName(source.getResultAttrDict(i), "output", design), type});
+    DictionaryAttr attributes = source.getResultAttrDict(i);
+    io.outputs.push_back({portName(attributes, "output", design), type, attributes});
     design.call(
         op.getLoc(), "toPort", {type.getBeats()},
-        {design.stream(value), Value(function.getArgument(inputs.size() + i)), design.frames});
+        {design.stream(value), Value(function.getArgument(io.inputs.size() + i)), design.frames});
   }
   OpBuilder end = OpBuilder::atBlockEnd(&function.getBody().front());
   emitc::ReturnOp::create(end, op.getLoc(), Value());
@@ -135,8 +134,8 @@ LogicalResult Converter::convertReturn(func::ReturnOp op, emitc::FuncOp function
 
 std::string Converter::signature() {
   std::string text = "void " + top + "(";
-  for (const auto &ports : {inputs, outputs})
-    for (const Port &port : ports)
+  for (const auto &ports : {io.inputs, io.outputs})
+    for (const Channel &port : ports)
       text += flow_to_emitc::portType(port.type) + " &" + port.name + ", ";
   return text + "unsigned frames)";
 }
@@ -145,8 +144,8 @@ std::string Converter::signature() {
 void Converter::addTop() {
   std::string call = top + "_dataflow(";
   line(file, signature() + " {");
-  for (const auto &ports : {inputs, outputs})
-    for (const Port &port : ports) {
+  for (const auto &ports : {io.inputs, io.outputs})
+    for (const Channel &port : ports) {
       line(file, "WEFT_HLS(INTERFACE axis port=" + port.name + ")");
       call += port.name + ", ";
     }
@@ -160,17 +159,17 @@ void Converter::addTop() {
   line(header, "#include \"weft/hls/hls.h\"");
   line(header, "/// Runs the network on `frames` frames. Order of beats and lanes: D1, D2 of "
                "weft's docs/dataflow.md.");
-  for (const Port &port : inputs)
+  for (const Channel &port : io.inputs)
     line(header, "/// in  " + port.name + ": " + Twine(port.type.getBeats()) + " beats of " +
                      flow_to_emitc::beatType(port.type) + " a frame");
-  for (const Port &port : outputs)
+  for (const Channel &port : io.outputs)
     line(header, "/// out " + port.name + ": " + Twine(port.type.getBeats()) + " beats of " +
                      flow_to_emitc::beatType(port.type) + " a frame");
   line(header, signature() + ";");
   line(header, "#endif");
 }
 
-struct FlowToEmitCPass : impl::FlowToEmitCBase<FlowToEmitCPass> {
+struct FlowToEmitCPass : conversion::impl::FlowToEmitCBase<FlowToEmitCPass> {
   using FlowToEmitCBase::FlowToEmitCBase;
 
   void runOnOperation() override {
@@ -179,10 +178,15 @@ struct FlowToEmitCPass : impl::FlowToEmitCBase<FlowToEmitCPass> {
       getOperation().emitError("expected a design: a func.func @") << flow::kDesignName;
       return signalPassFailure();
     }
-    if (failed(Converter(design, flow_to_emitc::identifierOf(top)).convert()))
+    if (failed(flow_to_emitc::convertDesign(design, flow_to_emitc::identifierOf(top))))
       signalPassFailure();
   }
 };
 
 } // namespace
+
+FailureOr<Interface> flow_to_emitc::convertDesign(func::FuncOp design, StringRef top) {
+  return Converter(design, top.str()).convert();
+}
+
 } // namespace weft

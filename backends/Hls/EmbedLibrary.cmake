@@ -1,0 +1,10 @@
+# cmake -DROOT=<runtime/hls> -DOUTPUT=<cpp> -P EmbedLibrary.cmake: the library's files as C++ string literals.
+file(GLOB files RELATIVE ${ROOT} ${ROOT}/weft/hls/*.h)
+list(SORT files)
+set(text "#include \"backends/Hls/Library.h\"\nnamespace weft::hls_backend {\nstatic const LibraryFile kFiles[] = {\n")
+foreach(file ${files})
+  file(READ ${ROOT}/${file} content)
+  string(APPEND text "{\"${file}\", R\"weft_file(${content})weft_file\"},\n")
+endforeach()
+string(APPEND text "};\nllvm::ArrayRef<LibraryFile> libraryFiles() { return kFiles; }\n} // namespace weft::hls_backend\n")
+file(WRITE ${OUTPUT} "${text}")
