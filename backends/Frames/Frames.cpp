@@ -15,8 +15,7 @@ Port portOf(StringRef name, flow::StreamType type, DictionaryAttr attributes) {
   Port port;
   port.name = port.layer = name.str();
   port.element = reference::ElementType::integer(type.getElementBits(), type.isSigned());
-  port.pixels = type.getPixels();
-  port.channels = type.getChannels();
+  port.frame = {type.getHeight(), type.getWidth(), type.getChannels()};
   port.lanes = type.getLanes();
   port.shape = {type.getChannels()};
   if (type.getPixels() != 1)
@@ -36,7 +35,8 @@ Port portOf(StringRef name, flow::StreamType type, DictionaryAttr attributes) {
 static int64_t tensorIndex(const Port &port, int64_t i) {
   if (!port.order.empty())
     return port.order[i];
-  return i % port.channels * port.pixels + i / port.channels; // [C, pixels] in the order of D1
+  return i % port.channels() * port.pixels() +
+         i / port.channels(); // [C, pixels] in the order of D1
 }
 
 reference::Result<std::string> toBeats(const Port &port, const Tensor &tensor) {
@@ -45,8 +45,8 @@ reference::Result<std::string> toBeats(const Port &port, const Tensor &tensor) {
     return error("expected frames of ", elements, " integers for '", port.name, "', got ",
                  tensor.size(), " of ", tensor.type().name());
   unsigned bits = port.element.bits;
-  int64_t digits = (port.beatBits() + 3) / 4;
-  std::string text, beat;
+  int64_t digits = (port.beatBits() + 7) / 8 * 2;
+  std::string text;
   text.reserve(tensor.size() / port.lanes * (digits + 1));
   for (int64_t first = 0; first < tensor.size(); first += elements)
     for (int64_t i = 0; i < elements; i += port.lanes) {
@@ -91,9 +91,9 @@ reference::Result<Tensor> fromBeats(const Port &port, StringRef text) {
   shape.insert(shape.begin(), lines.size() / beats);
   Tensor tensor(port.element, shape);
   for (auto [number, line] : llvm::enumerate(lines)) {
-    if (static_cast<int64_t>(line.size()) != digits)
-      return error("expected ", digits, " hex digits in line ", number + 1, " of '", port.name,
-                   "', got '", line.str(), "'");
+    if (static_cast<int64_t>(line.size()) < digits)
+      return error("expected at least ", digits, " hex digits in line ", number + 1, " of '",
+                   port.name, "', got '", line.str(), "'");
     for (int64_t l = 0; l < port.lanes; ++l) {
       std::optional<int64_t> value = elementOf(line, l, port.element);
       if (!value)
@@ -108,14 +108,13 @@ reference::Result<Tensor> fromBeats(const Port &port, StringRef text) {
 
 llvm::json::Value toJSON(const Port &port) {
   llvm::json::Object object{{"name", port.name},
-                            {"layer", port.layer},
+                            {"value", port.layer},
                             {"bits", int64_t(port.element.bits)},
                             {"signed", port.element.isSigned},
-                            {"shape", port.shape},
-                            {"pixels", port.pixels},
-                            {"channels", port.channels},
                             {"lanes", port.lanes},
-                            {"beats", port.beats()}};
+                            {"beats", port.beats()},
+                            {"frame", port.frame},
+                            {"shape", port.shape}};
   if (!port.order.empty())
     object["order"] = port.order;
   return object;
@@ -125,11 +124,15 @@ bool fromJSON(const llvm::json::Value &value, Port &port, llvm::json::Path path)
   int64_t bits = 0;
   bool isSigned = true;
   llvm::json::ObjectMapper map(value, path);
-  if (!map || !map.map("name", port.name) || !map.map("layer", port.layer) ||
-      !map.map("bits", bits) || !map.map("signed", isSigned) || !map.map("shape", port.shape) ||
-      !map.map("pixels", port.pixels) || !map.map("channels", port.channels) ||
-      !map.map("lanes", port.lanes) || !map.mapOptional("order", port.order))
+  if (!map || !map.map("name", port.name) || !map.map("value", port.layer) ||
+      !map.map("bits", bits) || !map.map("signed", isSigned) || !map.map("lanes", port.lanes) ||
+      !map.map("frame", port.frame) || !map.map("shape", port.shape) ||
+      !map.mapOptional("order", port.order))
     return false;
+  if (port.frame.size() != 3) {
+    path.field("frame").report("expected height, width and channels");
+    return false;
+  }
   port.element = reference::ElementType::integer(bits, isSigned);
   return true;
 }

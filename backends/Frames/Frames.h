@@ -18,13 +18,16 @@ struct Port {
   std::string name;  ///< stem of the file
   std::string layer; ///< the network's name of it
   reference::ElementType element;
-  int64_t pixels = 1, channels = 1, lanes = 1;
+  std::vector<int64_t> frame = {1, 1, 1}; ///< height, width, channels
+  int64_t lanes = 1;
   reference::Shape shape; ///< of the tensor, without the batch dimension
   /// Beat element i of a frame is element order[i] of the tensor in row-major order; empty:
   /// channels last (D1).
   std::vector<int64_t> order;
 
-  int64_t elements() const { return pixels * channels; }
+  int64_t pixels() const { return frame[0] * frame[1]; }
+  int64_t channels() const { return frame[2]; }
+  int64_t elements() const { return pixels() * channels(); }
   int64_t beats() const { return elements() / lanes; }
   int64_t beatBits() const { return lanes * element.bits; }
 };
@@ -41,7 +44,7 @@ reference::Result<std::string> toBeats(const Port &port, const reference::Tensor
 /// The inverse.
 reference::Result<reference::Tensor> fromBeats(const Port &port, llvm::StringRef text);
 
-/// A port in a manifest.
+/// A port in interface.json.
 llvm::json::Value toJSON(const Port &port);
 bool fromJSON(const llvm::json::Value &value, Port &port, llvm::json::Path path);
 

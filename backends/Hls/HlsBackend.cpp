@@ -60,7 +60,7 @@ int64_t stepsOf(func::FuncOp design) {
 
 LogicalResult writeProject(FolderWriter &folder, const Manifest &manifest,
                            const HlsOptions &options) {
-  if (failed(folder.write("ports.json", manifestText(manifest))) ||
+  if (failed(folder.write("interface.json", manifestText(manifest))) ||
       failed(folder.write("tb.cpp", testBenchText(manifest))) ||
       failed(folder.write("Makefile", makefileText(manifest))) ||
       failed(folder.write("run_hls.tcl", tclText(manifest, options))))

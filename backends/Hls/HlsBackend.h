@@ -20,8 +20,8 @@ struct HlsOptions {
 /// Writes into `folder` (made if it is not there) all that a C simulation and Vitis HLS need for
 /// the design of `module`
 /// (`func.func @dataflow`): <top>.cpp, <top>.h, <top>_weights.h, weft/hls/*.h, tb.cpp, Makefile,
-/// run_hls.tcl and ports.json, which says what is on the ports. `module` is not changed. Failure
-/// with a diagnostic.
+/// run_hls.tcl and interface.json, which says what is on the ports. `module` is not changed.
+/// Failure with a diagnostic.
 mlir::LogicalResult emitHls(mlir::ModuleOp module, const HlsOptions &options,
                             llvm::StringRef folder);
 

@@ -29,9 +29,9 @@ std::string manifestText(const Manifest &manifest) {
 reference::Result<Manifest> parseManifest(StringRef text) {
   llvm::Expected<llvm::json::Value> value = llvm::json::parse(text);
   if (!value)
-    return reference::Error{"ports.json: " + llvm::toString(value.takeError())};
+    return reference::Error{"interface.json: " + llvm::toString(value.takeError())};
   Manifest manifest;
-  llvm::json::Path::Root root("ports.json");
+  llvm::json::Path::Root root("interface.json");
   llvm::json::ObjectMapper map(*value, root);
   if (!map || !map.map("top", manifest.top) || !map.map("steps", manifest.steps) ||
       !map.map("inputs", manifest.inputs) || !map.map("outputs", manifest.outputs) ||
@@ -53,7 +53,7 @@ static std::string perPort(const char *pattern, const std::vector<frames::Port> 
 std::string testBenchText(const Manifest &manifest) {
   const char *reader = "  weft::hls::BeatReader<{1}> file_{0}(from + \"/{0}.hex\", {2}, {3});\n"
                        "  weft::hls::Stream<weft::hls::Bits<{1}>> port_{0}(\"{0}\");\n";
-  const char *writer = "  weft::hls::BeatWriter<{1}> file_{0}(to + \"/{0}.hex\", {2}, {3});\n"
+  const char *writer = "  weft::hls::BeatWriter<{1}> file_{0}(to + \"/{0}.hex\", {3});\n"
                        "  weft::hls::Stream<weft::hls::Bits<{1}>> port_{0}(\"{0}\");\n";
   const char *feed = "    count(frames, file_{0}.feed(port_{0}, perCall), \"{0}\");\n";
   std::string text = "// C simulation of " + manifest.top + ".\n";
@@ -94,7 +94,7 @@ std::string makefileText(const Manifest &manifest) {
 #   make csim                    builds it
 #   make run IN=<dir> OUT=<dir>  reads <dir>/<input>.hex, writes <dir>/<output>.hex
 #   make run CXXFLAGS='-O2 -DWEFT_TRACE' …  writes each layer's stream as well
-# ports.json says what is on the ports.
+# interface.json says what is on the ports.
 CXX ?= c++
 CXXFLAGS ?= -O2
 IN ?= stimulus

@@ -9,7 +9,7 @@
 
 namespace weft::hls_backend {
 
-/// What a simulation has to know of a design; ports.json.
+/// What a simulation has to know of a design; interface.json.
 struct Manifest {
   std::string top;
   /// Steps of all processes for one frame: how much work a simulation is.

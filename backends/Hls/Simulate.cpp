@@ -90,7 +90,7 @@ Result<std::string> compile(StringRef folder, const Manifest &manifest, int64_t 
   bool quick = manifest.steps * frameCount < kQuickSteps;
   std::string program =
       pathOf(folder, std::string("csim") + (options.trace ? "-trace" : "") + (quick ? "" : "-O2"));
-  if (isCurrent(program, pathOf(folder, "ports.json")))
+  if (isCurrent(program, pathOf(folder, "interface.json")))
     return program;
   Result<std::string> compiler = findCompiler(options.compiler);
   if (!compiler)
@@ -134,7 +134,7 @@ Result<Tensor> readTensor(const std::string &folder, const frames::Port &port) {
 
 Result<Simulation> simulate(StringRef folder, llvm::ArrayRef<Tensor> inputs,
                             const SimulationOptions &options) {
-  Result<std::string> text = readFile(pathOf(folder, "ports.json"));
+  Result<std::string> text = readFile(pathOf(folder, "interface.json"));
   if (!text)
     return text.failure();
   Result<Manifest> manifest = parseManifest(*text);

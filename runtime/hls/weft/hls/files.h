@@ -1,7 +1,7 @@
 //===- files.h - beats in files, for test benches -----------------------*- C++ -*-===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===------------------------------------------------------------------------===//
-// A file holds one beat per line, as ceil(bits / 4) hex digits: docs/dataflow.md, "Files of beats".
+// docs/dataflow.md, "Files of beats".
 #ifndef WEFT_HLS_FILES_H
 #define WEFT_HLS_FILES_H
 
@@ -65,18 +65,18 @@ public:
 
 private:
   Bits<N> parse(const std::string &line) const {
-    const int digits = (width + 3) / 4;
-    if (int(line.size()) != digits)
-      fileError(path, "expected " + std::to_string(digits) + " hex digits, got '" + line + "'");
     Bits<N> bits = Bits<N>();
-    for (int i = 0; i < digits; ++i) {
-      const std::size_t value = std::string("0123456789abcdef").find(line[digits - 1 - i]);
+    if (line.empty())
+      fileError(path, "has an empty line");
+    for (int i = 0; i < int(line.size()); ++i) {
+      const std::size_t value = std::string("0123456789abcdef").find(line[line.size() - 1 - i]);
       if (value == std::string::npos)
         fileError(path, "expected lower-case hex digits, got '" + line + "'");
-      const int low = i * 4, size = width - low < 4 ? width - low : 4;
+      const int low = i * 4, size = width - low < 0 ? 0 : width - low < 4 ? width - low : 4;
       if (value >> size)
         fileError(path, "'" + line + "' has more than " + std::to_string(width) + " bits");
-      setBits<N>(bits, low, size, value);
+      if (size)
+        setBits<N>(bits, low, size, value);
     }
     return bits;
   }
@@ -89,11 +89,11 @@ private:
 /// Writes the beats of one port of a design to a file.
 template <int N> class BeatWriter {
 public:
-  BeatWriter(const std::string &path, int width, int beats)
-      : path(path), file(openToWrite(path)), width(width), beats(beats) {}
+  BeatWriter(const std::string &path, int beats)
+      : path(path), file(openToWrite(path)), beats(beats) {}
   void drain(Stream<Bits<N>> &port, unsigned frames) {
     for (unsigned i = 0; i < frames * unsigned(beats); ++i)
-      file << hexOf(port.read(), width) << '\n';
+      file << hexOf(port.read(), N) << '\n';
     if (!port.empty())
       fileError(path, "the design gives more beats than its frames have");
     file.flush();
@@ -102,7 +102,7 @@ public:
 private:
   std::string path;
   std::ofstream file;
-  int width, beats;
+  int beats;
 };
 
 } // namespace hls

@@ -15,8 +15,7 @@ static Port portOf(ElementType element, int64_t pixels, int64_t channels, int64_
   Port port;
   port.name = "x";
   port.element = element;
-  port.pixels = pixels;
-  port.channels = channels;
+  port.frame = {1, pixels, channels};
   port.lanes = lanes;
   port.shape = std::move(shape);
   return port;
@@ -38,8 +37,9 @@ TEST(Frames, elementsCrossDigits) {
   Port port = portOf(ElementType::integer(3, false), 1, 3, 3, {3});
   auto text = frames::toBeats(port, Tensor::ofIntegers(port.element, {1, 3}, {1, 2, 7}));
   ASSERT_TRUE(text);
-  EXPECT_EQ(*text, "1d1\n");
+  EXPECT_EQ(*text, "01d1\n");
   EXPECT_EQ(frames::fromBeats(port, *text)->integers(), (std::vector<int64_t>{1, 2, 7}));
+  EXPECT_EQ(frames::fromBeats(port, "1d1\n")->integers(), (std::vector<int64_t>{1, 2, 7}));
 }
 
 TEST(Frames, orderIsHeeded) {
@@ -63,8 +63,8 @@ TEST(Frames, errors) {
             "expected frames of 2 beats in 'x', got 3");
   EXPECT_EQ(frames::fromBeats(port, "1\nx\n").message(),
             "expected hex digits in line 2 of 'x', got 'x'");
-  EXPECT_EQ(frames::fromBeats(port, "1\n02\n").message(),
-            "expected 1 hex digits in line 2 of 'x', got '02'");
+  EXPECT_EQ(frames::fromBeats(port, "1\n \n").message(),
+            "expected hex digits in line 2 of 'x', got ' '");
 }
 
 TEST(Frames, manifest) {

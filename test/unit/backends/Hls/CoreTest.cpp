@@ -9,6 +9,10 @@ TEST_F(HlsCoreTest, mlp) { checkFile("mlp-core.mlir", 20); }
 
 TEST_F(HlsCoreTest, cnn) { checkFile("cnn-core.mlir", 9); }
 
+TEST_F(HlsCoreTest, foldedMlp) { checkFile("mlp-core.mlir", 20, 4); }
+
+TEST_F(HlsCoreTest, foldedCnn) { checkFile("cnn-core.mlir", 9, 600); }
+
 TEST_F(HlsCoreTest, stridesDilationsAndUnevenPadding) {
   checkText(R"mlir(
   func.func @core(%x: tensor<?x2x9x7xi5> {nn.name = "x"}) -> (tensor<?x3x5x3xi18> {nn.name = "y"}) {

@@ -12,6 +12,7 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "passes/Conversion/NnToFlow/Passes.h"
+#include "passes/Dataflow/Passes.h"
 #include "passes/Evaluation/Elements.h"
 #include "passes/Evaluation/Evaluator.h"
 #include "llvm/Support/FileSystem.h"
@@ -35,16 +36,16 @@ protected:
   ~HlsCoreTest() override { llvm::sys::fs::remove_directories(folder); }
 
   /// Compares `@core` of one of the examples.
-  void checkFile(llvm::StringRef name, int64_t frameCount) {
+  void checkFile(llvm::StringRef name, int64_t frameCount, int64_t cycles = 0) {
     std::string path = WEFT_SOURCE_DIR "/test/passes/Quantization/Inputs/" + name.str();
     module = mlir::parseSourceFile<mlir::ModuleOp>(path, &context);
     ASSERT_TRUE(module);
-    check(frameCount);
+    check(frameCount, cycles);
   }
-  void checkText(llvm::StringRef text, int64_t frameCount) {
+  void checkText(llvm::StringRef text, int64_t frameCount, int64_t cycles = 0) {
     module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
     ASSERT_TRUE(module);
-    check(frameCount);
+    check(frameCount, cycles);
   }
 
   /// Random values of an argument type, `frameCount` frames.
@@ -59,7 +60,8 @@ protected:
     return tensor;
   }
 
-  void check(int64_t frameCount) {
+  /// `cycles` per frame are the target of folding; 0: one lane everywhere.
+  void check(int64_t frameCount, int64_t cycles) {
     auto core = module->lookupSymbol<mlir::func::FuncOp>("core");
     ASSERT_TRUE(core);
     std::vector<Tensor> inputs;
@@ -76,6 +78,11 @@ protected:
 
     mlir::PassManager passes(&context);
     passes.addPass(conversion::createNnToFlow());
+    if (cycles > 0) {
+      passes.addPass(dataflow::createFlowFold({cycles, {}, "always"}));
+      passes.addPass(dataflow::createFlowInsertWidth());
+    }
+    passes.addPass(dataflow::createFlowInsertFifos());
     ASSERT_TRUE(mlir::succeeded(passes.run(*module)));
     ASSERT_TRUE(mlir::succeeded(hls_backend::emitHls(*module, {}, folder)));
     hls_backend::SimulationOptions options;

@@ -58,7 +58,7 @@ TEST_F(HlsSimulateTest, clusteredUnit) {
 TEST_F(HlsSimulateTest, folderIsComplete) {
   emit(kClustered);
   for (const char *name : {"my_net.cpp", "my_net.h", "my_net_weights.h", "tb.cpp", "Makefile",
-                           "run_hls.tcl", "ports.json", "weft/hls/hls.h"})
+                           "run_hls.tcl", "interface.json", "weft/hls/hls.h"})
     EXPECT_TRUE(llvm::sys::fs::exists(folder + "/" + name)) << name;
 }
 
@@ -84,5 +84,5 @@ TEST_F(HlsSimulateTest, wrongInputs) {
 TEST_F(HlsSimulateTest, noFolder) {
   auto simulation = hls_backend::simulate(folder, {});
   ASSERT_FALSE(simulation);
-  EXPECT_NE(simulation.message().find("ports.json: No such file"), std::string::npos);
+  EXPECT_NE(simulation.message().find("interface.json: No such file"), std::string::npos);
 }
