@@ -8,7 +8,6 @@
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
-#include "passes/Compression/Passes.h"
 #include "passes/Conversion/FlowToRtl/Passes.h"
 #include "passes/Conversion/FlowToEmitC/FlowToEmitC.h"
 #include "passes/Conversion/NnToFlow/Passes.h"
@@ -19,7 +18,6 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllPasses();
-  weft::compression::registerCompressionPasses();
   weft::conversion::registerNnToFlowPasses();
   weft::conversion::registerFlowToRtlPasses();
   weft::dataflow::registerDataflowPasses();

@@ -42,9 +42,8 @@ LogicalResult LookupOp::verify() {
   auto codebook = cast<RankedTensorType>(getCodebook().getType());
   auto result = cast<RankedTensorType>(getResult().getType());
   auto codeType = dyn_cast<IntegerType>(codes.getElementType());
-  // i1 is unsigned too: one bit has no room for a sign.
-  if (!codeType || codeType.getWidth() > 8 || !(codeType.isUnsigned() || codeType.getWidth() == 1))
-    return emitOpError("codes have element type ") << codes.getElementType() << ", expected i1 or ui2 to ui8 (A9)";
+  if (!codeType || !codeType.isUnsigned() || codeType.getWidth() > 8)
+    return emitOpError("codes have element type ") << codes.getElementType() << ", expected ui1 to ui8 (A9)";
   if (codebook.getRank() != 2 || codebook.getDimSize(1) > (int64_t(1) << codeType.getWidth()))
     return emitOpError("codebook has type ") << codebook << ", expected [G, K] with K at most "
            << (int64_t(1) << codeType.getWidth()) << " (A9)";
