@@ -55,6 +55,21 @@ static Shapes withSamples(Shapes shapes, int64_t samples) {
   return shapes;
 }
 
+/// Multiply-adds of all linear (dense) or all conv operations, per sample of a function with static shapes.
+template <typename Op>
+static int64_t countProducts(func::FuncOp func) {
+  int64_t sum = 0;
+  func.walk([&](Op op) {
+    auto weight = cast<RankedTensorType>(op.getWeight().getType());
+    sum += cast<RankedTensorType>(op.getType()).getNumElements() * (weight.getNumElements() / weight.getDimSize(0));
+  });
+  return sum;
+}
+
+/// Several samples at once only help products with weights that are read once per sample; convolutions read theirs per
+/// pixel anyway, so there a second copy of the code would buy nothing.
+static bool batchingHelps(func::FuncOp one) { return 2 * countProducts<nn::LinearOp>(one) >= countProducts<nn::ConvOp>(one); }
+
 /// Functions for the tiles, greatest first; one for the whole shape where the samples cannot be told apart.
 static std::vector<Tile> chooseTiles(func::FuncOp func, const Shapes &shapes, const CpuOptions &options, bool &isApart) {
   std::vector<Tile> tiles;
@@ -71,7 +86,7 @@ static std::vector<Tile> chooseTiles(func::FuncOp func, const Shapes &shapes, co
       if (!many)
         continue; // the model only holds for single samples
       apart = samplesAreIndependent(one, many);
-      bool wanted = !options.keepIntermediates && !options.batchTiles.empty();
+      bool wanted = !options.keepIntermediates && !options.batchTiles.empty() && batchingHelps(one);
       if (apart && wanted)
         tiles.push_back({size, many});
       else

@@ -23,6 +23,9 @@ int64_t product(ArrayRef<int64_t> dims) {
   return p;
 }
 
+/// Multiply-adds of one loop body that are worth their compile time.
+constexpr int64_t kUnrolledProducts = 96;
+
 class ConvKernel {
 public:
   ConvKernel(Kernel &k, nn::ConvOp op);
@@ -195,10 +198,14 @@ void ConvKernel::deliver(Value sum, Value sample, Value channel, int row, Value 
 
 void ConvKernel::tile(Value sample, const Planes &planes, Value weights, Value channel, Value pixel, int rows, int cols, int tail) {
   Type i32 = e.b.getI32Type(), storage = arithmetic.dot4 ? Type(i32) : storageType(weight);
-  bool unrolled = taps * rows * cols <= 640 || taps == 1;
+  // Unrolled are all taps, or those of the last dimension, or none: code grows with rows · cols · unroll.
+  int64_t inner = gathered ? 1 : window.kernel.back(), unroll = taps;
+  if (taps * rows * cols > kUnrolledProducts)
+    unroll = inner * rows * cols <= 2 * kUnrolledProducts ? inner : 1;
+  int64_t perPlane = taps / unroll;
   Value table;
-  if (!unrolled)
-    table = k.pool.address(e.b, e.loc, "offsets" + constantKey(op.getWeight()), [&] {
+  if (perPlane > 1)
+    table = k.pool.address(e.b, e.loc, "offsets" + constantKey(op.getWeight()) + std::to_string(offsets.back()), [&] {
       return toBytes(std::vector<int64_t>(offsets.begin(), offsets.end()));
     });
   SmallVector<Value> inits;
@@ -207,7 +214,7 @@ void ConvKernel::tile(Value sample, const Planes &planes, Value weights, Value c
     inits.append(cols, e.splat(bias, lanes));
   }
   Product p;
-  p.rows = rows, p.cols = cols, p.unroll = unrolled ? taps : 1;
+  p.rows = rows, p.cols = cols, p.unroll = unroll;
   p.left = [&](Value step, int u, int r) {
     Value at = e.plus(e.times(e.plus(e.times(step, p.unroll), u), rows), r);
     Value scalar = e.rawLoad(e.at(weights, at, storage), storage, 1);
@@ -215,10 +222,10 @@ void ConvKernel::tile(Value sample, const Planes &planes, Value weights, Value c
   };
   p.right = [&](Value step, int u, int c) {
     Value plane = step, offset = e.index(offsets[u]);
-    if (!unrolled) { // step counts planes and taps
-      plane = arith::DivUIOp::create(e.b, e.loc, step, e.index(taps));
-      Value tap = arith::RemUIOp::create(e.b, e.loc, step, e.index(taps));
-      offset = e.rawLoad(e.at(table, tap, e.i64()), e.i64(), 1);
+    if (perPlane > 1) { // step counts planes and groups of taps
+      plane = arith::DivUIOp::create(e.b, e.loc, step, e.index(perPlane));
+      Value first = e.times(arith::RemUIOp::create(e.b, e.loc, step, e.index(perPlane)), unroll);
+      offset = e.plus(e.rawLoad(e.at(table, first, e.i64()), e.i64(), 1), offsets[u]);
     }
     Value at = e.add(e.add(e.times(plane, planes.planeSize()), offset), e.plus(pixel, c * lanes));
     int count = c == cols - 1 && !planes.hasSlack ? tail : 0;
@@ -226,7 +233,7 @@ void ConvKernel::tile(Value sample, const Planes &planes, Value weights, Value c
     return arithmetic.dot4 ? vector : e.convert(e.widen(vector, input), arithmetic.accumulator);
   };
   p.step = [&](Value sum, Value l, Value r) { return multiplyAdd(e, arithmetic, sum, r, l); };
-  auto sums = p.run(e, unrolled ? steps : steps * taps, 0, inits);
+  auto sums = p.run(e, steps * perPlane, 0, inits);
   for (int r = 0; r < rows; ++r)
     for (int c = 0; c < cols; ++c)
       deliver(sums[r * cols + c], sample, channel, r, e.plus(pixel, c * lanes), c == cols - 1 ? tail : 0);
