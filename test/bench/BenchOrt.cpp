@@ -145,8 +145,11 @@ void bench(void *env, FILE *json, char **a) {
   Native ours(a[2], a[3], ort, batched ? batch : 1);
   ort.run(), ours.run();
   double worst = 0, scale = 1e-30;
-  for (int64_t i = 0; i < ort.out.elements && ort.out.element == 1; ++i) {
-    float x = reinterpret_cast<float *>(ort.outBytes.data())[i], y = reinterpret_cast<float *>(ours.outBytes.data())[i];
+  for (int64_t i = 0; i < ort.out.elements && ort.out.element <= 3; ++i) {
+    auto at = [&](std::vector<char> &bytes) -> double {
+      return ort.out.element == 1 ? reinterpret_cast<float *>(bytes.data())[i] : static_cast<double>(static_cast<uint8_t>(bytes[i]));
+    };
+    double x = at(ort.outBytes), y = at(ours.outBytes);
     worst = std::max<double>(worst, std::fabs(x - y)), scale = std::max<double>(scale, std::fabs(x));
   }
   int k[2] = {repetitions([&] { ort.run(); }), repetitions([&] { ours.run(); })};

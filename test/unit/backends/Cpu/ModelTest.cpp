@@ -2,7 +2,9 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "test/unit/backends/Cpu/Support.h"
+#include "llvm/Support/FileSystem.h"
 #include "mlir/IR/Diagnostics.h"
+#include <cstdlib>
 #include <fmt/format.h>
 
 using namespace weft::cpu::test;
@@ -75,6 +77,29 @@ TEST(CpuModel, ObservesEveryValue) {
   });
   ASSERT_TRUE(succeeded(y));
   EXPECT_EQ(names, (std::vector<std::string>{"first", "second"}));
+}
+
+TEST(CpuModel, PackageBuildsAndRunsWithoutLibraries) {
+  llvm::SmallString<128> dir;
+  ASSERT_FALSE(llvm::sys::fs::createUniqueDirectory("weft-package", dir));
+  std::string text = "func.func @main(%x: tensor<?x40xf32>) -> tensor<?x20xf32> {\n  %w = nn.constant " + randomConstant("tensor<20x40xf32>", -1, 1, 1) + "\n  %b = nn.constant " +
+                     randomConstant("tensor<20xf32>", -1, 1, 3) +
+                     "\n  %h = nn.linear %x, %w, %b : tensor<?x40xf32>, tensor<20x40xf32>, tensor<20xf32> -> tensor<?x20xf32>\n"
+                     "  %y = nn.unary gelu %h : tensor<?x20xf32> -> tensor<?x20xf32>\n  return %y : tensor<?x20xf32>\n}\n"
+                     "func.func @core(%x: tensor<?x8xi8>) -> tensor<?x8xi8> {\n  %y = nn.unary relu %x : tensor<?x8xi8> -> tensor<?x8xi8>\n  return %y : tensor<?x8xi8>\n}\n";
+  for (const std::string &cpu : testedCpus()) {
+    Parsed parsed = parse(text);
+    CpuOptions options;
+    options.cpu = cpu;
+    ASSERT_TRUE(succeeded(weft::cpu::emitPackage(*parsed.module, "gelu-net", options, dir)));
+    std::string folder = (dir + "/cpu").str();
+    EXPECT_TRUE(llvm::sys::fs::exists(folder + "/libgelu-net.so"));
+    // Nothing but memcpy and memset may be undefined.
+    EXPECT_NE(std::system(("nm -u " + folder + "/gelu-net.o | grep -v -e memcpy -e memset | grep -q U").c_str()), 0) << cpu;
+    EXPECT_EQ(std::system(("cd " + folder + " && cc -std=c11 -Wall -Werror main.c gelu-net.o -o run && ./run > out.txt && test $(wc -l < out.txt) = 20").c_str()), 0) << cpu;
+    EXPECT_EQ(std::system(("grep -q 'int weft_gelu_net_core_run' " + folder + "/gelu-net.h").c_str()), 0);
+  }
+  llvm::sys::fs::remove_directories(dir);
 }
 
 TEST(CpuModel, UnknownProcessorIsAnError) {
