@@ -42,14 +42,14 @@ std::string weft::verilog::quartusScript(const std::string &top, const std::vect
 }
 
 std::string weft::verilog::yosysScript(const std::string &top, const std::vector<std::string> &sources,
-                                       const std::string &family, const std::string &stem) {
+                                       const std::string &family, const std::string &stem, bool dsp) {
   // -defer: a ROM module read with its defaults has no image and stops Yosys.
   std::string text = "read_verilog -sv -defer -DSYNTHESIS";
   for (const std::string &source : sources)
     text += " " + source;
   text += "\n";
-  text += family == "ice40" ? "synth_ice40 -dsp -abc9 -top " + top + " -json " + stem + ".json\n"
-                            : "synth_xilinx -family xc7 -flatten -noiopad -top " + top + "\n";
+  text += family == "ice40" ? std::string("synth_ice40 ") + (dsp ? "-dsp " : "") + "-abc9 -top " + top + " -json " + stem + ".json\n"
+                            : std::string("synth_xilinx -family xc7 -flatten -noiopad ") + (dsp ? "" : "-nodsp ") + "-top " + top + "\n";
   if (family != "ice40")
     text += "write_json " + stem + ".json\n";
   return text + "tee -q -o " + stem + ".stat.json stat -json\n";

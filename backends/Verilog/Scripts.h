@@ -13,9 +13,9 @@ namespace weft::verilog {
 std::string vivadoScript(const std::string &top, const std::vector<std::string> &sources);
 std::string quartusScript(const std::string &top, const std::vector<std::string> &sources);
 
-/// `family` is xc7 or ice40; results go to `stem`.json and statistics to `stem`.stat.json.
+/// `family` is xc7 or ice40, `dsp` lets multipliers become DSPs; results go to `stem`.json and statistics to `stem`.stat.json.
 std::string yosysScript(const std::string &top, const std::vector<std::string> &sources, const std::string &family,
-                        const std::string &stem);
+                        const std::string &stem, bool dsp = true);
 
 } // namespace weft::verilog
 

@@ -17,15 +17,16 @@ namespace {
 
 struct Device {
   std::string family, flag, package;
+  int64_t dsp = -1; ///< DSPs of the device; -1: enough
 };
 
 llvm::Expected<Device> deviceOf(llvm::StringRef name) {
   if (name.starts_with("xc7"))
-    return Device{"xc7", "", ""};
+    return Device{"xc7", "", "", -1};
   if (name == "ice40-up5k" || name == "up5k")
-    return Device{"ice40", "--up5k", "sg48"};
+    return Device{"ice40", "--up5k", "sg48", 8};
   if (name == "ice40-hx8k" || name == "hx8k")
-    return Device{"ice40", "--hx8k", "ct256"};
+    return Device{"ice40", "--hx8k", "ct256", 0};
   return llvm::createStringError("unknown device '%s'; known are xc7 parts, ice40-up5k and ice40-hx8k",
                                  name.str().c_str());
 }
@@ -90,6 +91,17 @@ llvm::Expected<SynthResult> readStatistics(llvm::StringRef path) {
   return result;
 }
 
+llvm::Expected<SynthResult> runYosys(llvm::StringRef directory, const std::string &top,
+                                     const std::vector<std::string> &sources, const Device &device, bool dsp) {
+  std::string stem = "synth/" + device.family;
+  std::string script = yosysScript(top, sources, device.family, stem, dsp);
+  if (llvm::Error error = writeText((directory + "/" + stem + ".ys").str(), script))
+    return std::move(error);
+  if (llvm::Error error = runTool("yosys", {"-q", "-s", stem + ".ys"}, directory, stem + ".log"))
+    return std::move(error);
+  return readStatistics((directory + "/" + stem + ".stat.json").str());
+}
+
 llvm::Error route(llvm::StringRef directory, const Device &device, const SynthOptions &options, SynthResult &result) {
   if (llvm::Error error = runTool("nextpnr-ice40",
                                   {device.flag, "--package", device.package, "--json", "synth/ice40.json", "--asc",
@@ -142,12 +154,10 @@ llvm::Expected<SynthResult> weft::verilog::synthesize(llvm::StringRef directory,
     sources.insert(sources.end(), {"lib/weft_byte_bridge.sv", top + "_pins.sv"});
     top += "_pins";
   }
-  std::string stem = "synth/" + device->family;
-  if (llvm::Error error = writeText((directory + "/" + stem + ".ys").str(), yosysScript(top, sources, device->family, stem)))
-    return std::move(error);
-  if (llvm::Error error = runTool("yosys", {"-q", "-s", stem + ".ys"}, directory, stem + ".log"))
-    return std::move(error);
-  auto result = readStatistics((directory + "/" + stem + ".stat.json").str());
+  auto result = runYosys(directory, top, sources, *device, device->dsp != 0);
+  // More multipliers than DSPs: nextpnr would refuse, so all of them become logic.
+  if (result && device->dsp > 0 && result->dsp > device->dsp)
+    result = runYosys(directory, top, sources, *device, false);
   if (!result)
     return result.takeError();
   if (device->family == "ice40" && options.route)

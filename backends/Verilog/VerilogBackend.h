@@ -42,7 +42,7 @@ void printInterface(rtl::ModuleOp top, llvm::raw_ostream &os);
 /// One line of hex digits per word, most significant first.
 void printRom(rtl::RomOp rom, llvm::raw_ostream &os);
 
-/// A wrapper with few pins around a top with one stream in and one out; see docs/targets/up5k.md.
+/// A wrapper with few pins around a top with one stream in and one out; see docs/rtl.md.
 mlir::LogicalResult printPinReduced(rtl::ModuleOp top, llvm::raw_ostream &os);
 
 } // namespace weft::verilog

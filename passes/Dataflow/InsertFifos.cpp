@@ -45,40 +45,97 @@ void insertFifos(func::FuncOp design) {
     insertFifo(builder, stream, nn::layerName(stream.getDefiningOp()));
 }
 
-/// Deadlock-free depths first; then more in front of joins until the slowest process sets the pace, and no more than was
-/// held there.
-void sizeQueues(Design &design) {
-  std::vector<Depth> depths = queueDepths(design.network);
-  std::vector<Network::Channel> &channels = design.network.channels;
-  std::vector<size_t> joins;
-  for (size_t i = 0; i < channels.size(); ++i) {
-    if (depths[i].least > 2 || depths[i].slack > 0)
-      joins.push_back(i);
-    channels[i].depth = depths[i].least;
+/// Beats that arrive at a process while it does not take any: what a queue before it must hold so that its producer, at the
+/// same average rate, never waits. A matrix-vector unit takes a vector in its first pass and then works on it.
+int64_t burst(const flow::Timing &timing) {
+  int64_t taken = 0, pause = 0, longest = 0;
+  for (const flow::StepRun &run : timing.period) {
+    pause = run.consumes != 0 ? 0 : pause + run.count;
+    taken += run.consumes != 0 ? run.count : 0;
+    longest = std::max(longest, pause);
   }
-  int64_t pace = initiationInterval(design.network);
-  auto grow = [&](int64_t factor) {
-    for (size_t i : joins)
-      channels[i].depth = std::min(depths[i].least + depths[i].slack * factor,
-                                   std::max(depths[i].least, channels[i].beatsPerFrame + 2));
-  };
-  Schedule schedule = simulate(design.network);
-  int64_t best = schedule.initiationInterval;
-  std::vector<Network::Channel> bestChannels = channels;
-  for (int64_t factor = 1; !joins.empty() && best > pace && factor <= 64; factor *= 2) {
-    grow(factor);
-    schedule = simulate(design.network);
-    if (schedule.initiationInterval >= best)
-      continue;
-    best = schedule.initiationInterval;
-    bestChannels = channels;
-    for (size_t i : joins)
-      bestChannels[i].depth = std::max(depths[i].least, std::min(channels[i].depth, schedule.occupancy[i]));
-  }
-  channels = bestChannels;
-  for (auto [channel, fifo] : llvm::zip(channels, design.queues))
-    fifo.setDepth(channel.depth);
+  return std::min(longest, taken);
 }
+
+/// Chooses depths: never less than what cannot deadlock, and more where the simulation shows that it makes frames follow
+/// each other faster.
+class QueueSizing {
+public:
+  explicit QueueSizing(Design &design)
+      : design(design), channels(design.network.channels), depths(queueDepths(design.network)),
+        pace(initiationInterval(design.network)) {}
+
+  void run() {
+    for (size_t i = 0; i < channels.size(); ++i)
+      channels[i].depth = depths[i].least;
+    best = simulate(design.network).initiationInterval;
+    relaxJoins();
+    smoothBursts();
+    relaxJoins();
+    for (auto [channel, fifo] : llvm::zip(channels, design.queues))
+      fifo.setDepth(channel.depth);
+  }
+
+private:
+  /// More room in front of joins, doubled until the slowest process sets the pace; no more than was held there.
+  void relaxJoins() {
+    std::vector<Network::Channel> chosen = channels;
+    for (int64_t factor = 1; best > pace && factor <= 64; factor *= 2) {
+      bool any = false;
+      for (size_t i = 0; i < channels.size(); ++i)
+        if (depths[i].slack > 0) {
+          any = true;
+          channels[i].depth = std::max(channels[i].depth, std::min(depths[i].least + depths[i].slack * factor,
+                                                                   channels[i].beatsPerFrame + 2));
+        }
+      if (!any)
+        break;
+      Schedule schedule = simulate(design.network);
+      if (schedule.initiationInterval >= best)
+        continue;
+      best = schedule.initiationInterval;
+      chosen = channels;
+      for (size_t i = 0; i < channels.size(); ++i)
+        if (depths[i].slack > 0)
+          chosen[i].depth = std::max(depths[i].least, std::min(channels[i].depth, schedule.occupancy[i]));
+    }
+    channels = chosen;
+  }
+
+  /// Room for a burst in front of every process that pauses; then takes it away again where nothing is lost.
+  void smoothBursts() {
+    if (best <= pace)
+      return;
+    std::vector<Network::Channel> before = channels;
+    std::vector<size_t> raised;
+    for (const Network::Node &node : design.network.nodes) {
+      if (node.timing.kind != flow::Timing::Kind::steps || node.inputs.size() != 1)
+        continue;
+      int64_t depth = burst(node.timing) + 2;
+      if (depth > channels[node.inputs[0]].depth) {
+        channels[node.inputs[0]].depth = depth;
+        raised.push_back(node.inputs[0]);
+      }
+    }
+    int64_t reached = simulate(design.network).initiationInterval;
+    if (reached >= best) {
+      channels = before;
+      return;
+    }
+    best = reached;
+    for (size_t i : raised) {
+      int64_t depth = channels[i].depth;
+      channels[i].depth = before[i].depth;
+      if (simulate(design.network).initiationInterval > best)
+        channels[i].depth = depth;
+    }
+  }
+
+  Design &design;
+  std::vector<Network::Channel> &channels;
+  std::vector<Depth> depths;
+  int64_t pace, best = 0;
+};
 
 struct FlowInsertFifos : weft::dataflow::impl::FlowInsertFifosBase<FlowInsertFifos> {
   void runOnOperation() override {
@@ -90,7 +147,7 @@ struct FlowInsertFifos : weft::dataflow::impl::FlowInsertFifosBase<FlowInsertFif
     FailureOr<Design> design = readDesign(function);
     if (failed(design))
       return signalPassFailure();
-    sizeQueues(*design);
+    QueueSizing(*design).run();
   }
 };
 

@@ -40,8 +40,8 @@ def FlowInsertWidth : Pass<"flow-insert-width", "::mlir::ModuleOp"> {
 def FlowInsertFifos : Pass<"flow-insert-fifos", "::mlir::ModuleOp"> {
   let summary = "a queue between any two processes, deep enough where branches join";
   let description = [{
-    Depth 2 everywhere; in front of a join what counting beats gives (Lag.h: with that no schedule can deadlock), and there so many more as the
-    simulation of beats needs for the initiation interval of the slowest process.
+    Depth 2 everywhere; in front of a join what counting beats gives (Lag.h: with that no schedule can deadlock). More there, and in front of processes that
+    take their input in bursts, where the simulation of beats shows that frames then follow each other faster.
   }];
   let dependentDialects = ["::weft::flow::FlowDialect"];
 }
