@@ -4,7 +4,6 @@
 #include "passes/Quantization/Values.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "passes/Evaluation/Elements.h"
 #include "passes/Evaluation/Evaluator.h"
 
 using namespace mlir;
@@ -50,22 +49,6 @@ std::optional<double> scalarOf(Value v) {
     return std::nullopt;
   std::optional<Tensor> t = constantOf(v);
   return t ? std::optional(t->asDouble(0)) : std::nullopt;
-}
-
-Value makeConstant(OpBuilder &b, Location loc, const Tensor &t, StringRef name) {
-  return nn::ConstantOp::create(b, loc, evaluation::tensorToElements(t, b.getContext(), name));
-}
-
-Value makeIntegers(OpBuilder &b, Location loc, IntegerType type, reference::Shape shape, std::vector<int64_t> values,
-                   StringRef name) {
-  if (type.getWidth() == 1) { // to the reference interpreter one unsigned bit is a boolean
-    SmallVector<APInt> bits;
-    for (int64_t v : values)
-      bits.push_back(APInt(1, static_cast<uint64_t>(v & 1)));
-    return nn::ConstantOp::create(b, loc, DenseElementsAttr::get(RankedTensorType::get(shape, type), bits));
-  }
-  auto element = reference::ElementType::integer(type.getWidth(), !type.isUnsigned());
-  return makeConstant(b, loc, Tensor::ofIntegers(element, std::move(shape), std::move(values)), name);
 }
 
 static std::optional<Parameters> parametersOf(Value scale, Value zeroPoint, Type quantized) {

@@ -6,6 +6,7 @@
 
 #include "dialects/Nn/IR/NnOps.h"
 #include "passes/Quantization/Algorithms/Parameters.h"
+#include "passes/Transforms/Constants.h"
 #include "runtime/reference/Tensor.h"
 
 #include <optional>
@@ -26,10 +27,8 @@ std::optional<reference::Tensor> constantOf(mlir::Value v);
 /// The same for one element.
 std::optional<double> scalarOf(mlir::Value v);
 
-/// An `nn.constant` of the tensor.
-mlir::Value makeConstant(mlir::OpBuilder &b, mlir::Location loc, const reference::Tensor &t, llvm::StringRef name);
-mlir::Value makeIntegers(mlir::OpBuilder &b, mlir::Location loc, mlir::IntegerType type, reference::Shape shape,
-                         std::vector<int64_t> values, llvm::StringRef name);
+using transforms::makeConstant;
+using transforms::makeIntegers;
 
 /// The per-tensor parameters of a quantize or dequantize; nothing if they are per channel or not constant.
 std::optional<Parameters> parametersOf(nn::QuantizeOp op);

@@ -8,11 +8,13 @@
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "passes/Compression/Passes.h"
 #include "passes/Conversion/FlowToRtl/Passes.h"
 #include "passes/Conversion/FlowToEmitC/FlowToEmitC.h"
 #include "passes/Conversion/NnToFlow/Passes.h"
 #include "passes/Dataflow/Passes.h"
 #include "passes/Quantization/Passes.h"
+#include "passes/Transforms/Passes.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
@@ -20,8 +22,10 @@ int main(int argc, char **argv) {
   mlir::registerAllPasses();
   weft::conversion::registerNnToFlowPasses();
   weft::conversion::registerFlowToRtlPasses();
+  weft::compression::registerCompressionPasses();
   weft::dataflow::registerDataflowPasses();
   weft::quantization::registerQuantizationPasses();
+  weft::transforms::registerTransformsPasses();
   weft::conversion::registerFlowToEmitCPasses();
   registry.insert<weft::nn::NnDialect, weft::codec::CodecDialect, weft::flow::FlowDialect, weft::rtl::RtlDialect>();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "weft pass driver\n", registry));

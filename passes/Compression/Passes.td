@@ -1,0 +1,84 @@
+//===- Passes.td - compressed weights ------------------------------------*- tablegen -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===----------------------------------------------------------------------------===//
+#ifndef PASSES_COMPRESSION_PASSES
+#define PASSES_COMPRESSION_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+class CodecModulePass<string flag> : Pass<flag, "::mlir::ModuleOp"> {
+  let dependentDialects = ["::weft::nn::NnDialect", "::weft::codec::CodecDialect"];
+}
+
+def ClusterWeights : CodecModulePass<"codec-cluster-weights"> {
+  let summary = "replace weights by codes into a codebook of k entries";
+  let description = [{
+    The codebook minimises the squared error, exactly (1-D k-means by dynamic programming). Later steps see the weight
+    that earlier ones left.
+
+    ```mlir
+    %w = nn.constant dense<[[0.1, 0.9], [0.8, 0.2]]> : tensor<2x2xf32>
+    ```
+    becomes, with k=2,
+    ```mlir
+    %codes = nn.constant dense<[[0, 1], [1, 0]]> : tensor<2x2xui1>
+    %codebook = nn.constant dense<[[0.15, 0.85]]> : tensor<1x2xf32>
+    %w = codec.lookup %codes, %codebook : tensor<2x2xui1>, tensor<1x2xf32> -> tensor<2x2xf32>
+    ```
+    Source: Samragh et al., FCCM 2017.
+  }];
+  let options = [
+    Option<"k", "k", "unsigned", "16", "entries of a codebook, 2 to 256">,
+    Option<"granularity", "granularity", "std::string", "\"tensor\"", "one codebook per tensor, channel or group of channels">,
+    Option<"groups", "groups", "unsigned", "1", "number of groups for granularity=group; divides the output channels">,
+    Option<"keepZero", "keep-zero", "bool", "false", "one entry is exactly 0">,
+    Option<"layers", "layers", "std::string", "\"*\"", "names of layers: globs, separated by |">
+  ];
+}
+
+def CompressWeights : CodecModulePass<"codec-compress"> {
+  let summary = "apply a compression recipe";
+  let description = [{
+    The recipe is a list of steps, applied from left to right: `cluster{k=16},cluster{k=4 layers=fc*}`.
+
+    ```mlir
+    %w = nn.constant dense<…> : tensor<300x784xf32>
+    ```
+    becomes
+    ```mlir
+    %w = codec.lookup %codes, %codebook : tensor<300x784xui4>, tensor<1x16xf32> -> tensor<300x784xf32>
+    ```
+  }];
+  let options = [Option<"recipe", "recipe", "std::string", "\"\"", "steps: scheme{parameter=value …},…">];
+}
+
+def RecognizeCodecs : CodecModulePass<"codec-recognize"> {
+  let summary = "find weights that are clustered already";
+  let description = [{
+    A constant weight, float or integer, with few distinct values becomes a lookup of the same bits, if that is smaller.
+
+    ```mlir
+    %w = nn.constant dense<[[-1, 1, 1, -1], …]> : tensor<8x4xi8>
+    ```
+    becomes
+    ```mlir
+    %w = codec.lookup %codes, %codebook : tensor<8x4xui1>, tensor<1x2xi8> -> tensor<8x4xi8>
+    ```
+  }];
+  let options = [Option<"maxEntries", "max-entries", "unsigned", "256", "distinct values of a weight, 2 to 256">];
+}
+
+def MaterializeCodecs : CodecModulePass<"codec-materialize"> {
+  let summary = "replace compressed weights by the constants they evaluate to";
+  let description = [{
+    ```mlir
+    %w = codec.lookup %codes, %codebook : tensor<2x2xui1>, tensor<1x2xf32> -> tensor<2x2xf32>
+    ```
+    becomes
+    ```mlir
+    %w = nn.constant dense<[[0.15, 0.85], [0.85, 0.15]]> : tensor<2x2xf32>
+    ```
+  }];
+}
+
+#endif // PASSES_COMPRESSION_PASSES

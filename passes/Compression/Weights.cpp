@@ -1,0 +1,80 @@
+//===- Weights.cpp - weights of layers, dense and coded ---------------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===------------------------------------------------------------------------===//
+#include "passes/Compression/Weights.h"
+
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "passes/Compression/Algorithms/BitPack.h"
+#include "passes/Evaluation/Evaluator.h"
+#include "passes/Transforms/Constants.h"
+
+using namespace mlir;
+using weft::reference::Tensor;
+
+namespace weft::compression {
+
+std::optional<Tensor> weightOf(nn::WeightedOp layer) {
+  reference::Result<Tensor> t = evaluation::evaluateConstant(layer.getWeight());
+  return t.ok() ? std::optional(std::move(*t)) : std::nullopt;
+}
+
+static Tensor codebookTensor(const CodedWeight &coded, size_t entries, reference::ElementType type) {
+  Tensor t(type, {static_cast<int64_t>(coded.codebooks.size()), static_cast<int64_t>(entries)});
+  for (size_t g = 0; g < coded.codebooks.size(); ++g)
+    for (size_t k = 0; k < entries; ++k) {
+      double v = coded.codebooks[g][std::min(k, coded.codebooks[g].size() - 1)];
+      if (type.isInteger())
+        t.integers()[g * entries + k] = static_cast<int64_t>(v);
+      else
+        t.floats()[g * entries + k] = static_cast<float>(v);
+    }
+  return t;
+}
+
+Value makeLookup(nn::WeightedOp layer, const CodedWeight &coded, reference::ElementType entry) {
+  OpBuilder b(layer);
+  Location loc = layer->getLoc();
+  std::string name = nn::layerName(layer).str();
+  size_t entries = 1;
+  for (const std::vector<double> &book : coded.codebooks)
+    entries = std::max(entries, book.size());
+  auto codeType = IntegerType::get(b.getContext(), codeBits(entries), IntegerType::Unsigned);
+  Value codes = transforms::makeIntegers(b, loc, codeType, coded.shape, {coded.codes.begin(), coded.codes.end()}, name + ".codes");
+  Value codebook = transforms::makeConstant(b, loc, codebookTensor(coded, entries, entry), name + ".codebook");
+  auto type = RankedTensorType::get(coded.shape, cast<RankedTensorType>(codebook.getType()).getElementType());
+  return codec::LookupOp::create(b, loc, type, codes, codebook);
+}
+
+static std::string schemeOf(Value weight) {
+  if (auto expression = weight.getDefiningOp<codec::Expression>())
+    return expression.getSchemeName();
+  return "dense";
+}
+
+std::string storageRemark(Value before, Value after) {
+  auto bytes = [](Value v) { return std::to_string((codec::storageBits(v) + 7) / 8); };
+  return bytes(before) + " → " + bytes(after) + " bytes (" + schemeOf(after) + ")";
+}
+
+void eraseUnusedWeights(Operation *function) {
+  for (Region &region : function->getRegions())
+    for (Block &block : region)
+      for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+        if (isa<nn::ConstantOp, codec::LookupOp>(op) && op.use_empty())
+          op.erase();
+}
+
+std::vector<LayerStorage> storageOf(ModuleOp module) {
+  std::vector<LayerStorage> layers;
+  module.walk([&](nn::WeightedOp op) {
+    Value weight = op.getWeight();
+    if (auto dequantize = weight.getDefiningOp<nn::DequantizeOp>())
+      weight = dequantize.getInput();
+    auto type = cast<RankedTensorType>(weight.getType());
+    if (type.hasStaticShape())
+      layers.push_back({nn::layerName(op).str(), schemeOf(weight), codec::storageBits(weight), type.getNumElements() * 32});
+  });
+  return layers;
+}
+
+} // namespace weft::compression

@@ -1,0 +1,47 @@
+//===- Weights.h - weights of layers, dense and coded ---------------------------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===------------------------------------------------------------------------===//
+#ifndef PASSES_COMPRESSION_WEIGHTS_H
+#define PASSES_COMPRESSION_WEIGHTS_H
+
+#include "dialects/Codec/IR/CodecOps.h"
+#include "dialects/Nn/IR/NnOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "runtime/reference/Tensor.h"
+
+#include <optional>
+
+namespace weft::compression {
+
+/// What the weight of a layer evaluates to; nothing if it is not constant.
+std::optional<reference::Tensor> weightOf(nn::WeightedOp layer);
+
+/// Codes into one codebook per group of rows. Groups may have codebooks of different sizes.
+struct CodedWeight {
+  reference::Shape shape;
+  std::vector<uint8_t> codes;
+  std::vector<std::vector<double>> codebooks;
+};
+
+/// A `codec.lookup` before the layer. Codes get as few bits as the largest codebook needs; shorter codebooks repeat their
+/// last entry. `entry` is the element type of the weight.
+mlir::Value makeLookup(nn::WeightedOp layer, const CodedWeight &coded, reference::ElementType entry);
+
+/// "784 → 98 bytes (cluster{k=16})".
+std::string storageRemark(mlir::Value before, mlir::Value after);
+
+/// Erases constants and codec operations that nothing uses any more.
+void eraseUnusedWeights(mlir::Operation *function);
+
+/// Bits of a layer's weight, as it is and as f32.
+struct LayerStorage {
+  std::string layer, scheme;
+  int64_t bits = 0, denseBits = 0;
+};
+
+/// The layers of a module in the order of the IR.
+std::vector<LayerStorage> storageOf(mlir::ModuleOp module);
+
+} // namespace weft::compression
+
+#endif // PASSES_COMPRESSION_WEIGHTS_H

@@ -1,0 +1,186 @@
+//===- Simplify.cpp - one form for equal meanings ------------------------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===------------------------------------------------------------------------===//
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "passes/Transforms/Constants.h"
+#include "passes/Transforms/Passes.h"
+
+using namespace mlir;
+
+namespace weft::transforms {
+#define GEN_PASS_DEF_SIMPLIFY
+#include "passes/Transforms/Passes.h.inc"
+
+namespace {
+
+struct ReshapeOfReshape : OpRewritePattern<nn::ReshapeOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(nn::ReshapeOp op, PatternRewriter &r) const override {
+    auto inner = op.getInput().getDefiningOp<nn::ReshapeOp>();
+    if (!inner)
+      return r.notifyMatchFailure(op, "input is no reshape");
+    r.modifyOpInPlace(op, [&] { op.getInputMutable().assign(inner.getInput()); });
+    return success();
+  }
+};
+
+/// relu(max_pool(x)) → max_pool(relu(x)): the activation can then go into what makes x.
+template <typename Activation> struct ActivationBeforeMaxPool : OpRewritePattern<Activation> {
+  using OpRewritePattern<Activation>::OpRewritePattern;
+  LogicalResult matchAndRewrite(Activation op, PatternRewriter &r) const override {
+    if constexpr (std::is_same_v<Activation, nn::UnaryOp>)
+      if (op.getKind() != nn::UnaryKind::relu)
+        return r.notifyMatchFailure(op, "is no relu");
+    auto pool = op.getInput().template getDefiningOp<nn::PoolOp>();
+    if (!pool || pool.getKind() != nn::PoolKind::max || !pool->hasOneUse())
+      return r.notifyMatchFailure(op, "input is no max pool of its own");
+    r.setInsertionPoint(pool);
+    Operation *first = r.clone(*op);
+    first->setOperand(0, pool.getInput());
+    first->getResult(0).setType(pool.getInput().getType());
+    r.modifyOpInPlace(pool, [&] { pool.getInputMutable().assign(first->getResult(0)); });
+    r.replaceOp(op, pool.getResult());
+    return success();
+  }
+};
+
+/// x + 0, x · 1, x / 1, x − 0, and max(x, 0).
+struct NeutralBinary : OpRewritePattern<nn::BinaryOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(nn::BinaryOp op, PatternRewriter &r) const override {
+    std::optional<double> left = splatConstant(op.getLhs()), right = splatConstant(op.getRhs());
+    Value x = right ? op.getLhs() : op.getRhs();
+    std::optional<double> c = right ? right : left;
+    nn::BinaryKind kind = op.getKind();
+    bool commutes = kind == nn::BinaryKind::add || kind == nn::BinaryKind::mul || kind == nn::BinaryKind::max;
+    if (!c || (!right && !commutes) || x.getType() != op.getType())
+      return r.notifyMatchFailure(op, "has no neutral constant");
+    bool isZero = *c == 0 && (kind == nn::BinaryKind::add || kind == nn::BinaryKind::sub);
+    bool isOne = *c == 1 && (kind == nn::BinaryKind::mul || kind == nn::BinaryKind::div || kind == nn::BinaryKind::pow);
+    if (isZero || isOne) {
+      r.replaceOp(op, x);
+      return success();
+    }
+    if (kind != nn::BinaryKind::max || *c != 0)
+      return r.notifyMatchFailure(op, "its constant is not neutral");
+    auto relu = nn::UnaryOp::create(r, op.getLoc(), op.getType(), x, nn::UnaryKind::relu, llvm::APFloat(0.0),
+                                    llvm::APFloat(0.0));
+    nn::setLayerName(relu, nn::layerName(op));
+    r.replaceOp(op, relu.getResult());
+    return success();
+  }
+};
+
+/// Operations whose result is their operand.
+struct RemoveIdentity : RewritePattern {
+  explicit RemoveIdentity(MLIRContext *context) : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
+  LogicalResult matchAndRewrite(Operation *op, PatternRewriter &r) const override {
+    auto zero = [](ArrayRef<int64_t> v) { return llvm::all_of(v, [](int64_t i) { return i == 0; }); };
+    bool identity = isa<nn::CastOp, nn::BroadcastOp>(op);
+    if (auto pad = dyn_cast<nn::PadOp>(op))
+      identity = zero(pad.getLow()) && zero(pad.getHigh());
+    else if (auto concat = dyn_cast<nn::ConcatOp>(op))
+      identity = concat.getInputs().size() == 1;
+    else if (auto slice = dyn_cast<nn::SliceOp>(op))
+      identity = zero(slice.getStarts()) && llvm::all_of(slice.getSteps(), [](int64_t s) { return s == 1; });
+    if (!identity || op->getOperand(0).getType() != op->getResult(0).getType())
+      return r.notifyMatchFailure(op, "changes something");
+    // Equal dynamic dimensions may still differ when it runs.
+    if (isa<nn::BroadcastOp, nn::SliceOp>(op) && !cast<RankedTensorType>(op->getResult(0).getType()).hasStaticShape())
+      return r.notifyMatchFailure(op, "may change a dynamic dimension");
+    r.replaceOp(op, op->getOperand(0));
+    return success();
+  }
+};
+
+struct ReluOfNonNegative : OpRewritePattern<nn::UnaryOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(nn::UnaryOp op, PatternRewriter &r) const override {
+    auto inner = op.getInput().getDefiningOp<nn::UnaryOp>();
+    auto clip = op.getInput().getDefiningOp<nn::ClipOp>();
+    bool notNegative = (inner && (inner.getKind() == nn::UnaryKind::relu || inner.getKind() == nn::UnaryKind::sigmoid)) ||
+                       (clip && !clip.getMin().isNegative());
+    if (op.getKind() != nn::UnaryKind::relu || !notNegative)
+      return r.notifyMatchFailure(op, "may see negative values");
+    r.replaceOp(op, op.getInput());
+    return success();
+  }
+};
+
+/// mean or sum over all spatial dimensions → pool.
+struct ReduceToPool : OpRewritePattern<nn::ReduceOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(nn::ReduceOp op, PatternRewriter &r) const override {
+    auto type = cast<RankedTensorType>(op.getInput().getType());
+    bool mean = op.getKind() == nn::ReduceKind::mean;
+    if ((!mean && op.getKind() != nn::ReduceKind::sum) || type.getRank() < 3 || !isa<FloatType>(type.getElementType()))
+      return r.notifyMatchFailure(op, "is no mean or sum of spatial dimensions");
+    SmallVector<int64_t> kernel(type.getShape().drop_front(2)), axes;
+    for (int64_t i = 2; i < type.getRank(); ++i)
+      axes.push_back(i);
+    if (op.getAxes() != ArrayRef(axes) || llvm::any_of(kernel, ShapedType::isDynamic))
+      return r.notifyMatchFailure(op, "does not reduce all spatial dimensions, or they are dynamic");
+    SmallVector<int64_t> ones(kernel.size(), 1), zeros(kernel.size(), 0), shape(type.getShape().take_front(2));
+    shape.append(kernel.size(), 1);
+    auto pool = nn::PoolOp::create(r, op.getLoc(), RankedTensorType::get(shape, type.getElementType()), op.getInput(),
+                                   mean ? nn::PoolKind::average : nn::PoolKind::sum, kernel, ones, zeros, zeros, ones);
+    nn::setLayerName(pool, nn::layerName(op));
+    Value result = pool.getResult();
+    if (!op.getKeepdims())
+      result = makeReshape(r, op.getLoc(), result, cast<RankedTensorType>(op.getType()), (nn::layerName(op) + ".squeeze").str());
+    r.replaceOp(op, result);
+    return success();
+  }
+};
+
+struct TransposeOfTranspose : OpRewritePattern<nn::TransposeOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(nn::TransposeOp op, PatternRewriter &r) const override {
+    auto inner = op.getInput().getDefiningOp<nn::TransposeOp>();
+    if (!inner)
+      return r.notifyMatchFailure(op, "input is no transpose");
+    SmallVector<int64_t> perm;
+    for (int64_t p : op.getPerm())
+      perm.push_back(inner.getPerm()[p]);
+    auto both = nn::TransposeOp::create(r, op.getLoc(), op.getType(), inner.getInput(), perm);
+    nn::setLayerName(both, nn::layerName(op));
+    r.replaceOp(op, both.getResult());
+    return success();
+  }
+};
+
+/// A transpose that moves only dimensions of 1 is a reshape.
+struct TransposeToReshape : OpRewritePattern<nn::TransposeOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(nn::TransposeOp op, PatternRewriter &r) const override {
+    auto type = cast<RankedTensorType>(op.getType());
+    int64_t last = -1;
+    for (int64_t p : op.getPerm()) {
+      if (shapeOf(op.getInput())[p] == 1)
+        continue;
+      if (p < last)
+        return r.notifyMatchFailure(op, "changes the order of elements");
+      last = p;
+    }
+    if (type.getNumDynamicDims() > 1)
+      return r.notifyMatchFailure(op, "has several dynamic dimensions");
+    r.replaceOp(op, makeReshape(r, op.getLoc(), op.getInput(), type, nn::layerName(op)));
+    return success();
+  }
+};
+
+struct SimplifyPass : impl::SimplifyBase<SimplifyPass> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<ReshapeOfReshape, ActivationBeforeMaxPool<nn::UnaryOp>, ActivationBeforeMaxPool<nn::ClipOp>, NeutralBinary,
+                 RemoveIdentity, ReluOfNonNegative, ReduceToPool, TransposeOfTranspose, TransposeToReshape>(&getContext());
+    // Merging equal constants would hoist weights away from their users.
+    GreedyRewriteConfig config;
+    config.enableConstantCSE(false);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns), config)))
+      signalPassFailure();
+  }
+};
+
+} // namespace
+} // namespace weft::transforms
