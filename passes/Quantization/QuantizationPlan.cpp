@@ -62,6 +62,10 @@ void QuantizationPlan::findRegion(func::FuncOp function) {
     if (hasConstantWeight(&op) || (follows && possible))
       region.insert(&op);
   }
+  // What only rearranges the network's outputs needs no hardware: it stays outside.
+  for (Operation &op : llvm::reverse(function.getBody().front()))
+    if (isa<nn::ReshapeOp, nn::TransposeOp>(op) && llvm::none_of(op.getUsers(), [&](Operation *user) { return inRegion(user); }))
+      region.erase(&op);
 }
 
 void QuantizationPlan::findFused(func::FuncOp function) {

@@ -32,6 +32,14 @@ void insertPair(Value v, const Parameters &p, const QuantizationPlan &plan) {
   });
 }
 
+/// Ranges have served.
+void eraseRanges(func::FuncOp function) {
+  for (unsigned i = 0; i < function.getNumArguments(); ++i)
+    function.removeArgAttr(i, kRangeAttr);
+  for (Operation &op : function.getOps())
+    op.removeAttr(kRangeAttr);
+}
+
 struct QuantizePass : impl::QuantizeBase<QuantizePass> {
   using QuantizeBase::QuantizeBase;
 
@@ -69,6 +77,7 @@ struct QuantizePass : impl::QuantizeBase<QuantizePass> {
       return signalPassFailure();
     for (auto &[value, parameters] : plan->quantizedValues())
       insertPair(value, parameters, *plan);
+    eraseRanges(function);
   }
 };
 

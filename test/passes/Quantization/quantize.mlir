@@ -61,3 +61,21 @@ func.func @uncalibrated(%x: tensor<?x2xf32> {nn.name = "pixels"}) -> tensor<?x1x
   %y = nn.linear %x, %w, %b : tensor<?x2xf32>, tensor<1x2xf32>, tensor<1xf32> -> tensor<?x1xf32>
   return %y : tensor<?x1xf32>
 }
+
+// -----
+
+// What only rearranges the output stays in floating point.
+// CHECK-LABEL: func.func @rearranged
+// CHECK: nn.quantize
+// CHECK: nn.linear
+// CHECK: nn.quantize
+// CHECK: %[[D:.*]] = nn.dequantize
+// CHECK: nn.reshape %[[D]]
+// CHECK-NEXT: return
+func.func @rearranged(%x: tensor<?x2xf32> {nn.range = array<f64: 0.0, 1.0>}) -> tensor<?x1x2xf32> {
+  %w = nn.constant dense<[[1.0, 2.0], [0.5, 0.0]]> : tensor<2x2xf32>
+  %b = nn.constant dense<0.0> : tensor<2xf32>
+  %y = nn.linear %x, %w, %b {nn.range = array<f64: 0.0, 3.0>} : tensor<?x2xf32>, tensor<2x2xf32>, tensor<2xf32> -> tensor<?x2xf32>
+  %r = nn.reshape %y {shape = array<i64: -1, 1, 2>, nn.range = array<f64: 0.0, 3.0>} : tensor<?x2xf32> -> tensor<?x1x2xf32>
+  return %r : tensor<?x1x2xf32>
+}
