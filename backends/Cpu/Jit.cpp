@@ -263,7 +263,7 @@ FailureOr<std::unique_ptr<CpuModel>> cpu::jit(ModuleOp module, const CpuOptions 
     return module.emitError(message);
   if (!target->runsOnHost())
     return module.emitError("code for ") << options.cpu << " does not run on this machine; use emitPackage";
-  OwningOpRef<ModuleOp> prepared = prepare(module, options.entry);
+  OwningOpRef<ModuleOp> prepared = prepare(module, options.entry, target->info());
   if (!prepared)
     return failure();
   auto model = std::make_unique<JitModel>(std::move(prepared), options, std::move(*target));

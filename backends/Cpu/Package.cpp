@@ -35,7 +35,7 @@ static void linkShared(const Target &target, StringRef object, StringRef library
 /// Adds one function of the module to the package.
 static FailureOr<EntryPoint> addEntry(ModuleOp module, NativeModule &native, OwningOpRef<ModuleOp> &prepared, StringRef prefix,
                                       const CpuOptions &options, const Target &target) {
-  prepared = prepare(module, options.entry);
+  prepared = prepare(module, options.entry, target.info());
   if (!prepared)
     return failure();
   auto func = *prepared->getOps<func::FuncOp>().begin();

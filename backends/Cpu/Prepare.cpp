@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 #include "backends/Cpu/Prepare.h"
 #include "backends/Cpu/Groups.h"
+#include "dialects/Codec/IR/CodecOps.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "passes/Evaluation/Elements.h"
 #include "passes/Evaluation/Evaluator.h"
@@ -40,8 +41,20 @@ static LogicalResult inlineCalls(func::FuncOp func) {
   return success();
 }
 
+bool cpu::isNativeLookup(Operation *op, const TargetInfo &target) {
+  auto lookup = dyn_cast<codec::LookupOp>(op);
+  if (!lookup || !target.avx512 || !lookup.getCodes().getDefiningOp<nn::ConstantOp>() || !lookup.getCodebook().getDefiningOp<nn::ConstantOp>())
+    return false;
+  auto codebook = cast<RankedTensorType>(lookup.getCodebook().getType());
+  bool fits = codebook.getElementType().isF32() && codebook.getDimSize(0) == 1 && codebook.getDimSize(1) <= 16;
+  return fits && llvm::all_of(op->getUses(), [](OpOperand &use) {
+           auto linear = dyn_cast<nn::LinearOp>(use.getOwner());
+           return linear && use.getOperandNumber() == 1 && linear.getBias().getDefiningOp<nn::ConstantOp>();
+         });
+}
+
 /// Operations on constants alone become constants: weights in QDQ form, codec expressions, shape arithmetic.
-static LogicalResult foldConstants(func::FuncOp func) {
+static LogicalResult foldConstants(func::FuncOp func, const TargetInfo &target) {
   for (Operation &op : llvm::make_early_inc_range(func.getBody().front().without_terminator())) {
     if (auto constant = dyn_cast<nn::ConstantOp>(op)) {
       auto tensor = evaluation::elementsToTensor(constant.getValue());
@@ -49,6 +62,8 @@ static LogicalResult foldConstants(func::FuncOp func) {
         return op.emitOpError(tensor.message());
       continue;
     }
+    if (isNativeLookup(&op, target))
+      continue;
     bool constant = op.getNumOperands() > 0 && llvm::all_of(op.getOperands(), [](Value v) { return v.getDefiningOp<nn::ConstantOp>(); });
     bool isCodec = op.getDialect() && op.getDialect()->getNamespace() == "codec";
     if (!constant || op.getNumResults() != 1) {
@@ -76,7 +91,7 @@ static LogicalResult foldConstants(func::FuncOp func) {
   return success();
 }
 
-OwningOpRef<ModuleOp> cpu::prepare(ModuleOp module, StringRef entry) {
+OwningOpRef<ModuleOp> cpu::prepare(ModuleOp module, StringRef entry, const TargetInfo &target) {
   OwningOpRef<ModuleOp> copy = module.clone();
   auto func = copy->lookupSymbol<func::FuncOp>(entry);
   if (!func || func.isExternal()) {
@@ -88,7 +103,7 @@ OwningOpRef<ModuleOp> cpu::prepare(ModuleOp module, StringRef entry) {
   for (auto other : llvm::make_early_inc_range(copy->getOps<func::FuncOp>()))
     if (other != func)
       other.erase();
-  if (failed(foldConstants(func)))
+  if (failed(foldConstants(func, target)))
     return nullptr;
   return copy;
 }

@@ -4,6 +4,7 @@
 #ifndef BACKENDS_CPU_PREPARE_H
 #define BACKENDS_CPU_PREPARE_H
 
+#include "backends/Cpu/Target.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -13,8 +14,11 @@ namespace weft::cpu {
 using Shapes = std::vector<std::vector<int64_t>>;
 
 /// A copy of the module with one function: `entry` with calls inlined, codec expressions and other constant subgraphs
-/// folded, dead operations gone. Null after a diagnostic.
-mlir::OwningOpRef<mlir::ModuleOp> prepare(mlir::ModuleOp module, llvm::StringRef entry);
+/// folded, dead operations gone. Weights that the target's kernels read compressed are left. Null after a diagnostic.
+mlir::OwningOpRef<mlir::ModuleOp> prepare(mlir::ModuleOp module, llvm::StringRef entry, const TargetInfo &target);
+
+/// True for a codec.lookup that feeds only linear operations, with a codebook that fits one register of the target.
+bool isNativeLookup(mlir::Operation *op, const TargetInfo &target);
 
 /// A clone of `func` (inserted after it) whose arguments have `shapes`; every other shape follows. Null if the shapes do
 /// not go through; with a diagnostic if `report`.

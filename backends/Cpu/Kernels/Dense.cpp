@@ -4,6 +4,7 @@
 // Weights are packed [panel][k][column]: a panel is as many columns as one row keeps in registers, so a single row
 // reads one sequential stream; many rows read tiles of columns of the same panel. One packed copy serves both.
 #include "backends/Cpu/Constants.h"
+#include "dialects/Codec/IR/CodecOps.h"
 #include "backends/Cpu/Kernels/Product.h"
 
 using namespace mlir;
@@ -11,6 +12,9 @@ using namespace weft;
 using namespace weft::cpu;
 
 namespace {
+
+/// 4-bit codes in the dword of a lane.
+constexpr int kCodesPerWord = 8;
 
 Type elementOf(Value v) { return cast<RankedTensorType>(v.getType()).getElementType(); }
 
@@ -26,13 +30,18 @@ public:
     perStep = arithmetic.dot4 ? 4 : 1;
     depthSteps = arithmetic.dot4 ? llvm::divideCeil(d.depth, 4) : d.depth;
     splits = depthSteps < 32 ? 1 : vectors == 1 ? 4 : vectors == 2 ? 2 : 1;
+    lookup = d.weight.getDefiningOp<codec::LookupOp>();
+    unroll = lookup ? kCodesPerWord : splits; // sums are split by u, so their order is the same
   }
   void emit();
 
 private:
   int maxPanel() const { return arithmetic.dot4 && !e.target.vnni ? std::max(4, e.target.panelVectors / 2) : e.target.panelVectors; }
   ConstantPool::Bytes packWeights();
+  ConstantPool::Bytes packCodes();
   ConstantPool::Bytes packBias();
+  Value decode(Value weights, int64_t panelWidth, Value column, Value step, int u);
+  int64_t panelBytes(int64_t width) const;
   void panel(Value weights, Value firstColumn, int64_t width, bool hasTail);
   void columns(Value weights, int64_t panelWidth, Value inPanel, Value firstColumn, int cols, int tail);
   void tile(Value weights, int64_t panelWidth, Value inPanel, Value firstRow, Value firstColumn, int rows, int cols, int tail);
@@ -43,9 +52,10 @@ private:
   const Dense &d;
   Type input, weight;
   Arithmetic arithmetic;
-  int lanes, perStep, splits;
+  int lanes, perStep, splits, unroll;
+  codec::LookupOp lookup; // of a clustered weight
   int64_t vectors, panelVectors, depthSteps;
-  Value x, w, b;
+  Value x, w, b, codebook;
 };
 
 ConstantPool::Bytes DenseKernel::packWeights() {
@@ -62,6 +72,39 @@ ConstantPool::Bytes DenseKernel::packWeights() {
           appendElement(bytes, weight, inside && isFloat ? t.asDouble(at) : 0, inside && !isFloat ? t.asInteger(at) : 0);
         }
   return bytes;
+}
+
+/// [panel][k / 8][column] dwords of eight neighbouring codes of a column, the first in the low bits.
+ConstantPool::Bytes DenseKernel::packCodes() {
+  reference::Tensor codes = constantTensor(lookup.getCodes());
+  std::vector<uint32_t> words;
+  for (int64_t v0 = 0; v0 < vectors; v0 += panelVectors)
+    for (int64_t k0 = 0; k0 < d.depth; k0 += kCodesPerWord)
+      for (int64_t n = v0 * lanes; n < std::min(v0 + panelVectors, vectors) * lanes; ++n) {
+        uint32_t word = 0;
+        for (int64_t j = k0; j < std::min(k0 + kCodesPerWord, d.depth) && n < d.outputs; ++j)
+          word |= static_cast<uint32_t>(codes.asInteger(n * d.depth + j)) << (4 * (j - k0));
+        words.push_back(word);
+      }
+  return toBytes(words);
+}
+
+/// Weights k = step · 8 + u of a vector of columns. vpermps reads the low four bits of each lane: even codes come free from a
+/// load at their byte, odd ones take a shift.
+Value DenseKernel::decode(Value weights, int64_t panelWidth, Value column, Value step, int u) {
+  Type i32 = e.b.getI32Type();
+  Value word = e.add(e.times(step, panelWidth * lanes), column);
+  Value address = e.at(e.at(weights, word, i32), u / 2, e.b.getI8Type());
+  Value codes = LLVM::LoadOp::create(e.b, e.loc, e.vec(i32, lanes), address, 1);
+  if (u % 2)
+    codes = arith::ShRUIOp::create(e.b, e.loc, codes, e.integer(codes.getType(), 4));
+  return e.intrinsic("llvm.x86.avx512.permvar.sf.512", codebook.getType(), {codebook, codes});
+}
+
+int64_t DenseKernel::panelBytes(int64_t width) const {
+  if (lookup)
+    return width * lanes * static_cast<int64_t>(llvm::divideCeil(d.depth, kCodesPerWord)) * 4;
+  return width * lanes * depthSteps * perStep * storageBytes(weight);
 }
 
 ConstantPool::Bytes DenseKernel::packBias() {
@@ -81,7 +124,7 @@ ConstantPool::Bytes DenseKernel::packBias() {
 
 /// The splat factor of a row: one element, or four bytes (the last group of a row may have fewer).
 Value DenseKernel::activation(Value rowStart, Value step, int u) {
-  Value at = e.plus(e.times(step, splits), u);
+  Value at = e.plus(e.times(step, unroll), u);
   if (!arithmetic.dot4)
     return e.splat(e.convert(e.load(x, e.add(rowStart, at), input), arithmetic.accumulator), lanes);
   Value first = e.add(rowStart, e.times(at, 4));
@@ -112,17 +155,19 @@ void DenseKernel::tile(Value weights, int64_t panelWidth, Value inPanel, Value f
     for (int c = 0; c < cols; ++c)
       inits.push_back(e.rawLoad(e.at(b, e.plus(firstColumn, c * lanes), arithmetic.accumulator), arithmetic.accumulator, lanes));
   Product product;
-  product.rows = rows, product.cols = cols, product.unroll = product.splits = splits;
+  product.rows = rows, product.cols = cols, product.unroll = unroll, product.splits = splits;
   product.left = [&](Value step, int u, int r) { return activation(starts[r], step, u); };
   product.right = [&](Value step, int u, int c) {
-    Value at = e.add(e.times(e.plus(e.times(step, splits), u), panelWidth * lanes), e.plus(inPanel, c * lanes));
+    if (lookup)
+      return decode(weights, panelWidth, e.plus(inPanel, c * lanes), step, u);
+    Value at = e.add(e.times(e.plus(e.times(step, unroll), u), panelWidth * lanes), e.plus(inPanel, c * lanes));
     Value raw = e.rawLoad(e.at(weights, at, storage), storage, lanes);
     return arithmetic.dot4 ? raw : e.convert(e.widen(raw, weight), arithmetic.accumulator);
   };
   product.step = [&](Value sum, Value l, Value r) { return multiplyAdd(e, arithmetic, sum, l, r); };
   // In dot4 a last group of fewer than four bytes is a step of its own.
   int64_t whole = arithmetic.dot4 && d.depth % 4 ? depthSteps - 1 : depthSteps;
-  auto sums = product.run(e, whole / splits, depthSteps - whole / splits * splits, inits);
+  auto sums = product.run(e, whole / unroll, depthSteps - whole / unroll * unroll, inits);
   for (int r = 0; r < rows; ++r)
     for (int c = 0; c < cols; ++c)
       k.finish(sums[r * cols + c], {e.plus(firstRow, r), e.plus(firstColumn, c * lanes)}, c == cols - 1 ? tail : 0);
@@ -156,19 +201,25 @@ void DenseKernel::panel(Value weights, Value firstColumn, int64_t width, bool ha
 void DenseKernel::emit() {
   x = k.pointer(d.input);
   std::string layout = ".dense" + std::to_string(lanes) + "x" + std::to_string(panelVectors) + (arithmetic.dot4 ? "d" : "w");
-  w = k.pool.address(e.b, e.loc, constantKey(d.weight) + layout, [&] { return packWeights(); });
+  if (lookup) {
+    w = k.pool.address(e.b, e.loc, constantKey(lookup.getCodes()) + layout + ".codes", [&] { return packCodes(); });
+    Value table = k.pool.address(e.b, e.loc, constantKey(lookup.getCodebook()) + ".plain", [&] { return storageImage(lookup.getCodebook()); });
+    codebook = e.rawLoad(table, arithmetic.accumulator, lanes); // constants have room for a whole vector
+  } else {
+    w = k.pool.address(e.b, e.loc, constantKey(d.weight) + layout, [&] { return packWeights(); });
+  }
   std::string biasKey = constantKey(d.bias) + layout + (arithmetic.flipSign ? constantKey(d.weight) : "") + ".bias";
   b = k.pool.address(e.b, e.loc, biasKey, [&] { return packBias(); });
   int64_t whole = vectors / panelVectors, rest = vectors % panelVectors;
   bool tail = d.outputs % lanes != 0;
   if (rest == 0 && tail)
     --whole, rest = panelVectors;
-  int64_t panelBytes = panelVectors * lanes * depthSteps * perStep * storageBytes(weight);
+  int64_t bytes = panelBytes(panelVectors);
   e.loop(0, whole, 1, [&](Value p) {
-    panel(e.at(w, e.times(p, panelBytes), e.b.getI8Type()), e.times(p, panelVectors * lanes), panelVectors, false);
+    panel(e.at(w, e.times(p, bytes), e.b.getI8Type()), e.times(p, panelVectors * lanes), panelVectors, false);
   });
   if (rest)
-    panel(e.at(w, whole * panelBytes, e.b.getI8Type()), e.index(whole * panelVectors * lanes), rest, tail);
+    panel(e.at(w, whole * bytes, e.b.getI8Type()), e.index(whole * panelVectors * lanes), rest, tail);
 }
 
 /// A product whose matrix is computed: plain loops.
@@ -190,7 +241,8 @@ void emitDynamic(Kernel &k, const Dense &d) {
 } // namespace
 
 void cpu::emitDense(Kernel &kernel, const Dense &dense) {
-  if (isConstant(dense.weight) && isConstant(dense.bias))
+  bool constant = isConstant(dense.weight) || dense.weight.getDefiningOp<codec::LookupOp>();
+  if (constant && isConstant(dense.bias))
     DenseKernel(kernel, dense).emit();
   else
     emitDynamic(kernel, dense);

@@ -63,6 +63,16 @@ TEST(CpuModel, ClusteredWeightsEvaluate) {
                        {floats({17, 40})});
 }
 
+TEST(CpuModel, ClusteredWeightsOfOddDepth) {
+  for (int64_t outputs : {5, 330})
+    compareWithReference(fmt::format("func.func @main(%x: tensor<?x43xf32>) -> tensor<?x{0}xf32> {{\n  %c = nn.constant {1}\n  %k = nn.constant {2}\n  %b = nn.constant {3}\n"
+                                     "  %w = codec.lookup %c, %k : tensor<{0}x43xui4>, tensor<1x11xf32> -> tensor<{0}x43xf32>\n"
+                                     "  %y = nn.linear %x, %w, %b : tensor<?x43xf32>, tensor<{0}x43xf32>, tensor<{0}xf32> -> tensor<?x{0}xf32>\n  return %y : tensor<?x{0}xf32>\n}}\n",
+                                     outputs, randomConstant(fmt::format("tensor<{}x43xui4>", outputs), 0, 10, 1), randomConstant("tensor<1x11xf32>", -1, 1, 2),
+                                     randomConstant(fmt::format("tensor<{}xf32>", outputs), -1, 1, 3)),
+                         {floats({18, 43})});
+}
+
 TEST(CpuModel, ObservesEveryValue) {
   Parsed parsed = parse("func.func @main(%x: tensor<?x3xf32>) -> tensor<?x3xf32> {\n  %a = nn.unary neg %x {nn.name = \"first\"} : tensor<?x3xf32> -> tensor<?x3xf32>\n"
                         "  %y = nn.unary abs %a {nn.name = \"second\"} : tensor<?x3xf32> -> tensor<?x3xf32>\n  return %y : tensor<?x3xf32>\n}\n");
