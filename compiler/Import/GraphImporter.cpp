@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 #include "compiler/Import/GraphImporter.h"
 #include "compiler/Import/Normalize.h"
+#include "compiler/Import/OpTable.h"
 #include "compiler/Import/TensorReader.h"
 #include "dialects/Codec/IR/CodecOps.h"
 #include "mlir/IR/Verifier.h"
@@ -59,7 +60,7 @@ OwningOpRef<ModuleOp> GraphImporter::run() {
 
 LogicalResult GraphImporter::readOpsets() {
   for (const auto &opset : model.opset_import()) {
-    StringRef domain = opset.domain() == "ai.onnx" ? "" : opset.domain();
+    StringRef domain = canonicalDomain(opset.domain());
     if (opset.version() < 1)
       return invalid(valueLoc(""), "the model imports opset " + Twine(opset.version()) + " of domain '" + domain +
                                        "', expected 1 or more");
@@ -69,7 +70,7 @@ LogicalResult GraphImporter::readOpsets() {
   if (!mainScope.opsets.count("") && model.ir_version() < 3)
     mainScope.opsets[""] = 1;
   for (const auto &function : model.functions())
-    functions[(function.domain() == "ai.onnx" ? "" : function.domain()) + "::" + function.name()] = &function;
+    functions[(canonicalDomain(function.domain()) + "::" + function.name()).str()] = &function;
   return success();
 }
 

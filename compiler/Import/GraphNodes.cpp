@@ -79,7 +79,7 @@ LogicalResult GraphImporter::importNodes(NodeList nodes, Scope &scope) {
 }
 
 const onnx::FunctionProto *GraphImporter::findFunction(const onnx::NodeProto &proto) const {
-  auto it = functions.find((proto.domain() == "ai.onnx" ? "" : proto.domain()) + "::" + proto.op_type());
+  auto it = functions.find((canonicalDomain(proto.domain()) + "::" + proto.op_type()).str());
   return it == functions.end() ? nullptr : it->second;
 }
 
@@ -125,13 +125,13 @@ bool GraphImporter::fold(Node &node, const OpEntry &entry) {
 LogicalResult GraphImporter::importNode(const onnx::NodeProto &proto, Scope &scope) {
   if (--budget < 0)
     return invalid(valueLoc(proto.name()), "the model has more than 131072 nodes after its functions are inlined");
-  auto opset = scope.opsets.find(proto.domain() == "ai.onnx" ? "" : proto.domain());
+  auto opset = scope.opsets.find(canonicalDomain(proto.domain()));
   Node node(*this, scope, proto, opset == scope.opsets.end() ? 0 : opset->second);
   const onnx::FunctionProto *callee = findFunction(proto);
   const OpEntry *entry = OpTable::get().find(proto.domain(), proto.op_type());
   if (!callee && !entry)
     (void)node.unsupported("there is no such operator in weft");
-  else if (!callee && proto.domain().empty() && node.opset() == 0)
+  else if (!callee && canonicalDomain(proto.domain()).empty() && node.opset() == 0)
     return node.invalid("is standard, but the model imports no opset of the standard operators");
   else if (isPoisoned(proto, scope))
     poisonOutputs(proto, scope);
@@ -172,7 +172,7 @@ LogicalResult GraphImporter::callFunction(Node &node, const onnx::NodeProto &cal
   if (inner.depth > 64)
     return node.invalid("calls functions in functions more than 64 deep; do they call themselves?");
   for (const auto &opset : callee.opset_import())
-    inner.opsets[opset.domain() == "ai.onnx" ? "" : opset.domain()] = opset.version();
+    inner.opsets[canonicalDomain(opset.domain())] = opset.version();
   if (callee.opset_import().empty())
     inner.opsets = scope.opsets;
   auto defaults = defaultAttributes(callee);

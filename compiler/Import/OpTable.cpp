@@ -6,7 +6,7 @@
 using namespace weft::import;
 
 static std::string keyOf(llvm::StringRef domain, llvm::StringRef opType) {
-  return (domain == "ai.onnx" ? "" : domain.str()) + "::" + opType.str();
+  return (canonicalDomain(domain) + "::" + opType).str();
 }
 
 void OpTable::addIn(llvm::StringRef domain, llvm::StringRef opType, BuildFn build, unsigned minInputs,

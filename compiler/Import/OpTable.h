@@ -19,6 +19,9 @@ struct OpEntry {
   unsigned minInputs = 0, maxInputs = 0;
 };
 
+/// "" for the standard operators, which files also call "ai.onnx".
+inline llvm::StringRef canonicalDomain(llvm::StringRef domain) { return domain == "ai.onnx" ? "" : domain; }
+
 /// Builders by operator, filled once. One `register…` function per family, in `Ops/`.
 class OpTable {
 public:
