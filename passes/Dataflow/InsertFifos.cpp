@@ -17,7 +17,9 @@ namespace weft::dataflow {
 
 namespace {
 
+/// Forgets what an earlier run chose.
 void removeFifos(func::FuncOp design) {
+  design.walk([](flow::WindowOp window) { window.setDepth(0); });
   design.walk([](flow::FifoOp fifo) {
     fifo.getResult().replaceAllUsesWith(fifo.getInput());
     fifo.erase();
@@ -74,6 +76,10 @@ public:
     relaxJoins();
     for (auto [channel, fifo] : llvm::zip(channels, design.queues))
       fifo.setDepth(channel.depth);
+    for (auto [node, op] : llvm::zip(design.network.nodes, design.processes))
+      if (auto window = dyn_cast<flow::WindowOp>(op))
+        if (node.timing.window.depth != node.timing.window.fullDepth())
+          window.setDepth(node.timing.window.depth);
   }
 
 private:
@@ -102,33 +108,43 @@ private:
     channels = chosen;
   }
 
-  /// Room for a burst in front of every process that pauses; then takes it away again where nothing is lost.
+  /// Room for a burst in front of every process that pauses, and in windows for the rows that the next frame begins with;
+  /// then takes it away again where nothing is lost.
   void smoothBursts() {
     if (best <= pace)
       return;
-    std::vector<Network::Channel> before = channels;
-    std::vector<size_t> raised;
-    for (const Network::Node &node : design.network.nodes) {
-      if (node.timing.kind != flow::Timing::Kind::steps || node.inputs.size() != 1)
+    Network before = design.network;
+    std::vector<int64_t *> raised, old;
+    for (size_t i = 0; i < design.network.nodes.size(); ++i) {
+      auto [depth, wanted] = bufferOf(design.network.nodes[i]);
+      if (!depth || wanted <= *depth)
         continue;
-      int64_t depth = burst(node.timing) + 2;
-      if (depth > channels[node.inputs[0]].depth) {
-        channels[node.inputs[0]].depth = depth;
-        raised.push_back(node.inputs[0]);
-      }
+      raised.push_back(depth);
+      old.push_back(bufferOf(before.nodes[i], before).first);
+      *depth = wanted;
     }
     int64_t reached = simulate(design.network).initiationInterval;
     if (reached >= best) {
-      channels = before;
+      design.network = before;
       return;
     }
     best = reached;
-    for (size_t i : raised) {
-      int64_t depth = channels[i].depth;
-      channels[i].depth = before[i].depth;
+    for (size_t i = 0; i < raised.size(); ++i) {
+      int64_t depth = *raised[i];
+      *raised[i] = *old[i];
       if (simulate(design.network).initiationInterval > best)
-        channels[i].depth = depth;
+        *raised[i] = depth;
     }
+  }
+
+  /// Where a process keeps input that it cannot use yet, and how much would be enough.
+  std::pair<int64_t *, int64_t> bufferOf(Network::Node &node) { return bufferOf(node, design.network); }
+  static std::pair<int64_t *, int64_t> bufferOf(Network::Node &node, Network &network) {
+    if (node.timing.kind == flow::Timing::Kind::window)
+      return {&node.timing.window.depth, node.timing.window.fullDepth() + node.timing.window.span()};
+    if (node.timing.kind == flow::Timing::Kind::steps && node.inputs.size() == 1)
+      return {&network.channels[node.inputs[0]].depth, burst(node.timing) + 2};
+    return {nullptr, 0};
   }
 
   Design &design;
