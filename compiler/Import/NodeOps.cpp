@@ -153,6 +153,13 @@ Value Node::reshape(Value x, ArrayRef<int64_t> to) {
     return {};
   if (shape(x) == to && !llvm::is_contained(to, -1))
     return x;
+  SmallVector<int64_t> sizes;
+  for (int64_t d : to)
+    sizes.push_back(d == -1 ? 1 : d);
+  if (safeElementCount(sizes) < 0) {
+    (void)invalid("reshapes to more than 2^40 elements, or a negative dimension");
+    return {};
+  }
   const HostTensor *c = constant(x);
   if (c && safeElementCount(to) == c->size()) // not so if there is a -1
     return makeConstant(c->reshaped(to), nn::layerName(x.getDefiningOp()));
