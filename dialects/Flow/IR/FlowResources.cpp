@@ -32,8 +32,8 @@ Resources memory(int64_t depth, int64_t width, bool image) {
   int64_t bits = depth * width;
   if (image)
     cost.romBits = bits;
-  if (bits <= kLutRamBits || depth <= 2) {
-    cost.lut = bits / 64.0 * (image ? 1 : 2);
+  if (bits <= kLutRamBits || depth <= 64) {
+    cost.lut = image ? std::min<double>(width * std::max(depth, int64_t(16)) / 64.0, width) : bits / 32.0;
   } else {
     int64_t byWidth = llvm::divideCeil(width, kBlockWidth) * llvm::divideCeil(depth, 512);
     cost.bram = std::max<int64_t>(llvm::divideCeil(bits, kBlockBits), std::min(byWidth, bits / 2048 + 1));
@@ -91,7 +91,8 @@ Resources MvuOp::getResources() {
   int64_t code = elementBits(getLookup().getCodes()), entries = codes.getDimSize(1);
   int64_t sum = x + 1 + log2Ceil(getK());
   cost += memory(inputs * outputs, pe * simd * code, true);
-  cost.lut += pe * entries * (sum + simd * 1.5), cost.ff += pe * entries * sum * 2;
+  // Per lane one adder and a memory of sums; per output the walk that drains them.
+  cost.lut += pe * simd * sum * (4 + entries / 32.0), cost.ff += pe * simd * sum * 2.5;
   cost += times(multiplier(sum, w), static_cast<double>(getMultipliers()));
   return cost;
 }
