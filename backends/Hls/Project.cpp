@@ -119,7 +119,12 @@ std::string tclText(const Manifest &manifest, const HlsOptions &options) {
   return formatv(R"(# vitis_hls -f run_hls.tcl [-tclargs csim csynth cosim export]
 # Simulations read stimulus/<input>.hex and write results/<output>.hex in this folder.
 set here [file dirname [file normalize [info script]]]
-set steps [expr {{[info exists argv] && [llength $argv] > 0 ? $argv : {{csim csynth export}]
+set steps {{}
+if {{[info exists argv]} {{
+  # Vitis HLS leaves its own arguments in argv.
+  foreach step $argv {{ if {{$step in {{csim csynth cosim export}} {{ lappend steps $step } }
+}
+if {{[llength $steps] == 0} {{ set steps {{csim csynth export} }
 set flags "-std=c++14 -I$here"
 set arguments "$here/stimulus $here/results"
 file mkdir $here/results

@@ -69,6 +69,9 @@ void Converter::beginFiles() {
   line(weights, "#ifndef WEFT_" + StringRef(top).upper() + "_WEIGHTS_H");
   line(weights, "#define WEFT_" + StringRef(top).upper() + "_WEIGHTS_H");
   line(weights, "#include <cstdint>");
+  line(weights, "#ifdef __clang__ // rows need no braces of their own");
+  line(weights, "#pragma clang diagnostic ignored \"-Wmissing-braces\"");
+  line(weights, "#endif");
   line(file, "#include \"" + top + ".h\"");
   line(file, "#include \"" + top + "_weights.h\"");
   line(file, "#include \"weft/hls/trace.h\"");
