@@ -65,19 +65,16 @@ OrReason<Value> rescale(OpBuilder &b, Location loc, const QuantizedValue &x, con
   return makeTable(b, loc, x, nullptr, p, name);
 }
 
-OrReason<Value> makeMove(OpBuilder &b, Operation *op, const Parameters &p, StringRef name) {
-  SmallVector<QuantizedValue> operands;
-  for (Value v : op->getOperands()) {
-    std::optional<QuantizedValue> q = quantizedValueOf(v);
-    if (!q)
-      return error("an operand is not quantized with one scale");
-    operands.push_back(*q);
-  }
-  bool same = llvm::all_of(operands, [&](const QuantizedValue &q) { return q.parameters == operands[0].parameters; });
-  Parameters inside = same ? operands[0].parameters : p;
+OrReason<Value> makeMove(OpBuilder &b, Operation *op, const Parameters &p, StringRef name, CodeOf codeOf) {
+  std::optional<QuantizedValue> first = quantizedValueOf(op->getOperand(0));
+  bool same = llvm::all_of(op->getOperands(), [&](Value v) {
+    std::optional<QuantizedValue> x = quantizedValueOf(v);
+    return x && first && x->parameters == first->parameters;
+  });
+  Parameters inside = same ? first->parameters : p;
   SmallVector<Value> codes;
-  for (auto [i, q] : llvm::enumerate(operands)) {
-    OrReason<Value> code = rescale(b, op->getLoc(), q, inside, (name + ".input" + Twine(i)).str());
+  for (Value v : op->getOperands()) {
+    OrReason<Value> code = codeOf(v, inside);
     if (!code)
       return code;
     codes.push_back(*code);

@@ -20,8 +20,12 @@ OrReason<mlir::Value> makeTable(mlir::OpBuilder &b, mlir::Location loc, const Qu
 OrReason<mlir::Value> rescale(mlir::OpBuilder &b, mlir::Location loc, const QuantizedValue &x, const Parameters &p,
                               llvm::StringRef name);
 
-/// An operation that moves values, over codes of one set of parameters (A6 max, A8), with a result under `p`.
-OrReason<mlir::Value> makeMove(mlir::OpBuilder &b, mlir::Operation *op, const Parameters &p, llvm::StringRef name);
+/// The code of a value under given parameters.
+using CodeOf = llvm::function_ref<OrReason<mlir::Value>(mlir::Value, const Parameters &)>;
+
+/// An operation that moves values, over codes (A6 max, A8), with a result under `p`: over the operands' own parameters if
+/// they share them. Else quantizing goes up to the operands (`codeOf`), which is the same, for nothing is computed.
+OrReason<mlir::Value> makeMove(mlir::OpBuilder &b, mlir::Operation *op, const Parameters &p, llvm::StringRef name, CodeOf codeOf);
 
 } // namespace weft::quantization
 

@@ -42,7 +42,7 @@ private:
   void rewriteQuantize(nn::QuantizeOp op);
   void rewriteUnquantizedSum(nn::WeightedOp op);
   void eraseDead();
-  OrReason<Value> integerOf(OpBuilder &b, nn::QuantizeOp op, const Parameters &p, Operation *&blamed);
+  OrReason<Value> codeOf(OpBuilder &b, Value v, const Parameters &p, StringRef name, Operation *&blamed);
   OrReason<Value> fuse(OpBuilder &b, Operation *source, const ElementwiseFunction *f, const Parameters &p, StringRef name);
 
   func::FuncOp function;
@@ -68,23 +68,26 @@ OrReason<Value> Integerizer::fuse(OpBuilder &b, Operation *source, const Element
   return requantizeSum(b, source->getLoc(), *sum, f, p, form, name);
 }
 
-OrReason<Value> Integerizer::integerOf(OpBuilder &b, nn::QuantizeOp op, const Parameters &p, Operation *&blamed) {
-  Operation *maker = op.getInput().getDefiningOp();
+/// The code of `v`, which `name` quantizes. `blamed` is the operation that stands in the way if there is none.
+OrReason<Value> Integerizer::codeOf(OpBuilder &b, Value v, const Parameters &p, StringRef name, Operation *&blamed) {
+  Operation *maker = v.getDefiningOp();
   blamed = maker;
   if (!maker)
     return error("it is an argument");
   std::string layer = nn::layerName(maker).str();
-  if (std::optional<QuantizedValue> x = quantizedValueOf(op.getInput()))
-    return rescale(b, op.getLoc(), *x, p, nn::layerName(op));
+  if (std::optional<QuantizedValue> x = quantizedValueOf(v))
+    return rescale(b, v.getLoc(), *x, p, name);
   if (isAdd(maker) || makesSum(maker))
     return fuse(b, maker, nullptr, p, layer + (isAdd(maker) ? "" : ".requantize"));
   if (movesValues(maker))
-    return makeMove(b, maker, p, layer);
+    return makeMove(b, maker, p, layer, [&](Value operand, const Parameters &inside) {
+      return codeOf(b, operand, inside, layer + ".rescale", blamed);
+    });
   std::optional<ElementwiseFunction> f = elementwiseFunctionOf(maker);
   if (!f)
     return error("no integer operator computes it");
   if (std::optional<QuantizedValue> x = quantizedValueOf(f->source))
-    return makeTable(b, op.getLoc(), *x, &*f, p, layer);
+    return makeTable(b, v.getLoc(), *x, &*f, p, layer);
   Operation *source = f->source.getDefiningOp();
   if (!isAdd(source) && !makesSum(source))
     return error("what it reads is not quantized");
@@ -101,7 +104,7 @@ void Integerizer::rewriteQuantize(nn::QuantizeOp op) {
   }
   OpBuilder b(op);
   Operation *blamed = nullptr;
-  OrReason<Value> code = integerOf(b, op, *p, blamed);
+  OrReason<Value> code = codeOf(b, op.getInput(), *p, nn::layerName(op), blamed);
   if (!code) {
     if (blamed)
       reasons[blamed] = code.message();

@@ -67,3 +67,22 @@ func.func @average(%p: tensor<?x1x2x2xi8>) -> tensor<?x1x1x1xi8> {
   %y = nn.quantize %a, %s, %z : tensor<?x1x1x1xf32>, tensor<f32>, tensor<i8> -> tensor<?x1x1x1xi8>
   return %y : tensor<?x1x1x1xi8>
 }
+
+// Nothing is computed between concat and quantize: the codes are brought to one scale before they are joined.
+// CHECK-LABEL: func.func @moves
+func.func @moves(%p: tensor<1x2x2xi2>, %q: tensor<1x2x2xi2>) -> tensor<1x8xi2> {
+  %s = nn.constant dense<1.0> : tensor<f32>
+  %t = nn.constant dense<0.5> : tensor<f32>
+  %z = nn.constant dense<0> : tensor<i2>
+  %x = nn.dequantize %p, %s, %z : tensor<1x2x2xi2>, tensor<f32>, tensor<i2> -> tensor<1x2x2xf32>
+  %y = nn.dequantize %q, %t, %z : tensor<1x2x2xi2>, tensor<f32>, tensor<i2> -> tensor<1x2x2xf32>
+  // CHECK: %[[T:.*]] = nn.constant dense<[-1, 0, 0, 0]> : tensor<4xi2>
+  // CHECK: %[[Y:.*]] = nn.table %arg1, %[[T]]
+  // CHECK: %[[C:.*]] = nn.concat %arg0, %[[Y]]
+  // CHECK: nn.reshape %[[C]]
+  // CHECK-SAME: tensor<1x4x2xi2> -> tensor<1x8xi2>
+  %c = nn.concat %x, %y {axis = 1, nn.name = "concat"} : tensor<1x2x2xf32>, tensor<1x2x2xf32> -> tensor<1x4x2xf32>
+  %r = nn.reshape %c {shape = array<i64: 1, 8>, nn.name = "flatten"} : tensor<1x4x2xf32> -> tensor<1x8xf32>
+  %o = nn.quantize %r, %s, %z : tensor<1x8xf32>, tensor<f32>, tensor<i2> -> tensor<1x8xi2>
+  return %o : tensor<1x8xi2>
+}
