@@ -10,6 +10,7 @@
 #include "dialects/Nn/IR/NnOps.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include <fmt/format.h>
 
@@ -39,7 +40,7 @@ std::string phaseNames() {
 
 Compilation::Compilation(Session &session, const CompileOptions &options, LoadedModel loaded)
     : session(session), commandOptions(options), model(std::move(loaded)),
-      state{commandOptions.pipeline, {}, [this](int64_t done, int64_t total) { this->session.progress().step(done, total); }} {}
+      state{commandOptions.pipeline, {}, {}, [this](int64_t done, int64_t total) { this->session.progress().step(done, total); }} {}
 
 llvm::Expected<std::unique_ptr<Compilation>> Compilation::open(Session &session, const CompileOptions &options) {
   session.progress().stage("import");
@@ -49,9 +50,32 @@ llvm::Expected<std::unique_ptr<Compilation>> Compilation::open(Session &session,
   if (!model->folder.empty())
     return usageError(fmt::format("{}: expected a model, found an output folder; compile the model again", options.model));
   std::unique_ptr<Compilation> compilation(new Compilation(session, options, std::move(*model)));
+  if (auto error = compilation->loadRecipe())
+    return std::move(error);
   if (auto error = compilation->loadCalibration())
     return std::move(error);
   return compilation;
+}
+
+llvm::Error Compilation::loadRecipe() {
+  const pipeline::PipelineOptions &options = commandOptions.pipeline;
+  if (options.recipeFile.empty() && options.compress.empty())
+    return llvm::Error::success();
+  if (options.recipeFile.empty()) {
+    auto recipe = compression::parseRecipe(options.compress);
+    if (!recipe)
+      return usageError(fmt::format("--compress='{}': {}", options.compress, llvm::toString(recipe.takeError())));
+    state.recipe = std::move(*recipe);
+    return llvm::Error::success();
+  }
+  auto buffer = llvm::MemoryBuffer::getFile(options.recipeFile);
+  if (!buffer)
+    return ioError(fmt::format("{}: cannot read: {}", options.recipeFile, buffer.getError().message()));
+  auto recipe = compression::parseRecipeYaml((*buffer)->getBuffer(), options.recipeFile);
+  if (!recipe)
+    return invalidInput(llvm::toString(recipe.takeError()));
+  state.recipe = std::move(*recipe);
+  return llvm::Error::success();
 }
 
 llvm::Error Compilation::loadCalibration() {
@@ -78,10 +102,10 @@ llvm::Error Compilation::loadCalibration() {
   return llvm::Error::success();
 }
 
-llvm::Error Compilation::runOne(const pipeline::Phase &phase) {
+llvm::Error Compilation::runOne(const pipeline::Phase &phase, ModuleOp on) {
   session.progress().stage(phase.name);
   unsigned before = session.errors();
-  if (succeeded(pipeline::runPhase(phase, module(), state)))
+  if (succeeded(pipeline::runPhase(phase, on, state)))
     return llvm::Error::success();
   std::string message = session.errors() > before ? "" : fmt::format("phase {} failed", phase.name.str());
   return phase.fault == pipeline::PhaseFault::Unsupported ? unsupported(message) : invalidInput(message);
@@ -93,7 +117,7 @@ llvm::Error Compilation::runTo(llvm::StringRef target) {
     return usageError(fmt::format("{}: the model is in phase {}, from which {} cannot be reached", commandOptions.model,
                                   phase().str(), target.str()));
   for (const pipeline::Phase *phase : *path) {
-    if (auto error = runOne(*phase))
+    if (auto error = runOne(*phase, module()))
       return error;
     if (phase->name != "nn" || !commandOptions.compileTo.empty())
       continue;
@@ -139,8 +163,7 @@ llvm::json::Object Compilation::report() {
   llvm::json::Object report{{"generator", "weft " + version()},
                             {"model", model.name},
                             {"layers", layersToJson()},
-                            {"totals", std::move(totals)},
-                            {"targets", llvm::json::Object(targetReports)}};
+                            {"totals", std::move(totals)}};
   if (!hardwareTotals.empty())
     report["hardware"] = llvm::json::Object(hardwareTotals);
   return report;
@@ -148,12 +171,24 @@ llvm::json::Object Compilation::report() {
 
 namespace {
 
-llvm::json::Object optionsToJson(const CompileOptions &options) {
+llvm::json::Array toJson(const compression::Recipe &recipe) {
+  llvm::json::Array steps;
+  for (const compression::RecipeStep &step : recipe) {
+    llvm::json::Object parameters;
+    for (const auto &[name, value] : step.parameters)
+      parameters[name] = value;
+    steps.push_back(llvm::json::Object{
+        {"scheme", step.scheme}, {"parameters", std::move(parameters)}, {"layers", llvm::json::Array(step.layers)}});
+  }
+  return steps;
+}
+
+llvm::json::Object optionsToJson(const CompileOptions &options, const compression::Recipe &recipe) {
   const pipeline::PipelineOptions &pipeline = options.pipeline;
   llvm::json::Object json{{"targets", llvm::json::Array(options.targets)},
                           {"device", pipeline.device},
                           {"cpu", pipeline.cpu},
-                          {"compress", pipeline.compress},
+                          {"compress", toJson(recipe)},
                           {"weight_bits", pipeline.quantize.weightBits},
                           {"activation_bits", pipeline.quantize.activationBits},
                           {"calibration", pipeline.quantize.calibration},
@@ -168,11 +203,9 @@ llvm::json::Object optionsToJson(const CompileOptions &options) {
 }
 
 /// Adds the stream of each port, as the hardware targets describe it.
-void addStreams(llvm::json::Array &ports, const llvm::json::Array *streams) {
-  if (!streams)
-    return;
-  for (size_t i = 0; i < ports.size() && i < streams->size(); ++i)
-    (*ports[i].getAsObject())["stream"] = (*streams)[i];
+void addStreams(llvm::json::Array &ports, const llvm::json::Array &streams) {
+  for (size_t i = 0; i < ports.size() && i < streams.size(); ++i)
+    (*ports[i].getAsObject())["stream"] = streams[i];
 }
 
 } // namespace
@@ -180,12 +213,12 @@ void addStreams(llvm::json::Array &ports, const llvm::json::Array *streams) {
 llvm::json::Object Compilation::manifest() {
   auto signature = report::readSignature(module());
   llvm::json::Object manifest = succeeded(signature) ? report::toJson(*signature) : llvm::json::Object();
-  addStreams(*manifest.getArray("inputs"), hardwareTotals.getArray("input_streams"));
-  addStreams(*manifest.getArray("outputs"), hardwareTotals.getArray("output_streams"));
+  addStreams(*manifest.getArray("inputs"), inputStreams);
+  addStreams(*manifest.getArray("outputs"), outputStreams);
   manifest["generator"] = "weft " + version();
   manifest["schema"] = 1;
   manifest["model"] = model.name;
-  manifest["options"] = optionsToJson(commandOptions);
+  manifest["options"] = optionsToJson(commandOptions, state.recipe);
   manifest["targets"] = llvm::json::Object(targetManifests);
   manifest["tools"] = llvm::json::Object{{"weft", version()}, {"llvm", LLVM_VERSION_STRING}};
   return manifest;

@@ -31,15 +31,20 @@ public:
   /// Writes model.mlir, and the float model beside it where there is one.
   llvm::Error writeModels(const OutputFolder &folder);
 
-  /// report.json: layers, totals, targets. Equal for equal inputs: no times, no paths.
+  /// report.json: layers, totals, hardware. Equal for equal inputs: no times, no paths.
   llvm::json::Object report();
   /// manifest.json but for its list of files.
   llvm::json::Object manifest();
 
 private:
   Compilation(Session &session, const CompileOptions &options, LoadedModel model);
+  llvm::Error loadRecipe();
   llvm::Error loadCalibration();
-  llvm::Error runOne(const pipeline::Phase &phase);
+  llvm::Error runOne(const pipeline::Phase &phase, mlir::ModuleOp on);
+  llvm::Error emitCpu(const OutputFolder &folder);
+  llvm::Error emitRtl(mlir::ModuleOp flowModule, const OutputFolder &folder);
+  llvm::Error emitHls(mlir::ModuleOp flowModule, const OutputFolder &folder);
+  llvm::Error describeDesign(mlir::ModuleOp flowModule);
   llvm::json::Array layersToJson();
 
   Session &session;
@@ -49,8 +54,9 @@ private:
   /// After phase nn: what the compressed and quantized model is compared with.
   std::string floatModel;
   std::vector<report::Layer> floatLayers;
-  /// What each target says of itself, by its folder's name.
-  llvm::json::Object targetReports, targetManifests;
+  /// What each target says of itself, by its name.
+  llvm::json::Object targetManifests;
+  llvm::json::Array inputStreams, outputStreams;
   /// Per layer: PE, SIMD, cycles, resources; from the flow phase.
   llvm::json::Object hardwareLayers, hardwareTotals;
 };

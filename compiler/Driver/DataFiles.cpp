@@ -58,7 +58,8 @@ llvm::Expected<std::vector<NamedArray>> readArrays(const std::string &path) {
     if (!all)
       return dataError(path, all.message());
     for (auto &[name, tensor] : *all)
-      arrays.push_back({name, std::move(tensor)});
+      if (all->size() == 1 || (name != "y" && name != "label" && name != "labels"))
+        arrays.push_back({name, std::move(tensor)});
     return arrays;
   }
   auto one = data::readNpy(path);

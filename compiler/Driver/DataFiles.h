@@ -17,7 +17,7 @@ struct NamedArray {
   reference::Tensor value;
 };
 
-/// All arrays of an .npy or .npz file. Exit codes: 6 unreadable, 3 damaged.
+/// All arrays of an .npy or .npz file but labels (y, label, labels) beside others. Exit codes: 6 unreadable, 3 damaged.
 llvm::Expected<std::vector<NamedArray>> readArrays(const std::string &path);
 
 /// Writes an .npy file whole (exit code 6).

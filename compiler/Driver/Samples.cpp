@@ -16,19 +16,6 @@ using weft::reference::Tensor;
 namespace weft::driver {
 namespace {
 
-ElementType elementTypeOf(const std::string &name) {
-  llvm::StringRef text = name;
-  unsigned bits = 32;
-  bool isUnsigned = text.starts_with("ui");
-  if (text.consume_front("ui") || text.consume_front("i")) {
-    text.getAsInteger(10, bits);
-    return ElementType::integer(bits, !isUnsigned && bits > 1);
-  }
-  if (text == "bf16")
-    return ElementType::bf16();
-  return text == "f64" ? ElementType::f64() : text == "f16" ? ElementType::f16() : ElementType::f32();
-}
-
 /// Elements of one sample; −1 where a dimension other than the batch is dynamic.
 int64_t elementsPerSample(const report::Port &port) {
   int64_t n = 1;
@@ -60,37 +47,28 @@ llvm::Expected<Tensor> converted(const Tensor &array, ElementType type, const st
   return result;
 }
 
-/// Appends the rows of `part` to `whole`.
-void append(Tensor &whole, const Tensor &part) {
-  Shape shape = part.shape();
-  shape[0] += whole.size() ? whole.dim(0) : 0;
-  if (part.type().isInteger()) {
-    auto values = whole.size() ? std::move(whole.integers()) : std::vector<int64_t>();
-    values.insert(values.end(), part.integers().begin(), part.integers().end());
-    whole = Tensor::ofIntegers(part.type(), shape, std::move(values));
-    return;
-  }
-  Tensor result(part.type(), shape);
-  auto joined = [](auto &to, const auto &a, const auto &b) {
-    auto end = std::copy(a.begin(), a.end(), to.begin());
-    std::copy(b.begin(), b.end(), end);
-  };
-  if (part.type().bits == 64)
-    joined(result.doubles(), whole.size() ? whole.doubles() : std::vector<double>(), part.doubles());
-  else
-    joined(result.floats(), whole.size() ? whole.floats() : std::vector<float>(), part.floats());
-  whole = std::move(result);
-}
-
 /// `count` samples from `first`, filled up to `width` with copies of the last.
 Tensor batchOf(const Tensor &tensor, int64_t first, int64_t count, int64_t width) {
   Tensor batch = sliceSamples(tensor, first, count);
   for (int64_t i = count; i < width; ++i)
-    append(batch, sliceSamples(tensor, first + count - 1, 1));
+    appendSamples(batch, sliceSamples(tensor, first + count - 1, 1));
   return batch;
 }
 
 } // namespace
+
+ElementType elementTypeOf(const std::string &name) {
+  llvm::StringRef text = name;
+  unsigned bits = 32;
+  bool isUnsigned = text.starts_with("ui");
+  if (text.consume_front("ui") || text.consume_front("i")) {
+    text.getAsInteger(10, bits);
+    return ElementType::integer(bits, !isUnsigned && bits > 1);
+  }
+  if (text == "bf16")
+    return ElementType::bf16();
+  return text == "f64" ? ElementType::f64() : text == "f16" ? ElementType::f16() : ElementType::f32();
+}
 
 llvm::Expected<Tensor> fitToPort(const Tensor &array, const report::Port &port, const std::string &source) {
   std::string where = fmt::format("{}: input '{}'", source, port.name);
@@ -139,6 +117,27 @@ Tensor sliceSamples(const Tensor &tensor, int64_t first, int64_t count) {
   return result;
 }
 
+void appendSamples(Tensor &whole, const Tensor &part) {
+  Shape shape = part.shape();
+  shape[0] += whole.size() ? whole.dim(0) : 0;
+  if (part.type().isInteger()) {
+    auto values = whole.size() ? std::move(whole.integers()) : std::vector<int64_t>();
+    values.insert(values.end(), part.integers().begin(), part.integers().end());
+    whole = Tensor::ofIntegers(part.type(), shape, std::move(values));
+    return;
+  }
+  Tensor result(part.type(), shape);
+  auto joined = [](auto &to, const auto &a, const auto &b) {
+    auto end = std::copy(a.begin(), a.end(), to.begin());
+    std::copy(b.begin(), b.end(), end);
+  };
+  if (part.type().bits == 64)
+    joined(result.doubles(), whole.size() ? whole.doubles() : std::vector<double>(), part.doubles());
+  else
+    joined(result.floats(), whole.size() ? whole.floats() : std::vector<float>(), part.floats());
+  whole = std::move(result);
+}
+
 llvm::Expected<Tensors> runInBatches(const Tensors &inputs, const std::vector<report::Port> &ports, int64_t batch,
                                      const std::function<llvm::Expected<Tensors>(const Tensors &)> &function,
                                      const std::function<void(int64_t, int64_t)> &progress) {
@@ -163,7 +162,7 @@ llvm::Expected<Tensors> runInBatches(const Tensors &inputs, const std::vector<re
         return unsupported(fmt::format("output {} has no batch dimension: expected at least {} samples in dimension 0, found shape {}",
                                        i, count, report::shapeAsText(result.shape())));
       else
-        append(outputs[i], sliceSamples(result, 0, count));
+        appendSamples(outputs[i], sliceSamples(result, 0, count));
     }
     if (progress)
       progress(first + count, total);

@@ -28,6 +28,9 @@ struct Samples {
 /// Errors: 6 unreadable, 3 damaged or not fitting, 4 a --preprocess that cannot be read.
 llvm::Expected<Samples> loadSamples(const DataOptions &options, const std::vector<report::Port> &inputs, bool train = false);
 
+/// "ui8" → 8 unsigned bits; what is not an integer's name is a float's.
+reference::ElementType elementTypeOf(const std::string &name);
+
 /// One array, as a value of a whole input: its batch is dimension 0, or 1 where the array is one sample.
 llvm::Expected<reference::Tensor> fitToPort(const reference::Tensor &array, const report::Port &port, const std::string &source);
 
@@ -36,6 +39,9 @@ llvm::Expected<reference::Tensor> fitToPort(const reference::Tensor &array, cons
 llvm::Expected<Tensors> runInBatches(const Tensors &inputs, const std::vector<report::Port> &ports, int64_t batch,
                                      const std::function<llvm::Expected<Tensors>(const Tensors &)> &function,
                                      const std::function<void(int64_t, int64_t)> &progress = nullptr);
+
+/// Adds the samples of `part` behind those of `whole`.
+void appendSamples(reference::Tensor &whole, const reference::Tensor &part);
 
 /// Samples first … first + count − 1 of a tensor.
 reference::Tensor sliceSamples(const reference::Tensor &tensor, int64_t first, int64_t count);

@@ -64,19 +64,14 @@ std::string diagnosticText(const Diagnostic &diagnostic) {
   return text;
 }
 
-/// With their locations, results of a pass can be traced to ONNX nodes; files of a deterministic folder leave them out.
-OpPrintingFlags reloadable() {
-  OpPrintingFlags flags;
-  flags.elideLargeElementsAttrs(-1).elideLargeResourceString(-1).enableDebugInfo(false);
-  return flags;
-}
-
 } // namespace
 
 Session::Session(const CommonOptions &options) : common(options), progressLine(options.quiet) {
   DialectRegistry registry;
   pipeline::registerDialects(registry);
   mlirContext = std::make_unique<MLIRContext>(registry);
+  // A user wants the message, not the operation with its weights.
+  mlirContext->printOpOnDiagnostic(false);
   mlirContext->getDiagEngine().registerHandler([this](Diagnostic &diagnostic) {
     if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
       ++errorCount;
@@ -117,12 +112,18 @@ llvm::Expected<LoadedModel> Session::load(const std::string &path) {
   return model;
 }
 
+llvm::Expected<llvm::json::Value> Session::manifestOf(const std::string &folder) {
+  if (!llvm::sys::fs::exists(folder))
+    return ioError(fmt::format("{}: no such file or folder", folder));
+  if (!isWeftOutput(folder))
+    return invalidInput(fmt::format("{}: expected a folder that weft compile wrote, found no manifest.json of weft in it", folder));
+  return readJson(folder + "/" + kManifestFile.str());
+}
+
 llvm::Expected<LoadedModel> Session::loadFolder(const std::string &path) {
-  if (!isWeftOutput(path))
-    return invalidInput(fmt::format("{}: expected a folder that weft compile wrote, found no manifest.json of weft in it", path));
   LoadedModel model;
-  model.folder = path;
-  auto manifest = readJson(path + "/" + kManifestFile.str());
+  model.folder = llvm::StringRef(path).rtrim('/').str();
+  auto manifest = manifestOf(model.folder);
   if (!manifest)
     return manifest.takeError();
   model.manifest = std::move(*manifest);
@@ -212,7 +213,8 @@ llvm::Expected<llvm::json::Value> readJson(const std::string &path) {
 std::string printModule(ModuleOp module) {
   std::string text;
   llvm::raw_string_ostream os(text);
-  module.print(os, reloadable());
+  // No locations: they hold paths, and a folder must not depend on where it was made.
+  module.print(os, OpPrintingFlags().enableDebugInfo(false));
   os << "\n";
   return text;
 }

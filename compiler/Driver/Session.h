@@ -55,6 +55,8 @@ public:
 
   /// Opens .onnx, .onnxtext, an .mlir of any phase (text or bytecode, "-" is stdin), or an output folder.
   llvm::Expected<LoadedModel> load(const std::string &path);
+  /// The manifest of an output folder, without opening its model. Exit codes: 6 not there, 3 not weft's.
+  llvm::Expected<llvm::json::Value> manifestOf(const std::string &folder);
   /// The float model that an output folder keeps, for agreement; null where there is none.
   llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> loadFloatModel(const LoadedModel &model);
 

@@ -4,7 +4,9 @@
 #include "compiler/Pipeline/Dialects.h"
 
 #include "dialects/Codec/IR/CodecOps.h"
+#include "dialects/Flow/IR/FlowOps.h"
 #include "dialects/Nn/IR/NnOps.h"
+#include "dialects/Rtl/IR/RtlOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/EmitC/IR/EmitC.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -13,8 +15,8 @@
 namespace weft::pipeline {
 
 void registerDialects(mlir::DialectRegistry &registry) {
-  registry.insert<nn::NnDialect, codec::CodecDialect, mlir::func::FuncDialect, mlir::arith::ArithDialect,
-                  mlir::emitc::EmitCDialect, mlir::LLVM::LLVMDialect>();
+  registry.insert<nn::NnDialect, codec::CodecDialect, flow::FlowDialect, rtl::RtlDialect, mlir::func::FuncDialect,
+                  mlir::arith::ArithDialect, mlir::emitc::EmitCDialect, mlir::LLVM::LLVMDialect>();
 }
 
 } // namespace weft::pipeline

@@ -3,13 +3,76 @@
 //===-------------------------------------------------------------------------===//
 #include "compiler/Pipeline/PhaseFunctions.h"
 
+#include "mlir/Pass/PassManager.h"
+#include "passes/Compression/Passes.h"
+#include "passes/Quantization/Pipeline.h"
+
 using namespace mlir;
 
 namespace weft::pipeline {
+namespace {
 
-LogicalResult simplify(ModuleOp module, PipelineState &) { return success(); }
-LogicalResult compress(ModuleOp module, PipelineState &state) { return success(); }
-LogicalResult quantize(ModuleOp module, PipelineState &state) { return success(); }
-LogicalResult integerize(ModuleOp module, PipelineState &state) { return success(); }
+/// Codes of inputs, outputs and codebooks are few: they keep at least 8 bits where activations and weights have fewer.
+constexpr unsigned kLeastPortBits = 8;
+/// Up to here a threshold per code is cheaper than a multiplication, and exact through the activation.
+constexpr unsigned kThresholdBits = 4;
+/// More distinct values than these are no sign that somebody clustered.
+constexpr unsigned kRecognizedEntries = 16;
+
+quantization::QuantizationOptions quantizationOptions(const PipelineState &state) {
+  const QuantizeOptions &options = state.options.quantize;
+  quantization::QuantizationOptions result;
+  // A model that arrives quantized passes through with --quantize=none too; the widths are its own.
+  if (options.enabled()) {
+    result.weightBits = options.weightBits;
+    result.activationBits = options.activationBits;
+    result.inputBits = result.outputBits = std::max(kLeastPortBits, options.activationBits);
+    result.codebookBits = std::max(kLeastPortBits, options.weightBits);
+    if (options.activationBits <= kThresholdBits)
+      result.form = quantization::Form::threshold;
+  }
+  result.perChannel = options.perChannel;
+  result.calibration.method = *quantization::parseRangeMethod(options.calibration);
+  // How many samples there are was decided when they were read.
+  result.calibration.limit = -1;
+  result.calibration.progress = state.progress;
+  return result;
+}
+
+} // namespace
+
+LogicalResult simplify(ModuleOp module, PipelineState &) {
+  PassManager pm(module.getContext());
+  quantization::buildSimplifyPipeline(pm);
+  return pm.run(module);
+}
+
+LogicalResult compress(ModuleOp module, PipelineState &state) {
+  if (failed(compression::applyRecipe(module, state.recipe)))
+    return failure();
+  // After the recipe: what it compressed is no constant any more, and what arrived compressed is kept without loss.
+  compression::RecognizeCodecsOptions recognize;
+  recognize.maxEntries = kRecognizedEntries;
+  PassManager pm(module.getContext());
+  pm.addPass(compression::createRecognizeCodecs(recognize));
+  return pm.run(module);
+}
+
+LogicalResult quantize(ModuleOp module, PipelineState &state) {
+  if (!state.options.quantize.enabled())
+    return success();
+  quantization::QuantizationOptions options = quantizationOptions(state);
+  if (!state.calibration.empty() && failed(quantization::calibrateModule(module, state.calibration, options)))
+    return failure();
+  PassManager pm(module.getContext());
+  quantization::buildQuantizePipeline(pm, options);
+  return pm.run(module);
+}
+
+LogicalResult integerize(ModuleOp module, PipelineState &state) {
+  PassManager pm(module.getContext());
+  quantization::buildIntegerizePipeline(pm, quantizationOptions(state));
+  return pm.run(module);
+}
 
 } // namespace weft::pipeline

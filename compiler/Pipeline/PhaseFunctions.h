@@ -16,8 +16,8 @@ mlir::LogicalResult integerize(mlir::ModuleOp module, PipelineState &state);
 
 // TargetPhases.cpp
 mlir::LogicalResult toFlow(mlir::ModuleOp module, PipelineState &state);
+mlir::LogicalResult toRtl(mlir::ModuleOp module, PipelineState &state);
 mlir::LogicalResult toEmitc(mlir::ModuleOp module, PipelineState &state);
-mlir::LogicalResult toCpuLlvm(mlir::ModuleOp module, PipelineState &state);
 
 } // namespace weft::pipeline
 

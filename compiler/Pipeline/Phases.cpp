@@ -26,7 +26,6 @@ LogicalResult nothing(ModuleOp, PipelineState &) { return success(); }
 //    integerize then only moves scales, and a model that arrives as QDQ enters here.
 //  - flow after integer: streams carry integers only. It is shared by rtl and emitc, so that both fold alike and the cost
 //    model speaks of both.
-//  - cpu-llvm hangs on integer, not on flow: a processor wants whole tensors.
 const Phase table[] = {
     {"import", "", "the ONNX graph as nn operations", PhaseFault::Unsupported, nothing},
     {"nn", "import", "constants, batch norm, pads and transposes folded", PhaseFault::InvalidInput, simplify},
@@ -34,8 +33,8 @@ const Phase table[] = {
     {"quantize", "compress", "calibrated quantize and dequantize around every operator", PhaseFault::InvalidInput, quantize},
     {"integer", "quantize", "@main in floating point around an integer @core", PhaseFault::Unsupported, integerize},
     {"flow", "integer", "folded processes joined by streams and queues", PhaseFault::Unsupported, toFlow},
+    {"rtl", "flow", "instances of the RTL library, wires and ROM images", PhaseFault::Unsupported, toRtl},
     {"emitc", "flow", "the HLS C++ as emitc operations", PhaseFault::Unsupported, toEmitc},
-    {"cpu-llvm", "integer", "LLVM dialect of the native code", PhaseFault::Unsupported, toCpuLlvm},
 };
 
 } // namespace
@@ -81,7 +80,7 @@ LogicalResult simplifyForReading(ModuleOp module) {
   if (phaseOf(module) != "import")
     return success();
   PipelineOptions options;
-  PipelineState state{options, {}, nullptr};
+  PipelineState state{options, {}, {}, nullptr};
   return runPhase(*findPhase("nn"), module, state);
 }
 

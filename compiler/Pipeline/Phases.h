@@ -7,6 +7,7 @@
 #include "compiler/Pipeline/PipelineOptions.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "passes/Compression/Recipe.h"
 #include "runtime/reference/Tensor.h"
 #include <functional>
 #include <optional>
@@ -16,6 +17,8 @@ namespace weft::pipeline {
 /// What the phases of one compilation share.
 struct PipelineState {
   const PipelineOptions &options;
+  /// What `options.compress` or `options.recipeFile` say.
+  compression::Recipe recipe;
   /// One tensor per input of @main, dimension 0 counts samples; empty if there is no data.
   std::vector<reference::Tensor> calibration;
   /// Called as a long phase advances.

@@ -54,6 +54,20 @@ std::string designText(const json::Object &hardware) {
   return result;
 }
 
+/// Who returned the same bits, one row per layer or output.
+void addAgreements(Table &table, const json::Array *array, const std::string &prefix) {
+  if (!array)
+    return;
+  for (const json::Value &value : *array) {
+    const json::Object &entry = *value.getAsObject();
+    std::string names;
+    for (const json::Value &name : *entry.getArray("executors"))
+      names += (names.empty() ? "" : " = ") + name.getAsString().value_or("").str();
+    table.row({prefix + text(entry, "name"),
+               fmt::format("{} on {} vectors", text(entry, "how"), grouped(entry.getInteger("vectors").value_or(0))), names});
+  }
+}
+
 } // namespace
 
 std::string compileText(const json::Object &report) {
@@ -88,15 +102,9 @@ std::string verifyText(const json::Object &verify) {
                      text(executor, "reason")});
     }
   Table layers({"layer", "how", "agree"});
-  if (const json::Array *array = verify.getArray("layers"))
-    for (const json::Value &value : *array) {
-      const json::Object &layer = *value.getAsObject();
-      std::string names;
-      for (const json::Value &name : *layer.getArray("executors"))
-        names += (names.empty() ? "" : " = ") + name.getAsString().value_or("").str();
-      layers.row({text(layer, "name"), fmt::format("{} on {} vectors", text(layer, "how"), grouped(layer.getInteger("vectors").value_or(0))),
-                  names});
-    }
+  addAgreements(layers, verify.getArray("layers"), "");
+  layers.rule();
+  addAgreements(layers, verify.getArray("outputs"), "output ");
   std::string result = executors.str() + "\n" + (layers.empty() ? "" : layers.str() + "\n");
   for (llvm::StringRef key : {"latency", "initiation_interval"})
     if (const json::Object *cycles = verify.getObject(key))
