@@ -114,13 +114,13 @@ private:
     if (best <= pace)
       return;
     Network before = design.network;
-    std::vector<int64_t *> raised, old;
+    std::vector<Raised> queues, windows;
     for (size_t i = 0; i < design.network.nodes.size(); ++i) {
       auto [depth, wanted] = bufferOf(design.network.nodes[i]);
       if (!depth || wanted <= *depth)
         continue;
-      raised.push_back(depth);
-      old.push_back(bufferOf(before.nodes[i], before).first);
+      bool isWindow = design.network.nodes[i].timing.kind == flow::Timing::Kind::window;
+      (isWindow ? windows : queues).push_back({depth, *depth, wanted});
       *depth = wanted;
     }
     int64_t reached = simulate(design.network).initiationInterval;
@@ -129,12 +129,31 @@ private:
       return;
     }
     best = reached;
-    for (size_t i = 0; i < raised.size(); ++i) {
-      int64_t depth = *raised[i];
-      *raised[i] = *old[i];
-      if (simulate(design.network).initiationInterval > best)
-        *raised[i] = depth;
-    }
+    // Windows hold rows, and are worth a simulation each; queues hold a vector, and are looked at by the handful.
+    lower(windows, 1);
+    lower(queues, kFewQueues);
+  }
+
+  /// A buffer that was made larger.
+  struct Raised {
+    int64_t *depth, before, after;
+  };
+
+  static constexpr size_t kFewQueues = 8;
+
+  /// Takes room away again where nothing is lost. Few buffers matter: whole groups are tried at once, and halved where that
+  /// is too much, down to groups of `least`.
+  void lower(llvm::ArrayRef<Raised> group, size_t least) {
+    for (const Raised &buffer : group)
+      *buffer.depth = buffer.before;
+    if (group.empty() || simulate(design.network).initiationInterval <= best)
+      return;
+    for (const Raised &buffer : group)
+      *buffer.depth = buffer.after;
+    if (group.size() <= least)
+      return;
+    lower(group.take_front(group.size() / 2), least);
+    lower(group.drop_front(group.size() / 2), least);
   }
 
   /// Where a process keeps input that it cannot use yet, and how much would be enough.

@@ -60,7 +60,12 @@ std::string identifierOf(StringRef name) {
 }
 
 std::string DesignBuilder::uniqueName(StringRef name) {
-  std::string base = identifierOf(name), text = base;
+  // A stream's name is a trace file's, of which there are 255 characters; exporters chain names of fused operators.
+  constexpr size_t longest = 96;
+  std::string base = identifierOf(name);
+  if (base.size() > longest)
+    base = identifierOf(base.substr(0, longest / 2) + base.substr(base.size() - longest / 2));
+  std::string text = base;
   for (int i = 1; !names.insert(text).second; ++i)
     text = base + "_" + std::to_string(i);
   return text;

@@ -20,6 +20,10 @@ namespace weft::conversion {
 #include "passes/Conversion/FlowToRtl/Passes.h.inc"
 } // namespace weft::conversion
 
+/// Long enough for names that people give. Exporters chain names of fused operators to hundreds of characters, and a ROM's
+/// name is a file's, of which there are 255.
+constexpr size_t kLongestStem = 96;
+
 /// A legal SystemVerilog identifier not used before in the module.
 std::string Netlist::unique(StringRef stem) {
   std::string name;
@@ -27,6 +31,9 @@ std::string Netlist::unique(StringRef stem) {
     name += llvm::isAlnum(c) ? c : '_';
   if (name.empty() || llvm::isDigit(name[0]))
     name = "n" + name;
+  // The end says which process it is.
+  if (name.size() > kLongestStem)
+    name = name.substr(0, kLongestStem / 2) + "__" + name.substr(name.size() - kLongestStem / 2);
   std::string result = name;
   for (int i = 2; !names.insert(result).second; ++i)
     result = name + "_" + std::to_string(i);
