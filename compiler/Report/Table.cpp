@@ -24,6 +24,13 @@ std::string trimmedRight(std::string line) {
   return line;
 }
 
+/// Converters give layers names of hundreds of characters; the end says most. JSON has them whole.
+constexpr size_t kWidestName = 48;
+
+std::string shortened(const std::string &name) {
+  return name.size() <= kWidestName ? name : "..." + name.substr(name.size() - kWidestName + 3);
+}
+
 } // namespace
 
 Table::Table(std::vector<std::string> names) {
@@ -35,6 +42,7 @@ Table::Table(std::vector<std::string> names) {
 
 void Table::row(std::vector<std::string> cells) {
   cells.resize(titles.size());
+  cells[0] = shortened(cells[0]);
   rows.push_back(std::move(cells));
 }
 

@@ -14,6 +14,7 @@ namespace weft::report {
 class Table {
 public:
   explicit Table(std::vector<std::string> titles);
+  /// The first cell is a name: of a very long one only the end is shown.
   void row(std::vector<std::string> cells);
   /// A line between what was added and what follows (before totals).
   void rule();
