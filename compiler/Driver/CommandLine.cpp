@@ -102,7 +102,7 @@ void addCompile(CLI::App &app, Action &action) {
   command
       ->add_option_function<std::string>(
           "--target", [=](const std::string &text) { options->targets = orThrow(pipeline::parseTargets(text)); },
-          "any of verilog,hls,cpu (default: all)")
+          "any of verilog,hls,cpu (default: all; cpu for floating point)")
       ->type_name("LIST");
   addData(command, options->calibration, "--calib", "samples for calibration: .npz, .npy or a folder with IDX files");
   command->add_option("--calib-limit", options->calibration.limit, "use only the first N samples (default 256; 0: all)")

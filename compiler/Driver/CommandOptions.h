@@ -40,8 +40,8 @@ struct CompileOptions : CommonOptions {
   /// Output folder; or, with `compileTo`, a file ("" and "-": stdout).
   std::string output;
   bool force = false;
-  /// verilog, hls, cpu.
-  std::vector<std::string> targets = {"verilog", "hls", "cpu"};
+  /// verilog, hls, cpu; empty: all that the model allows (cpu alone for one in floating point).
+  std::vector<std::string> targets;
   /// Calibration samples.
   DataOptions calibration{"", "", -1};
   pipeline::PipelineOptions pipeline;

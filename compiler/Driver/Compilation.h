@@ -26,6 +26,8 @@ public:
 
   /// Runs the phases up to `phase`. Exit codes: 4 if it lies behind the module, 2 and 3 as the failing phase says.
   llvm::Error runTo(llvm::StringRef phase);
+  /// Where the user named no targets: all, or cpu alone for a model without an integer core.
+  void chooseTargets();
   /// Writes rtl/, hls/ and cpu/, as the options say.
   llvm::Error emitTargets(const OutputFolder &folder);
   /// Writes model.mlir, and the float model beside it where there is one.

@@ -49,6 +49,7 @@ llvm::Error fillFolder(Compilation &compilation, const OutputFolder &folder) {
   bool quantized = compilation.options().pipeline.quantize.enabled() || compilation.phase() == "integer";
   if (auto error = compilation.runTo(quantized ? "integer" : "compress"))
     return error;
+  compilation.chooseTargets();
   if (auto error = compilation.emitTargets(folder))
     return error;
   if (auto error = compilation.writeModels(folder))

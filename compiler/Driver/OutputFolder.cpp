@@ -41,7 +41,8 @@ void guardAgainstSignals(const std::string &staging) {
   if (staging.size() >= sizeof(stagingForSignals))
     return;
   std::strcpy(stagingForSignals, staging.c_str());
-  for (int signal : {SIGINT, SIGTERM, SIGHUP})
+  // SIGPIPE: `weft compile … | head` ends so. The others are our own crashes.
+  for (int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGABRT, SIGSEGV, SIGBUS, SIGFPE})
     std::signal(signal, removeStagingAndDie);
 }
 

@@ -123,6 +123,15 @@ llvm::Error Compilation::emitHls(ModuleOp flowModule, const OutputFolder &folder
   return llvm::Error::success();
 }
 
+void Compilation::chooseTargets() {
+  if (!commandOptions.targets.empty())
+    return;
+  if (module().lookupSymbol("core"))
+    commandOptions.targets = {"verilog", "hls", "cpu"};
+  else
+    commandOptions.targets = {"cpu"};
+}
+
 llvm::Error Compilation::emitTargets(const OutputFolder &folder) {
   bool rtl = llvm::is_contained(commandOptions.targets, "verilog"), hls = llvm::is_contained(commandOptions.targets, "hls");
   if (rtl || hls) {
