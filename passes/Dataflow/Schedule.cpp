@@ -10,7 +10,6 @@
 #include "passes/Dataflow/WindowCursor.h"
 
 #include <algorithm>
-#include <deque>
 #include <limits>
 
 using namespace weft;
@@ -44,14 +43,36 @@ struct Queue {
   int producer, consumer;
 };
 
+/// A queue of at most `latency + 1` cycles in a ring: the pipeline of a process.
+class Pipeline {
+public:
+  explicit Pipeline(int64_t latency) : ring(size_t(1) << log2Ceil(latency + 2)) {}
+  bool empty() const { return head == tail; }
+  int64_t front() const { return ring[head & (ring.size() - 1)]; }
+  void push(int64_t cycle) { ring[tail++ & (ring.size() - 1)] = cycle; }
+  void pop() { ++head; }
+
+private:
+  static unsigned log2Ceil(int64_t n) {
+    unsigned bits = 0;
+    while ((int64_t(1) << bits) < n)
+      ++bits;
+    return bits;
+  }
+  std::vector<int64_t> ring;
+  size_t head = 0, tail = 0;
+};
+
 struct Actor {
+  Actor(const Network::Node &node) : node(&node), kind(node.timing.kind), latency(node.timing.latency), due(latency) {}
+
   const Network::Node *node;
   Timing::Kind kind;
   int64_t latency;
   int64_t wakeAt = 0;
   int64_t busyUntil = 0;    ///< leaping: not to be woken before
   int64_t enabled = 0;      ///< cycles in which the pipeline advanced
-  std::deque<int64_t> due;  ///< value of `enabled` at which each emitted beat is at the output
+  Pipeline due;             ///< value of `enabled` at which each emitted beat is at the output
   size_t run = 0;
   int64_t left = 0;         ///< steps left in the run
   int64_t accepted = 0;     ///< window: beats taken in
@@ -104,7 +125,7 @@ Simulation::Simulation(const Network &network, const ScheduleOptions &options)
     queues.push_back(queue);
   }
   for (const Network::Node &node : network.nodes) {
-    Actor actor{&node, node.timing.kind, node.timing.latency};
+    Actor actor(node);
     if (actor.kind == Timing::Kind::window)
       actor.cursor.emplace_back(node.timing.window);
     else
@@ -136,7 +157,7 @@ bool Simulation::drain(Actor &actor, bool &acted) {
   if (!canPush(queues[out]))
     return true;
   push(out);
-  actor.due.pop_front();
+  actor.due.pop();
   acted = true;
   return false;
 }
@@ -156,7 +177,7 @@ bool Simulation::step(Actor &actor) {
       if (run.consumes >> i & 1)
         pop(actor.node->inputs[i]);
     if (run.emits)
-      actor.due.push_back(actor.enabled + actor.latency);
+      actor.due.push(actor.enabled + actor.latency);
     ++actor.fired;
     if (--actor.left == 0) {
       actor.run = actor.run + 1 == period.size() ? 0 : actor.run + 1;
@@ -192,7 +213,7 @@ bool Simulation::stepWindow(Actor &actor) {
     ++actor.accepted;
   }
   if (fires) {
-    actor.due.push_back(actor.enabled + actor.latency);
+    actor.due.push(actor.enabled + actor.latency);
     cursor.advance();
     ++actor.fired;
   }
