@@ -2,12 +2,15 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "dialects/Nn/IR/NnOps.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace weft::nn;
 
 using Dims = SmallVectorImpl<int64_t>;
 static constexpr int64_t kDynamic = ShapedType::kDynamic;
+/// Of one entry of a window: products and sums of a few stay far from overflow.
+static constexpr int64_t kGreatestExtent = (int64_t(1) << 31) - 1;
 
 static ArrayRef<int64_t> shapeOf(Value v) { return cast<RankedTensorType>(v.getType()).getShape(); }
 static bool differ(int64_t a, int64_t b) { return a != kDynamic && b != kDynamic && a != b; }
@@ -54,7 +57,7 @@ LogicalResult LinearOp::inferResultShape(Dims &shape) {
 }
 int64_t LinearOp::getChannelAxis() { return static_cast<int64_t>(shapeOf(getInput()).size()) - 1; }
 
-/// Output extent of a window along one dimension; negative if the window does not fit.
+/// Output extent of a window along one dimension; negative if the window does not fit. Entries are in range.
 static int64_t windowExtent(int64_t in, int64_t kernel, int64_t stride, int64_t begin, int64_t end, int64_t dilation) {
   if (in == kDynamic)
     return kDynamic;
@@ -69,8 +72,16 @@ static LogicalResult windowShape(Operation *op, ArrayRef<int64_t> x, ArrayRef<in
   for (auto list : {kernel, strides, begin, end, dilations})
     if (list.size() != spatial)
       return op->emitOpError("has a window attribute of ") << list.size() << " entries, expected " << spatial;
+  // Shapes are inferred before the op's own verifier has seen its attributes.
+  auto outside = [](int64_t least) { return [least](int64_t v) { return v < least || v > kGreatestExtent; }; };
+  for (auto [name, list, least] : {std::tuple("kernel", kernel, 1), {"strides", strides, 1}, {"pads_begin", begin, 0},
+                                   {"pads_end", end, 0}, {"dilations", dilations, 1}})
+    if (const int64_t *v = llvm::find_if(list, outside(least)); v != list.end())
+      return op->emitOpError() << name << " holds " << *v << ", expected " << least << " to " << kGreatestExtent;
   shape.assign({x[0], channels});
   for (size_t i = 0; i < spatial; ++i) {
+    if (x[i + 2] > kGreatestExtent)
+      return op->emitOpError("spatial dimension ") << i << " is " << x[i + 2] << ", expected at most " << kGreatestExtent;
     int64_t n = windowExtent(x[i + 2], kernel[i], strides[i], begin[i], end[i], dilations[i]);
     if (n != kDynamic && n < 1)
       return op->emitOpError("window of ") << dilations[i] * (kernel[i] - 1) + 1 << " does not fit into spatial dimension "
@@ -85,10 +96,13 @@ LogicalResult ConvOp::inferResultShape(Dims &shape) {
   if (x.size() < 3 || w.size() != x.size() || b.size() != 1)
     return emitOpError("expected input [N, C, spatial...], weight [O, C/groups, kernel...], bias [O]; found ranks ")
            << x.size() << ", " << w.size() << ", " << b.size();
-  if (x[1] != kDynamic && differ(x[1], w[1] * getGroups()))
-    return emitOpError("input has ") << x[1] << " channels, weight expects " << w[1] << " x " << getGroups() << " groups";
-  if (w[0] % getGroups() != 0)
-    return emitOpError("has ") << w[0] << " output channels, not a multiple of " << getGroups() << " groups";
+  int64_t groups = getGroups();
+  if (groups < 1 || groups > kGreatestExtent || w[1] > kGreatestExtent)
+    return emitOpError("has ") << groups << " groups of " << w[1] << " channels, expected 1 to " << kGreatestExtent << " of each";
+  if (w[1] != kDynamic && differ(x[1], w[1] * groups))
+    return emitOpError("input has ") << x[1] << " channels, weight expects " << w[1] << " x " << groups << " groups";
+  if (w[0] != kDynamic && w[0] % groups != 0)
+    return emitOpError("has ") << w[0] << " output channels, not a multiple of " << groups << " groups";
   if (differ(b[0], w[0]))
     return emitOpError("bias has ") << b[0] << " entries, weight has " << w[0] << " outputs";
   return windowShape(*this, x, w.drop_front(2), getStrides(), getPadsBegin(), getPadsEnd(), getDilations(), w[0], shape);
@@ -199,19 +213,27 @@ LogicalResult ArgReduceOp::inferResultShape(Dims &shape) {
   return success();
 }
 
+/// `product` times `d`; failure where 64 bits do not hold it.
+static LogicalResult multiplyInto(int64_t &product, int64_t d) {
+  return failure(llvm::MulOverflow(product, d, product));
+}
+
 LogicalResult ReshapeOp::inferResultShape(Dims &shape) {
   auto x = shapeOf(getInput());
   int64_t known = 1, wanted = 1, hole = -1;
   bool dynamic = llvm::is_contained(x, kDynamic);
   for (int64_t d : x)
-    known *= d == kDynamic ? 1 : d;
+    if (failed(multiplyInto(known, d == kDynamic ? 1 : d)))
+      return emitOpError("input has more elements than 64 bits count");
   for (auto [i, d] : llvm::enumerate(getShape())) {
     if (d == -1 && hole >= 0)
       return emitOpError("shape has more than one -1");
+    if (d < -1)
+      return emitOpError("shape holds ") << d << ", expected -1 or a size";
     if (d == -1)
       hole = i;
-    else
-      wanted *= d;
+    else if (failed(multiplyInto(wanted, d)))
+      return emitOpError("shape asks for more elements than 64 bits count");
     shape.push_back(d == -1 ? kDynamic : d);
   }
   if (dynamic) // the -1 stands for what the dynamic dimensions bring
