@@ -3,6 +3,7 @@
 //===------------------------------------------------------------------------===//
 #include "passes/Analysis/IntegerRange.h"
 
+#include "dialects/Nn/IR/Integers.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "passes/Evaluation/Evaluator.h"
@@ -14,7 +15,7 @@ namespace weft::analysis {
 Interval rangeOfType(Type elementType) {
   auto type = cast<IntegerType>(elementType);
   unsigned bits = std::min(63u, type.getWidth());
-  if (type.isUnsigned())
+  if (nn::isUnsignedInteger(type))
     return {0, (int64_t(1) << std::min(62u, bits)) - 1};
   return {-(int64_t(1) << (bits - 1)), (int64_t(1) << (bits - 1)) - 1};
 }

@@ -3,6 +3,7 @@
 //===------------------------------------------------------------------------===//
 #include "passes/Evaluation/Elements.h"
 
+#include "dialects/Nn/IR/Integers.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -27,8 +28,7 @@ std::optional<ElementType> elementTypeOf(Type type) {
   auto integer = dyn_cast<IntegerType>(type);
   if (!integer || integer.getWidth() < 1 || integer.getWidth() > 64)
     return std::nullopt;
-  const bool boolean = integer.isSignless() && integer.getWidth() == 1;
-  return ElementType::integer(integer.getWidth(), !integer.isUnsigned() && !boolean);
+  return ElementType::integer(integer.getWidth(), !nn::isUnsignedInteger(integer));
 }
 
 Type typeOf(ElementType type, MLIRContext *context) {

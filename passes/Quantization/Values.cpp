@@ -3,6 +3,7 @@
 //===------------------------------------------------------------------------===//
 #include "passes/Quantization/Values.h"
 
+#include "dialects/Nn/IR/Integers.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "passes/Evaluation/Evaluator.h"
 
@@ -27,7 +28,7 @@ std::optional<Format> formatOf(Type elementType) {
   auto type = dyn_cast<IntegerType>(elementType);
   if (!type || type.getWidth() > 16)
     return std::nullopt;
-  return Format{type.getWidth(), !type.isUnsigned()};
+  return Format{type.getWidth(), !nn::isUnsignedInteger(type)};
 }
 
 IntegerType typeOf(const Format &format, MLIRContext *context) {

@@ -3,6 +3,7 @@
 //===------------------------------------------------------------------------===//
 #include "passes/Transforms/Constants.h"
 
+#include "dialects/Nn/IR/Integers.h"
 #include "passes/Evaluation/Elements.h"
 
 using namespace mlir;
@@ -44,7 +45,7 @@ Value makeIntegers(OpBuilder &b, Location loc, IntegerType type, reference::Shap
       bits.push_back(APInt(1, static_cast<uint64_t>(v & 1)));
     return nn::ConstantOp::create(b, loc, DenseElementsAttr::get(RankedTensorType::get(shape, type), bits));
   }
-  auto element = reference::ElementType::integer(type.getWidth(), !type.isUnsigned());
+  auto element = reference::ElementType::integer(type.getWidth(), !nn::isUnsignedInteger(type));
   return makeConstant(b, loc, Tensor::ofIntegers(element, std::move(shape), std::move(values)), name);
 }
 

@@ -43,7 +43,7 @@ cl::opt<bool> trace("trace");
 reference::Tensor randomTensor(Type type, int64_t count, std::mt19937_64 &random) {
   auto tensor = cast<RankedTensorType>(type);
   auto element = cast<IntegerType>(tensor.getElementType());
-  auto kind = reference::ElementType::integer(element.getWidth(), !element.isUnsigned());
+  auto kind = reference::ElementType::integer(element.getWidth(), !nn::isUnsignedInteger(element));
   reference::Shape shape(tensor.getShape().begin(), tensor.getShape().end());
   shape[0] = count;
   reference::Tensor result(kind, shape);

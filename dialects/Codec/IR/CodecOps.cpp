@@ -2,10 +2,12 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "dialects/Codec/IR/CodecOps.h"
+#include "dialects/Nn/IR/Integers.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/OpImplementation.h"
 
 using namespace mlir;
+using namespace weft;
 using namespace weft::codec;
 
 #include "dialects/Codec/IR/CodecDialect.cpp.inc"
@@ -42,8 +44,8 @@ LogicalResult LookupOp::verify() {
   auto codebook = cast<RankedTensorType>(getCodebook().getType());
   auto result = cast<RankedTensorType>(getResult().getType());
   auto codeType = dyn_cast<IntegerType>(codes.getElementType());
-  if (!codeType || !codeType.isUnsigned() || codeType.getWidth() > 8)
-    return emitOpError("codes have element type ") << codes.getElementType() << ", expected ui1 to ui8 (A9)";
+  if (!codeType || !nn::isUnsignedInteger(codeType) || codeType.getWidth() > 8)
+    return emitOpError("codes have element type ") << codes.getElementType() << ", expected ui1 to ui8, or i1 (A9)";
   if (codebook.getRank() != 2 || codebook.getDimSize(1) > (int64_t(1) << codeType.getWidth()))
     return emitOpError("codebook has type ") << codebook << ", expected [G, K] with K at most "
            << (int64_t(1) << codeType.getWidth()) << " (A9)";

@@ -27,7 +27,7 @@ class Codec_Op<string mnemonic, list<Trait> traits = []>
 def Codec_LookupOp : Codec_Op<"lookup"> {
   let summary = "clustered weight: w[r, …] = codebook[r·G/R, code[r, …]], rule A9";
   let description = [{
-    `codes` is a tensor of `uiB` (B ≤ 8, bit-packed where it is stored), `codebook` is `[G, K]` with G groups of rows and K ≤ 2^B
+    `codes` is a tensor of `uiB` (B ≤ 8, bit-packed where it is stored; `i1` is as good as `ui1`), `codebook` is `[G, K]` with G groups of rows and K ≤ 2^B
     entries; G divides the first dimension R of `codes`.
 
     ```mlir

@@ -6,6 +6,7 @@
 
 #include "dialects/Codec/IR/CodecOps.h"
 #include "dialects/Flow/IR/Timing.h"
+#include "dialects/Nn/IR/Integers.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"

@@ -47,7 +47,7 @@ def Flow_StreamType : TypeDef<Flow_Dialect, "Stream"> {
     int64_t getBeats() const { return getElements() / getLanes(); }
     int64_t getElementBits() const { return getElementType().getWidth(); }
     int64_t getBeatBits() const { return getElementBits() * getLanes(); }
-    bool isSigned() const { return !getElementType().isUnsigned(); }
+    bool isSigned() const { return !::weft::nn::isUnsignedInteger(getElementType()); }
     StreamType withLanes(int64_t lanes) const {
       return get(getContext(), getHeight(), getWidth(), getChannels(), getElementType(), lanes);
     }

@@ -57,8 +57,8 @@ LogicalResult expectPairs(Operation *op, ArrayRef<ArrayRef<int64_t>> arrays, int
 /// `lo`…`hi` are values of the result's type.
 LogicalResult expectBounds(Operation *op, IntegerType type, int64_t lo, int64_t hi) {
   unsigned bits = type.getWidth();
-  int64_t least = type.isUnsigned() ? 0 : -(int64_t(1) << (bits - 1));
-  int64_t most = (int64_t(1) << (type.isUnsigned() ? bits : bits - 1)) - 1;
+  int64_t least = weft::nn::isUnsignedInteger(type) ? 0 : -(int64_t(1) << (bits - 1));
+  int64_t most = (int64_t(1) << (weft::nn::isUnsignedInteger(type) ? bits : bits - 1)) - 1;
   if (bits > 62 || (least <= lo && lo <= hi && hi <= most))
     return success();
   return op->emitOpError() << "expected bounds within " << type << ", got " << lo << " to " << hi;

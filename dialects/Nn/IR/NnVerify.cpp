@@ -1,6 +1,7 @@
 //===- NnVerify.cpp - verifiers of nn operators --------------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
+#include "dialects/Nn/IR/Integers.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "mlir/IR/TypeUtilities.h"
 
@@ -123,8 +124,8 @@ static LogicalResult verifyClamp(Operation *op, Value result, int64_t lo, int64_
   if (!type)
     return op->emitOpError("result is not an integer tensor");
   unsigned bits = type.getWidth();
-  int64_t least = type.isUnsigned() || bits > 63 ? (type.isUnsigned() ? 0 : INT64_MIN) : -(int64_t(1) << (bits - 1));
-  unsigned magnitude = type.isUnsigned() ? bits : bits - 1;
+  int64_t least = isUnsignedInteger(type) || bits > 63 ? (isUnsignedInteger(type) ? 0 : INT64_MIN) : -(int64_t(1) << (bits - 1));
+  unsigned magnitude = isUnsignedInteger(type) ? bits : bits - 1;
   int64_t greatest = magnitude > 62 ? INT64_MAX : (int64_t(1) << magnitude) - 1;
   if (lo < least || hi > greatest || lo > hi)
     return op->emitOpError("clamps to [") << lo << ", " << hi << "], outside of " << type << "'s [" << least << ", "

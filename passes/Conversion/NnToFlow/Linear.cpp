@@ -32,7 +32,7 @@ template <typename Op> Geometry geometryOf(Op op, ArrayRef<int64_t> kernel) {
 }
 
 int64_t leastOf(IntegerType type) {
-  return type.isUnsigned() ? 0 : -(int64_t(1) << (type.getWidth() - 1));
+  return nn::isUnsignedInteger(type) ? 0 : -(int64_t(1) << (type.getWidth() - 1));
 }
 
 /// Column k = (kh·KW + kw)·C + c of a conv weight [O, C, kh, kw] (window in dense order).

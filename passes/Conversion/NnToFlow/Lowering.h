@@ -5,6 +5,7 @@
 #define PASSES_CONVERSION_NNTOFLOW_LOWERING_H
 
 #include "dialects/Flow/IR/FlowOps.h"
+#include "dialects/Nn/IR/Integers.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "passes/Conversion/NnToFlow/Order.h"
 #include "runtime/reference/Tensor.h"
