@@ -29,6 +29,8 @@ private:
   llvm::Error writeInputs(const std::vector<reference::Tensor> &inputs);
   llvm::Error execute();
   llvm::Error readLog(SimulateResult &result);
+  /// What the run wrote of a stream, at most `frameCount` frames.
+  llvm::Expected<reference::Tensor> readStream(const frames::Port &port, llvm::StringRef suffix);
   llvm::Error readOutputs(SimulateResult &result);
   std::string path(llvm::StringRef name) const { return (directory + "/" + name).str(); }
   std::string binary() const {
@@ -40,7 +42,7 @@ private:
   Simulator simulator;
   const SimulateOptions &options;
   Interface interface;
-  int64_t frames = 0;
+  int64_t frameCount = 0;
   static constexpr llvm::StringLiteral kRun = "tb/run";
 };
 
@@ -72,22 +74,24 @@ llvm::Error Run::build() {
 llvm::Error Run::writeInputs(const std::vector<reference::Tensor> &inputs) {
   if (inputs.size() != interface.inputs.size())
     return llvm::createStringError("expected %zu inputs, got %zu", interface.inputs.size(), inputs.size());
+  frameCount = inputs.empty() || inputs[0].rank() < 1 ? 0 : inputs[0].dim(0);
   for (size_t i = 0; i < inputs.size(); ++i) {
-    const StreamInterface &stream = interface.inputs[i];
-    if (inputs[i].rank() < 1 || inputs[i].dim(0) < 1 || !inputs[i].type().isInteger() ||
-        inputs[i].size() != inputs[i].dim(0) * stream.beats * stream.lanes)
-      return llvm::createStringError("input '%s': expected integers [frames, …] of %s, got %s", stream.name.c_str(),
-                                     reference::toString(stream.shape).c_str(),
+    const frames::Port &port = interface.inputs[i];
+    if (frameCount < 1 || inputs[i].size() != frameCount * port.elements())
+      return llvm::createStringError("input '%s': expected the same number of frames everywhere, each %s, got %s",
+                                     port.name.c_str(), reference::toString(port.shape).c_str(),
                                      reference::toString(inputs[i].shape()).c_str());
-    frames = inputs[i].dim(0);
-    if (llvm::Error error = writeText(path((kRun + "/" + stream.name + ".in.hex").str()), toBeats(stream, inputs[i])))
+    reference::Result<std::string> text = frames::toBeats(port, inputs[i]);
+    if (!text)
+      return llvm::createStringError(text.message());
+    if (llvm::Error error = writeText(path((kRun + "/" + port.name + ".in.hex").str()), *text))
       return error;
   }
   return llvm::Error::success();
 }
 
 llvm::Error Run::execute() {
-  std::vector<std::string> plusargs = {"+dir=" + kRun.str(), "+frames=" + std::to_string(frames),
+  std::vector<std::string> plusargs = {"+dir=" + kRun.str(), "+frames=" + std::to_string(frameCount),
                                        "+stall=" + std::to_string(options.stallSeed),
                                        "+limit=" + std::to_string(std::min<int64_t>(options.cycleLimit, INT32_MAX))};
   if (options.trace)
@@ -107,7 +111,7 @@ llvm::Error Run::readLog(SimulateResult &result) {
     return log.takeError();
   int64_t first = -1;
   bool done = false;
-  result.frameEnds.assign(frames, 0);
+  result.frameEnds.assign(frameCount, 0);
   for (llvm::StringRef line : llvm::split(*log, '\n')) {
     if (!line.trim().starts_with("{"))
       continue;
@@ -134,33 +138,45 @@ llvm::Error Run::readLog(SimulateResult &result) {
   for (int64_t &end : result.frameEnds)
     end -= first;
   result.latency = result.frameEnds[0];
-  if (frames > 1)
-    result.initiationInterval = result.frameEnds[frames - 1] - result.frameEnds[frames - 2];
+  if (frameCount > 1)
+    result.initiationInterval = result.frameEnds[frameCount - 1] - result.frameEnds[frameCount - 2];
   return llvm::Error::success();
 }
 
+llvm::Expected<reference::Tensor> Run::readStream(const frames::Port &port, llvm::StringRef suffix) {
+  auto text = readText(path((kRun + "/" + port.name + suffix).str()));
+  if (!text)
+    return text.takeError();
+  // Whole frames of those that came in. A layer may have begun to pad a frame that never comes, or, where the drain after
+  // the last result was too short, still hold beats that no result needs.
+  int64_t lines = llvm::StringRef(*text).count('\n');
+  int64_t wanted = std::min(frameCount, lines / port.beats()) * port.beats();
+  llvm::StringRef rest = *text;
+  for (int64_t line = 0; line < wanted; ++line)
+    rest = rest.split('\n').second;
+  reference::Result<reference::Tensor> tensor = frames::fromBeats(port, llvm::StringRef(*text).drop_back(rest.size()));
+  if (!tensor)
+    return llvm::createStringError(tensor.message());
+  return std::move(*tensor);
+}
+
 llvm::Error Run::readOutputs(SimulateResult &result) {
-  for (const StreamInterface &stream : interface.outputs) {
-    auto text = readText(path((kRun + "/" + stream.name + ".out.hex").str()));
-    if (!text)
-      return text.takeError();
-    auto tensor = fromBeats(stream, *text, frames);
+  for (const frames::Port &port : interface.outputs) {
+    auto tensor = readStream(port, ".out.hex");
     if (!tensor)
       return tensor.takeError();
+    if (tensor->dim(0) != frameCount)
+      return llvm::createStringError("expected %lld frames of output '%s', got %lld", static_cast<long long>(frameCount),
+                                     port.name.c_str(), static_cast<long long>(tensor->dim(0)));
     result.outputs.push_back(std::move(*tensor));
   }
-  for (const StreamInterface &stream : interface.taps) {
-    if (!options.trace)
-      break;
-    auto text = readText(path((kRun + "/" + stream.name + ".hex").str()));
-    if (!text)
-      return text.takeError();
-    // The simulation ends with the last result; a layer may still hold beats that no result needs (rows that a strided
-    // window skips): whole frames count.
-    auto tensor = fromBeats(stream, *text, std::min<int64_t>(frames, llvm::StringRef(*text).count('\n') / stream.beats));
+  if (!options.trace)
+    return llvm::Error::success();
+  for (const frames::Port &port : interface.taps) {
+    auto tensor = readStream(port, ".hex");
     if (!tensor)
       return tensor.takeError();
-    result.taps.emplace(stream.value, std::move(*tensor));
+    result.taps.push_back({port.layer, std::move(*tensor)});
   }
   return llvm::Error::success();
 }

@@ -7,7 +7,6 @@
 #include "runtime/reference/Tensor.h"
 #include "llvm/Support/Error.h"
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -24,9 +23,16 @@ struct SimulateOptions {
   int64_t cycleLimit = 1000000000;
 };
 
+/// What one layer gave. `value` is `[N, C, H, W]`, or `[N, C]` for one pixel, as in a simulation of the HLS code;
+/// the layer's own shape where its order on the stream is not D1's.
+struct Tap {
+  std::string layer;
+  reference::Tensor value;
+};
+
 struct SimulateResult {
-  std::vector<reference::Tensor> outputs;       ///< [frames, …], in the tensor's order (codes, not floats)
-  std::map<std::string, reference::Tensor> taps; ///< by layer: [frames, elements] in the order of the stream
+  std::vector<reference::Tensor> outputs; ///< [frames, …], in the tensor's order (codes, not floats)
+  std::vector<Tap> taps;                  ///< in the order of the design; none without `trace`
   int64_t latency = 0;             ///< first beat taken in to last beat of the first frame given out
   int64_t initiationInterval = 0;  ///< between the ends of the last two frames; 0 if there was one
   std::vector<int64_t> frameEnds;  ///< cycles after the first beat taken in

@@ -28,7 +28,7 @@ void appendLayer(std::vector<LayerValue> &layers, const std::string &name, const
   for (LayerValue &layer : layers)
     if (layer.layer == name)
       return appendSamples(layer.value, value);
-  layers.push_back({name, value, false});
+  layers.push_back({name, value});
 }
 
 /// The readable definition of what all others must return.
@@ -117,7 +117,7 @@ public:
     CoreRun result;
     result.outputs = std::move(simulation->outputs);
     for (hls_backend::Tap &tap : simulation->taps)
-      result.layers.push_back({tap.layer, std::move(tap.value), false});
+      result.layers.push_back({tap.layer, std::move(tap.value)});
     return result;
   }
 
@@ -140,8 +140,8 @@ public:
       return mismatch(fmt::format("rtl: {}", llvm::toString(simulation.takeError())));
     CoreRun result;
     result.outputs = std::move(simulation->outputs);
-    for (auto &[layer, value] : simulation->taps)
-      result.layers.push_back({layer, std::move(value), true});
+    for (verilog::Tap &tap : simulation->taps)
+      result.layers.push_back({tap.layer, std::move(tap.value)});
     // The cost model speaks of streams that never wait, and of an interval between frames in full swing.
     if (!stallSeed) {
       result.latency = simulation->latency;

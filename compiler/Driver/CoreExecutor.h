@@ -15,8 +15,6 @@ namespace weft::driver {
 struct LayerValue {
   std::string layer;
   reference::Tensor value;
-  /// [frames, elements], elements in the order h, w, c of a stream (D1), not in the tensor's.
-  bool inStreamOrder = false;
 };
 
 /// What one executor gave.

@@ -52,14 +52,14 @@ void addProcess(llvm::json::Object &layers, const dataflow::ProcessReport &proce
   layer["simd"] = process.simd;
 }
 
-llvm::json::Array streamsToJson(const std::vector<verilog::StreamInterface> &streams) {
+llvm::json::Array streamsToJson(const std::vector<frames::Port> &streams) {
   llvm::json::Array array;
-  for (const verilog::StreamInterface &stream : streams) {
+  for (const frames::Port &stream : streams) {
     int64_t bits = stream.element.bits;
     array.push_back(llvm::json::Object{
         {"port", stream.name},
         {"lanes", stream.lanes},
-        {"beats", stream.beats},
+        {"beats", stream.beats()},
         {"element_bits", bits},
         {"tdata_bits", stream.lanes * bits},
         {"order", stream.order.empty() ? llvm::json::Value("channels last (D1)") : llvm::json::Value("see rtl/interface.json")},

@@ -100,20 +100,6 @@ void Verification::note(llvm::StringRef name, llvm::StringRef status, llvm::Stri
   executors.push_back(std::move(entry));
 }
 
-/// What a layer gave, in the tensor's order. `reference` has the tensor's shape.
-Tensor inTensorOrder(const LayerValue &layer, const Tensor &reference) {
-  int rank = reference.rank();
-  if (!layer.inStreamOrder || rank < 3)
-    return layer.value;
-  int64_t frameCount = layer.value.dim(0), channels = reference.dim(1), pixels = reference.size() / reference.dim(0) / channels;
-  Tensor result(layer.value.type(), layer.value.shape());
-  for (int64_t f = 0; f < frameCount; ++f)
-    for (int64_t c = 0; c < channels; ++c)
-      for (int64_t p = 0; p < pixels; ++p)
-        result.integers()[(f * channels + c) * pixels + p] = layer.value.asInteger((f * pixels + p) * channels + c);
-  return result;
-}
-
 /// The first layer, in the order of the core, in which an executor differs.
 bool Verification::locateInLayers(llvm::StringRef executor, const std::vector<LayerValue> &layers, int64_t firstFrame) {
   for (const LayerValue &reference : expected.layers)
@@ -124,7 +110,7 @@ bool Verification::locateInLayers(llvm::StringRef executor, const std::vector<La
       Tensor part = sliceSamples(reference.value, firstFrame, count);
       if (part.size() != layer.value.size())
         continue;
-      auto found = report::firstDivergence(part, inTensorOrder(layer, part));
+      auto found = report::firstDivergence(part, layer.value);
       if (!found) {
         if (!llvm::is_contained(agreeing[layer.layer], executor))
           agreeing[layer.layer].push_back(executor.str());

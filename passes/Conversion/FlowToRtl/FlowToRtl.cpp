@@ -102,14 +102,17 @@ LogicalResult Netlist::build(func::FuncOp design, bool taps) {
   for (Operation &op : block.without_terminator()) {
     if (failed(instantiate(&op)))
       return failure();
-    // A layer's result is what its last process emits.
-    bool last = op.getNextNode()->getAttr(nn::kNameAttr) != op.getAttr(nn::kNameAttr);
-    if (!taps || !last || op.getNumResults() != 1 || !streams.count(op.getResult(0)))
+    // A layer's result is what the process emits that computes; queues, windows and converters only move.
+    if (!taps || !isa<flow::MvuOp, flow::DepthwiseOp, flow::PoolOp, flow::RequantizeOp, flow::ThresholdOp, flow::TableOp,
+                      flow::AddOp, flow::ConcatOp>(op))
       continue;
     auto tap = rtl::TapOp::create(builder, op.getLoc(), streams[op.getResult(0)],
                                   unique((nn::layerName(&op) + "_tap").str()));
     tap->setDiscardableAttr(kTypeAttr, TypeAttr::get(op.getResult(0).getType()));
     tap->setDiscardableAttr(nn::kNameAttr, builder.getStringAttr(nn::layerName(&op)));
+    for (StringRef layout : {flow::kShapeAttr, flow::kOrderAttr})
+      if (Attribute value = op.getDiscardableAttr(layout))
+        tap->setDiscardableAttr(layout, value);
   }
   for (auto [index, operand] : llvm::enumerate(block.getTerminator()->getOperands())) {
     auto axis = rtl::AxisOutOp::create(builder, design.getLoc(), mapped(operand), outputs[index],

@@ -103,6 +103,12 @@ void Lowering::finishLayer(Operation *op, Value stream, Shape shape, Order order
       nn::setLayerName(&*it, nn::layerName(op));
     lastNamed = &*it;
   }
+  // A trace of the layer is read as D1 says, unless the layer has another order.
+  Operation *last = stream.getDefiningOp();
+  if (last && last == lastNamed && order != channelsLast(shape)) {
+    last->setDiscardableAttr(flow::kShapeAttr, builder.getDenseI64ArrayAttr(shape));
+    last->setDiscardableAttr(flow::kOrderAttr, builder.getDenseI64ArrayAttr(order));
+  }
   values[op->getResult(0)] = {stream, std::move(shape), std::move(order)};
 }
 

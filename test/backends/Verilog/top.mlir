@@ -16,8 +16,9 @@
 // LIST: lib/weft_axis_in.sv
 // LIST: lib/weft_rom.sv
 // LIST: net_top.sv
-// INTERFACE: "name": "x"
+// INTERFACE: "inputs": [
 // INTERFACE: "bits": 8
+// INTERFACE: "name": "x"
 // INTERFACE: "signed": false
 func.func @core(%x: tensor<?x4xui8> {nn.name = "x"}) -> (tensor<?x2xi14> {nn.name = "y"}) {
   %w = nn.constant dense<[[1, 2, 3, 4], [5, 6, 7, -8]]> : tensor<2x4xi4>

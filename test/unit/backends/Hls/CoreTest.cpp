@@ -37,3 +37,10 @@ TEST_F(HlsCoreTest, oneDimension) {
   })mlir",
             7);
 }
+
+TEST_F(HlsCoreTest, oneBit) {
+  std::string path = WEFT_SOURCE_DIR "/test/integration/rtl/one-bit.mlir";
+  module = mlir::parseSourceFile<mlir::ModuleOp>(path, &context);
+  ASSERT_TRUE(module);
+  check(20, 40);
+}
