@@ -120,6 +120,19 @@ void addCompile(CLI::App &app, Action &action) {
   command->callback([=, &action] { action = [=] { return compile(*options); }; });
 }
 
+/// `--with`: who runs the model; `executor` lives as long as the command.
+void addExecutor(CLI::App *command, std::string &executor) {
+  command
+      ->add_option_function<std::string>(
+          "--with",
+          [&executor](const std::string &text) {
+            orThrow(pipeline::expectOneOf("--with", text, {"native", "reference"}));
+            executor = text;
+          },
+          "native (default) or reference")
+      ->type_name("EXECUTOR");
+}
+
 void addRun(CLI::App &app, Action &action) {
   auto options = std::make_shared<RunOptions>();
   CLI::App *command = app.add_subcommand("run", "Run a model on inputs, as native code");
@@ -128,15 +141,7 @@ void addRun(CLI::App &app, Action &action) {
       ->type_name("FILE")
       ->required();
   command->add_option("-o,--output", options->output, "folder for <output name>.npy")->type_name("FOLDER")->required();
-  command
-      ->add_option_function<std::string>(
-          "--with",
-          [=](const std::string &text) {
-            orThrow(pipeline::expectOneOf("--with", text, {"native", "reference"}));
-            options->executor = text;
-          },
-          "native (default) or reference")
-      ->type_name("EXECUTOR");
+  addExecutor(command, options->executor);
   addCommon(command, *options);
   command->footer("Examples:\n  weft run model.onnx -i x.npy -o result/\n  weft run out/ -i image=x.npy -o result/");
   command->callback([=, &action] { action = [=] { return run(*options); }; });
@@ -152,15 +157,7 @@ void addEval(CLI::App &app, Action &action) {
   command->add_option("--min-accuracy", options->minAccuracy, "exit code 1 if the accuracy (0…1) is less")
       ->type_name("A")
       ->check(CLI::Range(0.0, 1.0));
-  command
-      ->add_option_function<std::string>(
-          "--with",
-          [=](const std::string &text) {
-            orThrow(pipeline::expectOneOf("--with", text, {"native", "reference"}));
-            options->executor = text;
-          },
-          "native (default) or reference")
-      ->type_name("EXECUTOR");
+  addExecutor(command, options->executor);
   addCommon(command, *options);
   command->footer("Examples:\n  weft eval model.onnx --data test.npz\n"
                   "  weft eval out/ --data mnist/ --preprocess=scale=1/255 --min-accuracy 0.97 --json");
