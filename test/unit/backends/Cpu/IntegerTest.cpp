@@ -110,3 +110,21 @@ TEST(CpuInteger, ThresholdTableQaddPool) {
                              " : tensor<2x3x9x20xi8> -> tensor<2x3x5x10xi32>\n  return %y : tensor<2x3x5x10xi32>\n}\n",
                          {randomTensor(ElementType::integer(8, true), {2, 3, 9, 20}, -128, 127, 1)});
 }
+
+TEST(CpuInteger, OneBitIsUnsigned) {
+  for (const char *bit : {"i1", "ui1"}) {
+    std::string x = fmt::format("tensor<?x2x{}>", bit), codes = fmt::format("tensor<2x2x{}>", bit);
+    compareWithReference(
+        fmt::format("func.func @main(%x: {0}) -> {0} {{\n"
+                    "  %k = nn.constant dense<[[true, false], [true, true]]> : {1}\n"
+                    "  %book = nn.constant dense<[[-3, 5]]> : tensor<1x2xi4>\n"
+                    "  %w = codec.lookup %k, %book : {1}, tensor<1x2xi4> -> tensor<2x2xi4>\n"
+                    "  %b = nn.constant dense<[1, -4]> : tensor<2xi32>\n"
+                    "  %a = nn.linear %x, %w, %b : {0}, tensor<2x2xi4>, tensor<2xi32> -> tensor<?x2xi32>\n"
+                    "  %t = nn.constant dense<[[1], [5]]> : tensor<2x1xi32>\n"
+                    "  %y = nn.threshold %a, %t {{lo = 0 : i64}} : tensor<?x2xi32>, tensor<2x1xi32> -> {0}\n"
+                    "  return %y : {0}\n}}\n",
+                    x, codes),
+        {Tensor::ofIntegers(ElementType::integer(1, false), {4, 2}, {0, 0, 0, 1, 1, 0, 1, 1})});
+  }
+}
