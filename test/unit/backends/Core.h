@@ -23,6 +23,16 @@ namespace weft::test {
 
 using reference::Tensor;
 
+/// Rows of a linear layer over the last dimension are not channels: the trace is read in the layer's own order.
+inline const char *const kRowsOfFeatures = R"mlir(
+  func.func @core(%x: tensor<?x3x2xi4> {nn.name = "x"}) -> (tensor<?x2x4xi12> {nn.name = "y"}) {
+    %t = nn.transpose %x {nn.name = "turn", perm = array<i64: 0, 2, 1>} : tensor<?x3x2xi4> -> tensor<?x2x3xi4>
+    %w = nn.constant dense<[[1, 2, 3], [-4, 5, 6], [7, -8, 1], [2, 2, -2]]> : tensor<4x3xi4>
+    %b = nn.constant dense<[1, 2, 3, 4]> : tensor<4xi12>
+    %y = nn.linear %t, %w, %b {nn.name = "fc"} : tensor<?x2x3xi4>, tensor<4x3xi4>, tensor<4xi12> -> tensor<?x2x4xi12>
+    return %y : tensor<?x2x4xi12>
+  })mlir";
+
 /// A test of a backend of designs, with a folder of its own.
 class CoreTest : public ::testing::Test {
 protected:

@@ -44,3 +44,5 @@ TEST_F(HlsCoreTest, oneBit) {
   ASSERT_TRUE(module);
   check(20, 40);
 }
+
+TEST_F(HlsCoreTest, tapsInTheOrderOfTheLayer) { checkText(kRowsOfFeatures, 3); }
