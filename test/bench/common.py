@@ -1,0 +1,86 @@
+"""What the benchmarks share: running weft, finding models and data, and tables."""
+import argparse
+import json
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+EXAMPLES = os.path.join(ROOT, "examples")
+
+
+def arguments(description, **flags):
+    """Parses the common flags and `flags`, which are boolean: name=help."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--weft", default=os.path.join(ROOT, "build", "bin", "weft"))
+    parser.add_argument("--models", default=EXAMPLES, help="folder of <model>/model.onnx (default: examples/)")
+    parser.add_argument("--data", help="folder of the data sets: fashion-mnist/ and mnist/ as IDX files, digits/*.npz "
+                        "(default: the samples in examples/data)")
+    parser.add_argument("--json", help="write the results to this file, too")
+    parser.add_argument("--only", default="", help="only models whose names contain this")
+    for name, text in flags.items():
+        parser.add_argument("--" + name, action="store_true", help=text)
+    options = parser.parse_args()
+    options.folder = tempfile.TemporaryDirectory(prefix="weft-bench-")
+    return options
+
+
+class Failed(Exception):
+    pass
+
+
+def weft(options, *args):
+    """Runs weft with --json; returns what it printed and the seconds it took."""
+    command = [options.weft, *args, "--json"]
+    start = time.monotonic()
+    result = subprocess.run(command, capture_output=True, text=True)
+    seconds = time.monotonic() - start
+    if result.returncode:
+        raise Failed(f"exit code {result.returncode}: {shlex.join(command)}\n{result.stderr.strip()}")
+    return json.loads(result.stdout), seconds
+
+
+def model(options, name):
+    """Path of a model, or None where the folder lacks it or --only leaves it out."""
+    path = os.path.join(options.models, name, "model.onnx")
+    return path if os.path.exists(path) and options.only in name else None
+
+
+def dataset(options, name, raw=False):
+    """(calibration, test, flags) of digits, mnist or fashion-mnist. Pixels of IDX files are 0…255; the flags make 0…1 of
+    them unless `raw`. None where there is no such data."""
+    if not options.data:
+        files = {"digits": ("digits-train.npz", "digits-test.npz"),
+                 "fashion-mnist": ("fashion-mnist-calibration-256.npz", "fashion-mnist-test-1000.npz")}
+        return (*(os.path.join(EXAMPLES, "data", f) for f in files[name]), []) if name in files else None
+    folder = os.path.join(options.data, name)
+    if not os.path.isdir(folder):
+        return None
+    if name == "digits":
+        return os.path.join(folder, "train.npz"), os.path.join(folder, "test.npz"), []
+    return folder, folder, [] if raw else ["--preprocess=scale=1/255"]
+
+
+def table(title, header, rows):
+    """Prints a table in Markdown."""
+    cells = [[f"{c:,}" if isinstance(c, int) else "" if c is None else str(c) for c in row] for row in [header, *rows]]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
+    print(f"\n{title}\n")
+    for i, row in enumerate(cells):
+        print("| " + " | ".join(c.ljust(w) for c, w in zip(row, widths)) + " |")
+        if i == 0:
+            print("|" + "|".join("-" * (w + 2) for w in widths) + "|")
+    sys.stdout.flush()
+
+
+def finish(options, results, failures):
+    if options.json:
+        with open(options.json, "w") as file:
+            json.dump(results, file, indent=1)
+            file.write("\n")
+    for failure in failures:
+        print(f"\nfailed: {failure}", file=sys.stderr)
+    sys.exit(1 if failures else 0)

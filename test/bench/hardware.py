@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""What the hardware costs and how long it takes to make it.
+
+hardware.py [--models FOLDER --data FOLDER] [--large] [--bitstream] [--compile] [--verify]      (no flag: the first table)
+
+Clustered against int8 dense layers at equal cycles per inference, by Yosys; an iCE40 UP5K bitstream; the time to compile
+ResNet-8 to every target; and latency and initiation interval, predicted by the cost model and counted in simulation."""
+import array
+import os
+import random
+import resource
+
+from common import Failed, arguments, dataset, finish, model, table, weft
+
+options = arguments(__doc__, large="the first table also for fashion-mnist-mlp-300-100 (minutes)", bitstream="place, route and pack",
+                    compile="time compiling ResNet-8", verify="simulate ten models (minutes)")
+results, failures = {}, []
+out = options.folder.name + "/out"
+
+
+def attempt(section, name, measure):
+    """Appends what `measure` returns to a section of the results, or its failure to the failures."""
+    try:
+        results.setdefault(section, []).append({"model": name, **measure()})
+    except Failed as failure:
+        failures.append(f"{section}, {name}: {failure}")
+
+
+def noise(path):
+    """Random samples 0…1 for a model without data: timing and bits do not depend on what they show."""
+    found, _ = weft(options, "info", path)
+    shape = [d or 1 for d in found["inputs"][0]["shape"]]
+    shape[0], count = 16, 1
+    for d in shape:
+        count *= d
+    header = repr({"descr": "<f4", "fortran_order": False, "shape": tuple(shape)}).encode()
+    header += b" " * (-(len(header) + 11) % 64) + b"\n"
+    rng = random.Random(1)
+    file = options.folder.name + "/noise.npy"
+    with open(file, "wb") as f:
+        f.write(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header)
+        array.array("f", (rng.random() for _ in range(count))).tofile(f)
+    return file
+
+
+def clustered(name, data, cycles):
+    path, files = model(options, name), dataset(options, data)
+    for variant, how in (("int8", []), ("cluster{k=8} + int8", ["--compress=cluster{k=8}"])):
+        def measure():
+            report, _ = weft(options, "compile", path, "--calib", files[0], *files[2], "--target=verilog", f"--parallelism=cycles={cycles}",
+                             *how, "-o", out, "--force")
+            found, _ = weft(options, "synth", out)
+            return {"variant": variant, "interval": report["hardware"]["initiation_interval"], **found}
+        if path and files:
+            attempt("clustered", name, measure)
+
+
+def bitstream():
+    path, files = model(options, "digits-mlp-32"), dataset(options, "digits")
+    weft(options, "compile", path, "--calib", files[0], "--target=verilog", "--device=ice40-up5k", "--parallelism=cycles=512", "-o", out,
+         "--force")
+    found, seconds = weft(options, "synth", out, "--bitstream")
+    return {**found, "seconds": seconds, "bytes": os.path.getsize(os.path.join(out, found["bitstream"]))}
+
+
+def compile_time(path):
+    calibration = noise(path)
+    wall, processor = [], []
+    for _ in range(5):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        _, seconds = weft(options, "compile", path, "--calib", calibration, "-o", out, "--force")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        wall.append(seconds)
+        processor.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return {"seconds": sorted(wall)[2], "least_seconds": min(wall), "processor_seconds": sorted(processor)[2]}
+
+
+def verify(path, data, vectors):
+    files = data and dataset(options, data)
+    calibration, flags = (files[0], files[2]) if files else (noise(path), [])
+    report, _ = weft(options, "compile", path, "--calib", calibration, *flags, "-o", out, "--force")
+    samples = ["--data", files[1], *flags] if files else ["--data", calibration]
+    found, seconds = weft(options, "verify", out, *samples, "-n", str(vectors))
+    return {key: found[key] for key in ("result", "vectors", "latency", "initiation_interval")} | {"seconds": seconds}
+
+
+VERIFIED = [("digits-mlp-32", "digits", 100), ("mnist-mlp-112", "mnist", 50), ("fashion-mnist-mlp-300-100", "fashion-mnist", 50),
+            ("fashion-mnist-lenet5", "fashion-mnist", 5), ("mnist-cntk-opset8", "mnist", 5), ("mnist-cnn-root", "mnist", 2),
+            ("mlperf-tiny-resnet8-fp32", None, 1), ("mlperf-tiny-kws-fp32-derived", None, 2), ("mlperf-tiny-ad-fp32", None, 5),
+            ("neudet-cnn-v1-qdq-int8", None, 1)]
+
+if not (options.bitstream or options.compile or options.verify) or options.large:
+    clustered("digits-mlp-32", "digits", 64)
+    if options.large:
+        clustered("fashion-mnist-mlp-300-100", "fashion-mnist", 4096)
+    table("Clustered and int8 dense layers at equal cycles per inference (Yosys, 7-series)",
+          ["model", "layers", "cycles per inference", "DSP", "LUT", "of these RAM", "FF", "BRAM"],
+          [[r["model"], r["variant"], r["interval"], r["dsp"], r["lut"], r["lut_ram"], r["ff"], r["bram"]] for r in results.get("clustered", [])])
+if options.bitstream:
+    attempt("bitstream", "digits-mlp-32", bitstream)
+    table("iCE40 UP5K (Yosys, nextpnr-ice40, icepack)", ["model", "LUT of 5,280", "FF", "BRAM of 30", "DSP of 8", "MHz", "bitstream, bytes", "seconds"],
+          [[r["model"], r["lut"], r["ff"], r["bram"], r["dsp"], f"{r['mhz']:.1f}", r["bytes"], f"{r['seconds']:.0f}"] for r in results.get("bitstream", [])])
+if options.compile:
+    path = model(options, "mlperf-tiny-resnet8-fp32")
+    if path:
+        attempt("compile", "mlperf-tiny-resnet8-fp32", lambda: compile_time(path))
+    table("`weft compile` to all targets, 16 samples for calibration", ["model", "seconds (median of 5)", "least", "processor seconds (median)"],
+          [[r["model"], *(f"{r[k]:.2f}" for k in ("seconds", "least_seconds", "processor_seconds"))] for r in results.get("compile", [])])
+if options.verify:
+    for name, data, vectors in VERIFIED:
+        path = model(options, name)
+        if path:
+            attempt("verify", name, lambda: verify(path, data, vectors))
+    table("`weft verify`: cycles predicted / counted", ["model", "result", "vectors", "latency", "initiation interval", "seconds"],
+          [[r["model"], r["result"], r["vectors"], *(f"{r[k]['predicted']:,} / {r[k]['counted']:,}" for k in ("latency", "initiation_interval")),
+            f"{r['seconds']:.0f}"] for r in results.get("verify", [])])
+finish(options, results, failures)
