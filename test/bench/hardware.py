@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What the hardware costs and how long it takes to make it.
 
-hardware.py [--models FOLDER --data FOLDER] [--large] [--bitstream] [--compile] [--verify]      (no flag: the first table)
+hardware.py [--models FOLDER --data FOLDER] [--large] [--bitstream] [--compile] [--verify [--full]]      (no flag: the first table)
 
 Clustered against int8 dense layers at equal cycles per inference, by Yosys; an iCE40 UP5K bitstream; the time to compile
 ResNet-8 to every target; and latency and initiation interval, predicted by the cost model and counted in simulation."""
@@ -14,7 +14,8 @@ import sys
 from common import Failed, arguments, dataset, finish, model, table, weft
 
 options = arguments(__doc__, large="the first table also for fashion-mnist-mlp-300-100 (minutes)", bitstream="place, route and pack",
-                    compile="time compiling ResNet-8", verify="simulate ten models (minutes)")
+                    compile="time compiling ResNet-8", verify="simulate ten models (minutes)",
+                    full="with --verify: 1,000 images for the MLPs, 200 for LeNet-5")
 results, failures = {}, []
 out = options.folder.name + "/out"
 
@@ -96,6 +97,8 @@ VERIFIED = [("digits-mlp-32", "digits", 20), ("mnist-mlp-112", "mnist", 10), ("f
             ("mlperf-tiny-resnet8-fp32", None, 3), ("mlperf-tiny-kws-fp32-derived", None, 3), ("mlperf-tiny-ad-fp32", None, 4),
             ("neudet-cnn-v1-qdq-int8", None, 3)]
 
+FULL = {"digits-mlp-32": 360, "mnist-mlp-112": 1000, "fashion-mnist-mlp-300-100": 1000, "fashion-mnist-lenet5": 200}
+
 if not (options.bitstream or options.compile or options.verify) or options.large:
     clustered("digits-mlp-32", "digits", 64)
     if options.large:
@@ -116,6 +119,8 @@ if options.compile:
 if options.verify:
     for name, data, vectors in VERIFIED:
         path = model(options, name)
+        if options.full:
+            vectors = FULL.get(name, vectors)
         if path:
             attempt("verify", name, lambda: verify(path, data, vectors))
     table("`weft verify`: cycles predicted / counted", ["model", "result", "vectors", "latency", "initiation interval", "seconds"],
