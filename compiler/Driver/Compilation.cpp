@@ -89,9 +89,9 @@ llvm::Error Compilation::loadCalibration() {
       return llvm::Error::success();
     return usageError("quantization needs samples: give --calib x.npz (or a folder with IDX files), or --quantize=none");
   }
-  auto signature = report::readSignature(module());
-  if (failed(signature))
-    return invalidInput("");
+  auto signature = signatureOf(module());
+  if (!signature)
+    return signature.takeError();
   DataOptions data = commandOptions.calibration;
   if (data.limit < 0)
     data.limit = kDefaultCalibrationSamples;

@@ -100,9 +100,9 @@ llvm::Error eval(const EvalOptions &options) {
   auto model = session.load(options.model);
   if (!model)
     return model.takeError();
-  auto signature = report::readSignature(*model->module);
-  if (failed(signature))
-    return invalidInput("");
+  auto signature = signatureOf(*model->module);
+  if (!signature)
+    return signature.takeError();
   auto samples = loadSamples(options.data, signature->inputs);
   if (!samples)
     return samples.takeError();

@@ -86,9 +86,9 @@ llvm::Error info(const InfoOptions &options) {
   session.progress().stage("nn");
   if (failed(pipeline::simplifyForReading(*model->module)))
     return invalidInput("");
-  auto signature = report::readSignature(*model->module);
-  if (failed(signature))
-    return invalidInput("");
+  auto signature = signatureOf(*model->module);
+  if (!signature)
+    return signature.takeError();
   auto layers = report::describeLayers(describedFunction(*model->module));
   llvm::json::Object json = report::toJson(*signature);
   json["model"] = model->name;

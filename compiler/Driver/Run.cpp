@@ -137,9 +137,9 @@ llvm::Error run(const RunOptions &options) {
   auto model = session.load(options.model);
   if (!model)
     return model.takeError();
-  auto signature = report::readSignature(*model->module);
-  if (failed(signature))
-    return invalidInput("");
+  auto signature = signatureOf(*model->module);
+  if (!signature)
+    return signature.takeError();
   auto inputs = readInputs(options, signature->inputs);
   if (!inputs)
     return inputs.takeError();

@@ -210,6 +210,13 @@ llvm::Expected<llvm::json::Value> readJson(const std::string &path) {
   return value;
 }
 
+llvm::Expected<report::Signature> signatureOf(ModuleOp module) {
+  auto signature = report::readSignature(module);
+  if (failed(signature))
+    return invalidInput(""); // its diagnostic said why
+  return std::move(*signature);
+}
+
 std::string printModule(ModuleOp module) {
   std::string text;
   llvm::raw_string_ostream os(text);

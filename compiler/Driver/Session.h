@@ -6,6 +6,7 @@
 
 #include "compiler/Driver/CommandOptions.h"
 #include "compiler/Driver/Progress.h"
+#include "compiler/Report/Signature.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/JSON.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -84,6 +85,9 @@ std::string modelNameOf(const std::string &path);
 
 /// Reads a JSON file; exit codes 6 (unreadable) and 3 (no JSON).
 llvm::Expected<llvm::json::Value> readJson(const std::string &path);
+
+/// Inputs and outputs of @main; exit code 3 if there is none that weft can call.
+llvm::Expected<report::Signature> signatureOf(mlir::ModuleOp module);
 
 /// Module printed so that it can be read back: weights included, no locations.
 std::string printModule(mlir::ModuleOp module);

@@ -67,9 +67,9 @@ llvm::Error Verification::prepareVectors() {
   report::Signature coreSignature = report::functionSignature(core);
   for (const report::Port &port : coreSignature.outputs)
     outputNames.push_back(port.name);
-  auto signature = report::readSignature(*model.module);
-  if (failed(signature))
-    return invalidInput("");
+  auto signature = signatureOf(*model.module);
+  if (!signature)
+    return signature.takeError();
   if (options.data.path.empty()) {
     std::vector<int64_t> zeroPoints;
     for (size_t i = 0; i < coreSignature.inputs.size(); ++i) {
