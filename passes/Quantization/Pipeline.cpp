@@ -64,19 +64,4 @@ LogicalResult calibrateModule(ModuleOp module, ArrayRef<reference::Tensor> sampl
   return success();
 }
 
-LogicalResult makeInteger(ModuleOp module, const compression::Recipe &recipe, ArrayRef<reference::Tensor> samples,
-                          const QuantizationOptions &options) {
-  PassManager before(module.getContext());
-  buildSimplifyPipeline(before);
-  if (failed(before.run(module)) || failed(compression::applyRecipe(module, recipe)))
-    return failure();
-  // Ranges are those of the compressed network.
-  if (failed(calibrateModule(module, samples, options)))
-    return failure();
-  PassManager after(module.getContext());
-  buildQuantizePipeline(after, options);
-  buildIntegerizePipeline(after, options);
-  return after.run(module);
-}
-
 } // namespace weft::quantization

@@ -6,7 +6,6 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
-#include "passes/Compression/Recipe.h"
 #include "passes/Quantization/Calibrate.h"
 #include "passes/Quantization/IntegerSums.h"
 
@@ -38,10 +37,6 @@ void buildIntegerizePipeline(mlir::OpPassManager &pm, const QuantizationOptions 
 /// quantized activations already needs none.
 mlir::LogicalResult calibrateModule(mlir::ModuleOp module, llvm::ArrayRef<reference::Tensor> samples,
                                     const QuantizationOptions &options);
-
-/// All of it: simplify, compress by `recipe`, calibrate, quantize, integerize, partition.
-mlir::LogicalResult makeInteger(mlir::ModuleOp module, const compression::Recipe &recipe,
-                                llvm::ArrayRef<reference::Tensor> samples, const QuantizationOptions &options);
 
 } // namespace weft::quantization
 
