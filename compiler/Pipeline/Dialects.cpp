@@ -5,6 +5,7 @@
 
 #include "dialects/Codec/IR/CodecOps.h"
 #include "dialects/Flow/IR/FlowOps.h"
+#include "dialects/Lut/IR/LutOps.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "dialects/Rtl/IR/RtlOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -15,7 +16,7 @@
 namespace weft::pipeline {
 
 void registerDialects(mlir::DialectRegistry &registry) {
-  registry.insert<nn::NnDialect, codec::CodecDialect, flow::FlowDialect, rtl::RtlDialect, mlir::func::FuncDialect,
+  registry.insert<nn::NnDialect, codec::CodecDialect, lut::LutDialect, flow::FlowDialect, rtl::RtlDialect, mlir::func::FuncDialect,
                   mlir::arith::ArithDialect, mlir::emitc::EmitCDialect, mlir::LLVM::LLVMDialect>();
 }
 

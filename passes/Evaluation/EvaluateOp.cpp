@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===------------------------------------------------------------------------===//
 #include "dialects/Codec/IR/CodecOps.h"
+#include "dialects/Lut/IR/LutOps.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "passes/Evaluation/Elements.h"
@@ -10,6 +11,7 @@
 #include "runtime/reference/Conv.h"
 #include "runtime/reference/Elementwise.h"
 #include "runtime/reference/Linear.h"
+#include "runtime/reference/LutNetwork.h"
 #include "runtime/reference/Pool.h"
 #include "runtime/reference/Quantize.h"
 #include "runtime/reference/Reduce.h"
@@ -116,6 +118,11 @@ static Outcome run(nn::QaddOp op, Operands x, ElementType type) {
 static Outcome run(nn::TableOp op, Operands x, ElementType) { return table(*x[0], *x[1]); }
 static Outcome run(codec::LookupOp op, Operands x, ElementType) { return lookup(*x[0], *x[1]); }
 
+static Outcome run(lut::NetworkOp op, Operands x, ElementType type) {
+  auto result = cast<RankedTensorType>(op.getResult().getType());
+  return lutNetwork(op.getNetwork(), *x[0], type, shapeOf(result.getShape().drop_front()));
+}
+
 Result<Tensor> evaluateOp(Operation *op, ArrayRef<const Tensor *> operands) {
   if (op->getNumResults() != 1 || operands.size() != op->getNumOperands())
     return error("expected an operation with one result");
@@ -128,7 +135,7 @@ Result<Tensor> evaluateOp(Operation *op, ArrayRef<const Tensor *> operands) {
           .Case<nn::LinearOp, nn::MatmulOp, nn::ConvOp, nn::PoolOp, nn::UnaryOp, nn::ClipOp, nn::BinaryOp, nn::SelectOp,
                 nn::CastOp, nn::ReduceOp, nn::ArgReduceOp, nn::SoftmaxOp, nn::ReshapeOp, nn::TransposeOp, nn::ConcatOp,
                 nn::SliceOp, nn::PadOp, nn::GatherOp, nn::BroadcastOp, nn::QuantizeOp, nn::DequantizeOp,
-                nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::TableOp, codec::LookupOp>(
+                nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::TableOp, codec::LookupOp, lut::NetworkOp>(
               [&](auto known) { return run(known, operands, *type); })
           .Default([](Operation *) -> Outcome { return error("the reference interpreter does not know this operation"); });
   if (outcome && outcome->type() != *type)

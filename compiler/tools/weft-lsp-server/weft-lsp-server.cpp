@@ -3,6 +3,7 @@
 //===------------------------------------------------------------------------===//
 #include "dialects/Codec/IR/CodecOps.h"
 #include "dialects/Flow/IR/FlowOps.h"
+#include "dialects/Lut/IR/LutOps.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "dialects/Rtl/IR/RtlOps.h"
 #include "mlir/InitAllDialects.h"
@@ -11,7 +12,7 @@
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
-  registry.insert<weft::nn::NnDialect, weft::codec::CodecDialect, weft::flow::FlowDialect,
+  registry.insert<weft::nn::NnDialect, weft::codec::CodecDialect, weft::lut::LutDialect, weft::flow::FlowDialect,
                   weft::rtl::RtlDialect>();
   return failed(mlir::MlirLspServerMain(argc, argv, registry)) ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 #include "dialects/Codec/IR/CodecOps.h"
 #include "dialects/Flow/IR/FlowOps.h"
+#include "dialects/Lut/IR/LutOps.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "dialects/Rtl/IR/RtlOps.h"
 #include "mlir/InitAllDialects.h"
@@ -27,6 +28,6 @@ int main(int argc, char **argv) {
   weft::quantization::registerQuantizationPasses();
   weft::transforms::registerTransformsPasses();
   weft::conversion::registerFlowToEmitCPasses();
-  registry.insert<weft::nn::NnDialect, weft::codec::CodecDialect, weft::flow::FlowDialect, weft::rtl::RtlDialect>();
+  registry.insert<weft::nn::NnDialect, weft::codec::CodecDialect, weft::lut::LutDialect, weft::flow::FlowDialect, weft::rtl::RtlDialect>();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "weft pass driver\n", registry));
 }

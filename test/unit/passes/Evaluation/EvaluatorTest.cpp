@@ -4,6 +4,7 @@
 #include "passes/Evaluation/Evaluator.h"
 
 #include "dialects/Codec/IR/CodecOps.h"
+#include "dialects/Lut/IR/LutOps.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
@@ -19,7 +20,7 @@ namespace {
 class EvaluatorTest : public ::testing::Test {
 protected:
   EvaluatorTest() {
-    context.loadDialect<nn::NnDialect, codec::CodecDialect, func::FuncDialect>();
+    context.loadDialect<nn::NnDialect, codec::CodecDialect, lut::LutDialect, func::FuncDialect>();
     context.getDiagEngine().registerHandler([this](Diagnostic &d) { errors += d.str() + "\n"; });
   }
   func::FuncOp parse(llvm::StringRef text, llvm::StringRef name = "main") {
@@ -53,6 +54,19 @@ TEST_F(EvaluatorTest, runsFunctionWithDynamicBatch) {
     EXPECT_EQ(y->at(0).floats()[0], 3.5f);
     EXPECT_EQ(y->at(0).floats()[1], 0.0f);
   }
+}
+
+TEST_F(EvaluatorTest, runsLutNetworks) {
+  Evaluator evaluator;
+  auto main = parse(R"(
+    func.func @main(%x: tensor<?x2xui1>) -> tensor<?x1xui2> {
+      %y = lut.network %x {arities = array<i32: 2, 2>, fan_ins = array<i32: 0, 1, 0, 1>, tables = array<i64: 8, 6>,
+        outputs = array<i32: 3, 2>} : tensor<?x2xui1> -> tensor<?x1xui2>
+      return %y : tensor<?x1xui2>
+    })");
+  auto y = evaluator.evaluate(main, {Tensor::ofIntegers(ElementType::boolean(), {4, 2}, {0, 0, 0, 1, 1, 0, 1, 1})});
+  ASSERT_TRUE(succeeded(y)) << errors;
+  EXPECT_EQ(y->at(0).integers(), (std::vector<int64_t>{0, 1, 1, 2}));
 }
 
 TEST_F(EvaluatorTest, observerSeesEveryValueInOrder) {
