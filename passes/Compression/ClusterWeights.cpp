@@ -1,15 +1,10 @@
 //===- ClusterWeights.cpp - weights as codes into a codebook ---------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===------------------------------------------------------------------------===//
-#include "passes/Compression/Algorithms/BitPack.h"
 #include "passes/Compression/Algorithms/KMeans1D.h"
 #include "passes/Compression/Passes.h"
 #include "passes/Compression/Scheme.h"
 #include "passes/Compression/Weights.h"
-
-#include "llvm/Support/FormatVariadic.h"
-
-#include <cmath>
 
 using namespace mlir;
 using weft::reference::Tensor;
@@ -18,8 +13,8 @@ namespace weft::compression {
 #define GEN_PASS_DEF_CLUSTERWEIGHTS
 #include "passes/Compression/Passes.h.inc"
 
-/// How many codebooks a weight of `rows` output channels gets.
-static FailureOr<int64_t> groupCount(nn::WeightedOp layer, const RecipeStep &step, int64_t rows) {
+/// How many codebooks a leaf of `rows` rows gets.
+static FailureOr<int64_t> groupCount(const EncodeTarget &target, const RecipeStep &step, int64_t rows) {
   if (step.text("granularity") == "tensor")
     return 1;
   if (step.text("granularity") == "channel")
@@ -30,38 +25,29 @@ static FailureOr<int64_t> groupCount(nn::WeightedOp layer, const RecipeStep &ste
   int64_t legal = std::clamp<int64_t>(groups, 1, rows);
   while (rows % legal)
     --legal;
-  return layer->emitOpError() << "layer '" << nn::layerName(layer) << "' has " << rows << " output channels, which "
-                              << groups << " groups do not divide; the nearest is " << legal;
+  return target.error() << "has " << rows << " output channels, which " << groups
+                        << " groups do not divide; the nearest is " << legal;
 }
 
-static LogicalResult clusterLayer(nn::WeightedOp layer, const RecipeStep &step) {
-  std::optional<Tensor> weight = weightOf(layer);
-  if (!weight || weight->type() != reference::ElementType::f32())
-    return layer->emitOpError() << "layer '" << nn::layerName(layer) << "' has no constant f32 weight to cluster";
-  FailureOr<int64_t> groups = groupCount(layer, step, weight->dim(0));
+static FailureOr<Value> encodeCluster(const EncodeTarget &target, const RecipeStep &step) {
+  const Tensor &weight = target.value;
+  if (weight.type() != reference::ElementType::f32())
+    return target.error() << "has no constant f32 weight to cluster";
+  FailureOr<int64_t> groups = groupCount(target, step, weight.dim(0));
   if (failed(groups))
     return failure();
   KMeansOptions options;
   options.k = static_cast<unsigned>(step.integer("k"));
   options.keepZero = step.flag("keep-zero");
   CodedWeight coded;
-  coded.shape = weight->shape();
-  double error = 0, energy = 0;
-  size_t perGroup = static_cast<size_t>(weight->size() / *groups);
+  coded.shape = weight.shape();
+  size_t perGroup = static_cast<size_t>(weight.size() / *groups);
   for (int64_t g = 0; g < *groups; ++g) {
-    Clustering c = clusterOptimally(weight->floats().data() + static_cast<size_t>(g) * perGroup, perGroup, options);
+    Clustering c = clusterOptimally(weight.floats().data() + static_cast<size_t>(g) * perGroup, perGroup, options);
     coded.codes.insert(coded.codes.end(), c.codes.begin(), c.codes.end());
     coded.codebooks.emplace_back(c.codebook.begin(), c.codebook.end());
-    error += c.squaredError;
   }
-  for (float w : weight->floats())
-    energy += static_cast<double>(w) * w;
-  Value lookup = makeLookup(layer, coded, reference::ElementType::f32());
-  emitRemark(layer.getLoc()) << "layer '" << nn::layerName(layer) << "': " << storageRemark(layer.getWeight(), lookup)
-                             << ", relative error " << llvm::formatv("{0:e2}", energy > 0 ? std::sqrt(error / energy) : 0.0).str();
-  layer.getWeightMutable().set(lookup);
-  eraseUnusedWeights(layer->getParentOp());
-  return success();
+  return makeLookup(target.layer, coded, reference::ElementType::f32());
 }
 
 Scheme clusterScheme() {
@@ -72,7 +58,7 @@ Scheme clusterScheme() {
                   {"granularity", Kind::choice, "tensor", 0, 0, {"tensor", "channel", "group"}},
                   {"groups", Kind::integer, "1", 1, 1 << 20, {}},
                   {"keep-zero", Kind::flag, "false", 0, 0, {}}};
-  s.compress = clusterLayer;
+  s.encode = encodeCluster;
   return s;
 }
 
@@ -84,12 +70,7 @@ struct ClusterWeightsPass : impl::ClusterWeightsBase<ClusterWeightsPass> {
   void runOnOperation() override {
     std::string text = "cluster{k=" + std::to_string(k) + " granularity=" + granularity + " groups=" + std::to_string(groups) +
                        " keep-zero=" + (keepZero ? "true" : "false") + " layers=" + layers + "}";
-    llvm::Expected<Recipe> recipe = parseRecipe(text);
-    if (!recipe) {
-      getOperation().emitError() << llvm::toString(recipe.takeError());
-      return signalPassFailure();
-    }
-    if (failed(applyRecipe(getOperation(), *recipe)))
+    if (failed(applyStep(getOperation(), text)))
       signalPassFailure();
   }
 };

@@ -3,6 +3,7 @@
 //===------------------------------------------------------------------------===//
 #include "passes/Compression/Passes.h"
 #include "passes/Compression/Weights.h"
+#include "passes/Evaluation/Elements.h"
 #include "passes/Evaluation/Evaluator.h"
 
 using namespace mlir;
@@ -17,14 +18,15 @@ struct MaterializeCodecsPass : impl::MaterializeCodecsBase<MaterializeCodecsPass
   void runOnOperation() override {
     bool failed = false;
     getOperation().walk([&](codec::Expression op) {
-      ElementsAttr value = evaluation::foldConstant(op);
+      reference::Result<reference::Tensor> value = evaluation::evaluateConstant(op->getResult(0));
       if (!value) {
-        op->emitOpError("depends on more than constants");
+        op->emitOpError("cannot be evaluated: ") << value.message();
         failed = true;
         return;
       }
       OpBuilder b(op);
-      op->getResult(0).replaceAllUsesWith(nn::ConstantOp::create(b, op->getLoc(), value));
+      op->getResult(0).replaceAllUsesWith(
+          nn::ConstantOp::create(b, op->getLoc(), evaluation::tensorToElements(*value, op->getContext())));
     });
     if (failed)
       return signalPassFailure();

@@ -3,7 +3,6 @@
 //===------------------------------------------------------------------------===//
 #include "passes/Compression/Recipe.h"
 
-#include "dialects/Codec/IR/CodecOps.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/GlobPattern.h"
 #include "passes/Compression/Scheme.h"
@@ -24,6 +23,12 @@ StringRef RecipeStep::text(StringRef name) const {
 int64_t RecipeStep::integer(StringRef name) const {
   int64_t value = 0;
   (void)text(name).getAsInteger(10, value); // checked when the step was made
+  return value;
+}
+
+double RecipeStep::real(StringRef name) const {
+  double value = 0;
+  (void)text(name).getAsDouble(value); // checked when the step was made
   return value;
 }
 
@@ -93,38 +98,6 @@ Expected<Recipe> parseRecipe(StringRef text) {
     recipe.push_back(std::move(*step));
   }
   return recipe;
-}
-
-static std::vector<nn::WeightedOp> weightedOps(ModuleOp module) {
-  std::vector<nn::WeightedOp> ops;
-  module.walk([&](nn::WeightedOp op) { ops.push_back(op); });
-  return ops;
-}
-
-static LogicalResult checkLayers(ModuleOp module, const RecipeStep &step, ArrayRef<nn::WeightedOp> ops) {
-  std::vector<std::string> names;
-  for (nn::WeightedOp op : ops)
-    names.push_back(nn::layerName(op).str());
-  for (const std::string &glob : step.layers)
-    if (llvm::none_of(names, [&](const std::string &name) { return globMatches(glob, name); }))
-      return module.emitError() << step.scheme << ": no layer is named '" << glob << "'"
-                                << (names.empty() ? "" : "; the nearest are ") << llvm::join(nearest(glob, names), ", ");
-  return success();
-}
-
-LogicalResult applyRecipe(ModuleOp module, const Recipe &recipe) {
-  std::vector<nn::WeightedOp> ops = weightedOps(module);
-  for (const RecipeStep &step : recipe) {
-    const Scheme *scheme = findScheme(step.scheme);
-    if (!scheme)
-      return module.emitError() << "unknown scheme '" << step.scheme << "'";
-    if (failed(checkLayers(module, step, ops)))
-      return failure();
-    for (nn::WeightedOp op : ops)
-      if (step.matches(nn::layerName(op)) && failed(scheme->compress(op, step)))
-        return failure();
-  }
-  return success();
 }
 
 } // namespace weft::compression

@@ -21,12 +21,14 @@ struct RecipeStep {
   std::vector<std::string> layers{"*"};
 
   int64_t integer(llvm::StringRef name) const;
+  double real(llvm::StringRef name) const;
   bool flag(llvm::StringRef name) const { return text(name) == "true"; }
   llvm::StringRef text(llvm::StringRef name) const;
   bool matches(llvm::StringRef layer) const;
 };
 
-/// Steps, applied from first to last; a later one sees the weights that earlier ones left.
+/// Steps, applied from first to last. A later one encodes the value leaves of the expressions that earlier ones left: `tensor-train,cluster`
+/// clusters the cores. A step with the scheme of an expression that is there already encodes what that evaluates to anew.
 using Recipe = std::vector<RecipeStep>;
 
 /// Parses the short form: `cluster{k=16 layers=fc*|conv1},cluster{k=8}`. Parameters are separated by spaces, and checked

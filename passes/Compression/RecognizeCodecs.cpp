@@ -66,7 +66,7 @@ struct RecognizeCodecsPass : impl::RecognizeCodecsBase<RecognizeCodecsPass> {
       lookup.getDefiningOp()->erase();
       return;
     }
-    emitRemark(layer.getLoc()) << "layer '" << nn::layerName(layer) << "' is clustered: " << storageRemark(leaf.get(), lookup);
+    emitRemark(layer.getLoc()) << "layer '" << nn::layerName(layer) << "' is clustered: " << storageRemark(codec::storageBits(leaf.get()), lookup);
     if (leaf.getOwner() != layer.getOperation())
       lookup.getDefiningOp()->moveBefore(leaf.getOwner()), moveLeavesBefore(lookup.getDefiningOp());
     leaf.set(lookup);

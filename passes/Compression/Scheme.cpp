@@ -5,13 +5,18 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <cmath>
 
 using namespace llvm;
 
 namespace weft::compression {
 
 ArrayRef<Scheme> schemes() {
-  static const std::vector<Scheme> all{clusterScheme()};
+  static const std::vector<Scheme> all{
+      clusterScheme(),
+  };
   return all;
 }
 
@@ -33,19 +38,31 @@ std::vector<std::string> nearest(StringRef text, ArrayRef<std::string> candidate
 
 static Error failure(const Twine &message) { return createStringError(message); }
 
-static Error checkInteger(const RecipeStep &step, const SchemeParameter &p, StringRef value) {
-  int64_t number = 0;
-  if (value.getAsInteger(10, number))
-    return failure(step.scheme + ": " + p.name + " is '" + value + "', expected an integer");
+/// Numbers in messages as a user would write them: 0.25, 16.
+static std::string numberText(double value) { return formatv("{0}", value == std::floor(value) ? formatv("{0}", static_cast<int64_t>(value)).str() : formatv("{0:f3}", value).str()); }
+
+static Error checkNumber(const RecipeStep &step, const SchemeParameter &p, StringRef value) {
+  double number = 0;
+  int64_t integer = 0;
+  bool isInteger = p.kind == SchemeParameter::Kind::integer;
+  if (isInteger ? value.getAsInteger(10, integer) : value.getAsDouble(number) || !std::isfinite(number))
+    return failure(step.scheme + ": " + p.name + " is '" + value + "', expected " + (isInteger ? "an integer" : "a number"));
+  if (isInteger)
+    number = static_cast<double>(integer);
   if (number < p.least || number > p.greatest)
-    return failure(step.scheme + ": " + p.name + " is " + value + ", expected " + Twine(p.least) + " to " + Twine(p.greatest) +
-                   "; the nearest is " + Twine(std::clamp(number, p.least, p.greatest)));
+    return failure(step.scheme + ": " + p.name + " is " + value + ", expected " + numberText(p.least) + " to " +
+                   numberText(p.greatest) + "; the nearest is " + numberText(std::clamp(number, p.least, p.greatest)));
   return Error::success();
 }
 
 static Error checkValue(const RecipeStep &step, const SchemeParameter &p, StringRef value) {
-  if (p.kind == SchemeParameter::Kind::integer)
-    return checkInteger(step, p, value);
+  if (p.kind == SchemeParameter::Kind::integer || p.kind == SchemeParameter::Kind::real)
+    return checkNumber(step, p, value);
+  if (p.kind == SchemeParameter::Kind::text) {
+    std::string expected = p.check ? p.check(value) : "";
+    return expected.empty() ? Error::success()
+                            : failure(step.scheme + ": " + p.name + " is '" + value + "', expected " + expected);
+  }
   std::vector<std::string> legal = p.kind == SchemeParameter::Kind::flag ? std::vector<std::string>{"true", "false"} : p.choices;
   if (!llvm::is_contained(legal, value))
     return failure(step.scheme + ": " + p.name + " is '" + value + "', expected " + join(legal, ", "));

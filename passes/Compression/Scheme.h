@@ -7,25 +7,53 @@
 #include "dialects/Nn/IR/NnOps.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "passes/Compression/Recipe.h"
+#include "runtime/reference/Tensor.h"
 
 namespace weft::compression {
 
 /// A parameter of a scheme, as recipes may give it.
 struct SchemeParameter {
-  enum class Kind { integer, flag, choice };
+  enum class Kind { integer, real, flag, choice, text };
   std::string name;
   Kind kind = Kind::integer;
   std::string defaultValue;
-  int64_t least = 0, greatest = 0;
+  /// Bounds of an integer or a real.
+  double least = 0, greatest = 0;
   std::vector<std::string> choices;
+  /// Checks a text: empty where it is legal, else what was expected ("N:M with N < M, such as 2:4").
+  std::string (*check)(llvm::StringRef text) = nullptr;
+};
+
+/// What a step encodes: the weight of a layer, or a value leaf of the expression that earlier steps left.
+struct EncodeTarget {
+  mutable nn::WeightedOp layer; // operation handles have no const methods
+  /// The operand that is replaced.
+  mlir::OpOperand &leaf;
+  /// What it evaluates to. The weight: `[R, …]` with R output channels.
+  reference::Tensor value;
+  /// It is all of the layer's weight (perhaps behind a dequantize).
+  bool isWeight = true;
+
+  /// The name of the layer, for errors.
+  llvm::StringRef name() const { return nn::layerName(layer); }
+  /// "layer 'fc1': " as the beginning of an error on the layer.
+  mlir::InFlightDiagnostic error() const;
 };
 
 /// A way to compress weights. A new one is a file with a function that returns it, and a row in `schemes()`.
 struct Scheme {
+  /// What it can encode: any value leaf, only a layer's whole weight (its rows and columns matter), or nothing: the layer is
+  /// marked for a later pass.
+  enum class Scope { leaf, weight, layer };
   std::string name;
   std::vector<SchemeParameter> parameters;
-  /// Rewrites the weight of one layer. Failure with a diagnostic on the layer.
-  mlir::LogicalResult (*compress)(nn::WeightedOp layer, const RecipeStep &step) = nullptr;
+  Scope scope = Scope::leaf;
+  /// The expression for a leaf or weight, of the leaf's type, built before the leaf's owner. The caller puts it in place, says
+  /// what it saved and lost, and erases what nothing uses any more. Failure with a diagnostic on the layer; a null value where the
+  /// layer stays as it is, after a remark.
+  mlir::FailureOr<mlir::Value> (*encode)(const EncodeTarget &target, const RecipeStep &step) = nullptr;
+  /// For scope `layer`.
+  mlir::LogicalResult (*mark)(nn::WeightedOp layer, const RecipeStep &step) = nullptr;
 };
 
 /// All schemes.
@@ -37,6 +65,12 @@ llvm::Error completeStep(RecipeStep &step);
 
 /// The three candidates with the least edit distance, nearest first.
 std::vector<std::string> nearest(llvm::StringRef text, llvm::ArrayRef<std::string> candidates);
+
+/// Puts `expression` where the target's leaf was; a remark says what that saves and loses.
+void replaceLeaf(const EncodeTarget &target, mlir::Value expression);
+
+/// Runs the short form `text` on a module: the body of each scheme's own pass.
+mlir::LogicalResult applyStep(mlir::ModuleOp module, llvm::StringRef text);
 
 // One function per scheme.
 Scheme clusterScheme();

@@ -3,9 +3,7 @@
 //===------------------------------------------------------------------------===//
 #include "passes/Compression/Weights.h"
 
-#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "passes/Compression/Algorithms/BitPack.h"
-#include "passes/Evaluation/Evaluator.h"
 #include "passes/Transforms/Constants.h"
 
 using namespace mlir;
@@ -13,10 +11,14 @@ using weft::reference::Tensor;
 
 namespace weft::compression {
 
-std::optional<Tensor> weightOf(nn::WeightedOp layer) {
-  reference::Result<Tensor> t = evaluation::evaluateConstant(layer.getWeight());
-  return t.ok() ? std::optional(std::move(*t)) : std::nullopt;
+static Value stored(Value weight) {
+  auto dequantize = weight.getDefiningOp<nn::DequantizeOp>();
+  return dequantize ? dequantize.getInput() : weight;
 }
+
+Value encodedWeight(nn::WeightedOp layer) { return stored(layer.getWeight()); }
+
+int64_t weightBits(Value weight) { return codec::storageBits(stored(weight)); }
 
 static Tensor codebookTensor(const CodedWeight &coded, size_t entries, reference::ElementType type) {
   Tensor t(type, {static_cast<int64_t>(coded.codebooks.size()), static_cast<int64_t>(entries)});
@@ -45,34 +47,26 @@ Value makeLookup(nn::WeightedOp layer, const CodedWeight &coded, reference::Elem
   return codec::LookupOp::create(b, loc, type, codes, codebook);
 }
 
-static std::string schemeOf(Value weight) {
-  if (auto expression = weight.getDefiningOp<codec::Expression>())
-    return expression.getSchemeName();
-  return "dense";
-}
-
-std::string storageRemark(Value before, Value after) {
-  auto bytes = [](Value v) { return std::to_string((codec::storageBits(v) + 7) / 8); };
-  return bytes(before) + " → " + bytes(after) + " bytes (" + schemeOf(after) + ")";
+std::string storageRemark(int64_t bitsBefore, Value after) {
+  auto bytes = [](int64_t bits) { return std::to_string((bits + 7) / 8); };
+  return bytes(bitsBefore) + " → " + bytes(weightBits(after)) + " bytes (" + codec::schemeName(stored(after)) + ")";
 }
 
 void eraseUnusedWeights(Operation *function) {
   for (Region &region : function->getRegions())
     for (Block &block : region)
       for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
-        if (isa<nn::ConstantOp, codec::LookupOp>(op) && op.use_empty())
+        if (isa<nn::ConstantOp, nn::DequantizeOp, codec::Expression>(op) && op.use_empty())
           op.erase();
 }
 
 std::vector<LayerStorage> storageOf(ModuleOp module) {
   std::vector<LayerStorage> layers;
   module.walk([&](nn::WeightedOp op) {
-    Value weight = op.getWeight();
-    if (auto dequantize = weight.getDefiningOp<nn::DequantizeOp>())
-      weight = dequantize.getInput();
+    Value weight = encodedWeight(op);
     auto type = cast<RankedTensorType>(weight.getType());
     if (type.hasStaticShape())
-      layers.push_back({nn::layerName(op).str(), schemeOf(weight), codec::storageBits(weight), type.getNumElements() * 32});
+      layers.push_back({nn::layerName(op).str(), codec::schemeName(weight), codec::storageBits(weight), type.getNumElements() * 32});
   });
   return layers;
 }

@@ -9,12 +9,13 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "runtime/reference/Tensor.h"
 
-#include <optional>
-
 namespace weft::compression {
 
-/// What the weight of a layer evaluates to; nothing if it is not constant.
-std::optional<reference::Tensor> weightOf(nn::WeightedOp layer);
+/// The weight of a layer as it is stored: what a dequantize makes it of, or the weight itself.
+mlir::Value encodedWeight(nn::WeightedOp layer);
+
+/// Bits that store a weight; behind a dequantize, those of its codes.
+int64_t weightBits(mlir::Value weight);
 
 /// Codes into one codebook per group of rows. Groups may have codebooks of different sizes.
 struct CodedWeight {
@@ -28,7 +29,7 @@ struct CodedWeight {
 mlir::Value makeLookup(nn::WeightedOp layer, const CodedWeight &coded, reference::ElementType entry);
 
 /// "784 → 98 bytes (cluster{k=16})".
-std::string storageRemark(mlir::Value before, mlir::Value after);
+std::string storageRemark(int64_t bitsBefore, mlir::Value after);
 
 /// Erases constants and codec operations that nothing uses any more.
 void eraseUnusedWeights(mlir::Operation *function);

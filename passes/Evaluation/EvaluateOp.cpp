@@ -7,7 +7,6 @@
 #include "llvm/ADT/TypeSwitch.h"
 #include "passes/Evaluation/Elements.h"
 #include "passes/Evaluation/Evaluator.h"
-#include "runtime/reference/Codec.h"
 #include "runtime/reference/Conv.h"
 #include "runtime/reference/Elementwise.h"
 #include "runtime/reference/Linear.h"
@@ -96,7 +95,7 @@ static Outcome run(nn::PadOp op, Operands x, ElementType) {
 static Outcome run(nn::GatherOp op, Operands x, ElementType) { return gather(*x[0], *x[1], op.getAxis()); }
 static Outcome run(nn::BroadcastOp op, Operands x, ElementType) { return broadcast(*x[0], shapeOf(op.getShape())); }
 
-//===--- quantization and codecs ---------------------------------------------------------------===//
+//===--- quantization -----------------------------------------------------------------------------===//
 
 static Outcome run(nn::QuantizeOp op, Operands x, ElementType) { return quantize(*x[0], *x[1], *x[2], op.getAxis()); }
 static Outcome run(nn::DequantizeOp op, Operands x, ElementType type) {
@@ -116,7 +115,6 @@ static Outcome run(nn::QaddOp op, Operands x, ElementType type) {
   return qadd(*x[0], *x[1], attributes, type);
 }
 static Outcome run(nn::TableOp op, Operands x, ElementType) { return table(*x[0], *x[1]); }
-static Outcome run(codec::LookupOp op, Operands x, ElementType) { return lookup(*x[0], *x[1]); }
 
 static Outcome run(lut::NetworkOp op, Operands x, ElementType type) {
   auto result = cast<RankedTensorType>(op.getResult().getType());
@@ -135,8 +133,9 @@ Result<Tensor> evaluateOp(Operation *op, ArrayRef<const Tensor *> operands) {
           .Case<nn::LinearOp, nn::MatmulOp, nn::ConvOp, nn::PoolOp, nn::UnaryOp, nn::ClipOp, nn::BinaryOp, nn::SelectOp,
                 nn::CastOp, nn::ReduceOp, nn::ArgReduceOp, nn::SoftmaxOp, nn::ReshapeOp, nn::TransposeOp, nn::ConcatOp,
                 nn::SliceOp, nn::PadOp, nn::GatherOp, nn::BroadcastOp, nn::QuantizeOp, nn::DequantizeOp,
-                nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::TableOp, codec::LookupOp, lut::NetworkOp>(
+                nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::TableOp, lut::NetworkOp>(
               [&](auto known) { return run(known, operands, *type); })
+          .Case([&](codec::Expression expression) { return expression.evaluate(operands); })
           .Default([](Operation *) -> Outcome { return error("the reference interpreter does not know this operation"); });
   if (outcome && outcome->type() != *type)
     return error("computes ", outcome->type().name(), ", but its result type is ", type->name());

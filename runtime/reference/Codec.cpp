@@ -27,4 +27,23 @@ Result<Tensor> lookup(const Tensor &codes, const Tensor &codebook) {
   return w;
 }
 
+Result<Tensor> scatter(const Tensor &values, const Tensor &mask) {
+  if (values.rank() != 1 || !mask.type().isInteger() || mask.type().bits != 1)
+    return error("expected values [E] and a mask of ui1, found ", toString(values.shape()), " and ", mask.type().name(), " (A11)");
+  int64_t set = 0;
+  for (int64_t m : mask.integers())
+    set += m;
+  if (set != values.size())
+    return error("the mask has ", set, " elements set, expected one for each of ", values.size(), " values (A11)");
+  Tensor w(values.type(), mask.shape());
+  w.visit([&](auto &out) {
+    const auto &value = values.values<typename std::decay_t<decltype(out)>::value_type>();
+    size_t k = 0;
+    for (size_t i = 0; i < out.size(); ++i)
+      if (mask.integers()[i])
+        out[i] = value[k++];
+  });
+  return w;
+}
+
 } // namespace weft::reference

@@ -13,6 +13,10 @@ namespace weft::reference {
 /// code is K or more. Source: Samragh et al., FCCM 2017.
 Result<Tensor> lookup(const Tensor &codes, const Tensor &codebook);
 
+/// A11: the k-th set element of the mask, in row-major order, gets `values[k]`, all others 0; values `[E]` of any type, mask of
+/// ui1 in the weight's shape. Error if the mask does not have E elements set.
+Result<Tensor> scatter(const Tensor &values, const Tensor &mask);
+
 } // namespace weft::reference
 
 #endif // RUNTIME_REFERENCE_CODEC_H

@@ -2,13 +2,15 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "dialects/Codec/IR/CodecOps.h"
-#include "dialects/Nn/IR/Integers.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/OpImplementation.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using namespace weft;
 using namespace weft::codec;
+
+using Operands = llvm::ArrayRef<const reference::Tensor *>;
 
 #include "dialects/Codec/IR/CodecDialect.cpp.inc"
 #include "dialects/Codec/IR/CodecInterfaces.cpp.inc"
@@ -29,7 +31,24 @@ int64_t weft::codec::storageBits(Value weight) {
   return type.getNumElements() * type.getElementTypeBitWidth();
 }
 
-int64_t LookupOp::getStorageBits() { return storageBits(getCodes()) + storageBits(getCodebook()); }
+std::string weft::codec::schemeName(Value weight) {
+  auto expression = weight.getDefiningOp<Expression>();
+  if (!expression)
+    return "dense";
+  std::string name = expression.getSchemeName();
+  llvm::SmallVector<std::string> inner;
+  for (OpOperand *leaf : expression.getValueLeaves())
+    if (leaf->get().getDefiningOp<Expression>())
+      inner.push_back(schemeName(leaf->get()));
+  if (!inner.empty())
+    name += " of " + inner.front(); // the leaves of a factorization are encoded alike
+  return name;
+}
+
+//===--- clustering -------------------------------------------------------------------===//
+
+llvm::SmallVector<OpOperand *> LookupOp::getValueLeaves() { return {&getCodebookMutable()}; }
+OpOperand *LookupOp::getLinearLeaf() { return &getCodebookMutable(); }
 
 std::string LookupOp::getSchemeName() {
   auto codebook = cast<RankedTensorType>(getCodebook().getType());
@@ -39,20 +58,36 @@ std::string LookupOp::getSchemeName() {
   return name + "}";
 }
 
-LogicalResult LookupOp::verify() {
-  auto codes = cast<RankedTensorType>(getCodes().getType());
+RowGroups LookupOp::getRowGroups(Operands) {
   auto codebook = cast<RankedTensorType>(getCodebook().getType());
-  auto result = cast<RankedTensorType>(getResult().getType());
-  auto codeType = dyn_cast<IntegerType>(codes.getElementType());
-  if (!codeType || !nn::isUnsignedInteger(codeType) || codeType.getWidth() > 8)
-    return emitOpError("codes have element type ") << codes.getElementType() << ", expected ui1 to ui8, or i1 (A9)";
-  if (codebook.getRank() != 2 || codebook.getDimSize(1) > (int64_t(1) << codeType.getWidth()))
-    return emitOpError("codebook has type ") << codebook << ", expected [G, K] with K at most "
-           << (int64_t(1) << codeType.getWidth()) << " (A9)";
-  if (codes.getRank() < 1 || codebook.getDimSize(0) < 1 || codes.getDimSize(0) % codebook.getDimSize(0) != 0)
-    return emitOpError("has ") << codebook.getDimSize(0) << " groups, which do not divide the "
-           << (codes.getRank() ? codes.getDimSize(0) : 0) << " rows of the codes (A9)";
-  if (result.getShape() != codes.getShape() || result.getElementType() != codebook.getElementType())
-    return emitOpError("result has type ") << result << ", expected the shape of the codes and the codebook's element type";
-  return success();
+  int64_t groups = codebook.getDimSize(0), rows = cast<RankedTensorType>(getResult().getType()).getDimSize(0);
+  RowGroups result;
+  for (int64_t i = 0; i < codebook.getNumElements(); ++i)
+    result.ofElement.push_back(i / codebook.getDimSize(1));
+  for (int64_t r = 0; r < rows; ++r)
+    result.ofRow.push_back(r * groups / rows);
+  return result;
+}
+
+//===--- sparsity: values and masks -----------------------------------------------------===//
+
+llvm::SmallVector<OpOperand *> ScatterOp::getValueLeaves() { return {&getValuesMutable()}; }
+OpOperand *ScatterOp::getLinearLeaf() { return &getValuesMutable(); }
+
+std::string ScatterOp::getSchemeName() {
+  auto kept = cast<RankedTensorType>(getValues().getType()).getNumElements();
+  auto all = cast<RankedTensorType>(getResult().getType()).getNumElements();
+  return llvm::formatv("sparsity{{density={0:f3}}", static_cast<double>(kept) / std::max<int64_t>(1, all)).str();
+}
+
+RowGroups ScatterOp::getRowGroups(Operands x) {
+  RowGroups groups;
+  const reference::Tensor &mask = *x[1];
+  int64_t rows = mask.dim(0), each = mask.size() / std::max<int64_t>(1, rows);
+  for (int64_t i = 0; i < mask.size(); ++i)
+    if (mask.integers()[i])
+      groups.ofElement.push_back(i / each);
+  for (int64_t r = 0; r < rows; ++r)
+    groups.ofRow.push_back(r);
+  return groups;
 }

@@ -56,35 +56,7 @@ Tensor ungrouped(const Tensor &weight, int64_t groups, int64_t taps) {
   return result;
 }
 
-/// [N, …] with N rows of `columns.size()` elements, picked by `columns`.
-Tensor permuted(const Tensor &weight, const Order &columns) {
-  int64_t rows = weight.dim(0), count = static_cast<int64_t>(columns.size());
-  Tensor result(weight.type(), {rows, count});
-  for (int64_t row = 0; row < rows; ++row)
-    for (int64_t k = 0; k < count; ++k)
-      result.integers()[row * count + k] = weight.integers()[row * count + columns[k]];
-  return result;
-}
-
 } // namespace
-
-FailureOr<Value> Lowering::permutedWeight(Operation *op, Value weight, const Order &columns) {
-  std::string name = (nn::layerName(op) + ".weight").str();
-  auto lookup = weight.getDefiningOp<codec::LookupOp>();
-  FailureOr<Tensor> values = constant(op, "weight", lookup ? lookup.getCodes() : weight);
-  if (failed(values))
-    return failure();
-  Value result = materialize(op->getLoc(), permuted(*values, columns), name);
-  if (!lookup)
-    return result;
-  FailureOr<Tensor> book = constant(op, "codebook", lookup.getCodebook());
-  if (failed(book))
-    return failure();
-  Value codebook = materialize(op->getLoc(), *book, (nn::layerName(op) + ".codebook").str());
-  auto element = cast<RankedTensorType>(weight.getType()).getElementType();
-  auto type = RankedTensorType::get(cast<RankedTensorType>(result.getType()).getShape(), element);
-  return codec::LookupOp::create(builder, op->getLoc(), type, result, codebook).getResult();
-}
 
 LogicalResult Lowering::lowerLinear(nn::LinearOp op) {
   FailureOr<Placed> input = placed(op, op.getInput());
@@ -166,7 +138,7 @@ LogicalResult Lowering::lowerConv(nn::ConvOp op) {
     else
       result = flow::MvuOp::create(
           builder, op.getLoc(), out, *stream,
-          materialize(op.getLoc(), permuted(ungrouped(*weight, groups, g.taps()), convColumns(channels, g.taps())), name),
+          materialize(op.getLoc(), permutedColumns(ungrouped(*weight, groups, g.taps()), convColumns(channels, g.taps())), name),
           biasValue, 1);
   }
   finishLayer(op, result, *shape, channelsLast(*shape));

@@ -24,6 +24,9 @@ struct Placed {
 /// Height, width, channels of a value of rank [K], [C, L] or [C, H, W]; empty for others.
 std::optional<std::array<int64_t, 3>> frameOf(const Shape &shape);
 
+/// [N, …] with N rows of `columns.size()` elements, picked by `columns`.
+reference::Tensor permutedColumns(const reference::Tensor &weight, const Order &columns);
+
 /// Builds the processes of one function. Every method emits its own diagnostics, on the nn operation.
 class Lowering {
 public:
@@ -63,8 +66,9 @@ private:
   mlir::FailureOr<reference::Tensor> constant(mlir::Operation *op, llvm::StringRef what, mlir::Value value);
   mlir::Value materialize(mlir::Location loc, const reference::Tensor &tensor, llvm::StringRef name);
   flow::StreamType streamOf(int64_t height, int64_t width, int64_t channels, mlir::Type element);
-  /// Weight [N, …] as [N, K] with column k from `columns[k]`; a lookup stays one.
+  /// Weight [N, …] as [N, K] with column k from `columns[k]`; a scheme that units exploit stays one (Weights.cpp).
   mlir::FailureOr<mlir::Value> permutedWeight(mlir::Operation *op, mlir::Value weight, const Order &columns);
+  mlir::FailureOr<mlir::Value> permuted(mlir::Operation *op, codec::LookupOp lookup, const Order &columns);
   /// Per-channel parameters [C, …] or [1, …] in the order of the stream's channels, which may become a view.
   mlir::FailureOr<mlir::Value> perChannel(mlir::Operation *op, llvm::StringRef what, mlir::Value value, Placed &input);
   /// Records the result, with the layer's name on the processes made for it.

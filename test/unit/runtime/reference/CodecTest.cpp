@@ -39,4 +39,11 @@ TEST(LookupTest, factorizedSumEqualsTheDenseOne) {
     EXPECT_EQ(dense->integers()[r], acc);
   }
 }
+
+TEST(ScatterTest, a11RowMajorOrder) {
+  Tensor mask = Tensor::ofIntegers(integer(1, false), {2, 3}, {0, 1, 1, 0, 0, 1});
+  EXPECT_EQ(scatter(Tensor::ofFloats({3}, {1, 2, 3}), mask)->floats(), (std::vector<float>{0, 1, 2, 0, 0, 3}));
+  expectFailure(scatter(Tensor::ofFloats({2}, {1, 2}), mask), "the mask has 3 elements set, expected one for each of 2 values (A11)");
+  expectFailure(scatter(Tensor::ofFloats({1, 3}, {1, 2, 3}), mask), "expected values [E]");
+}
 } // namespace

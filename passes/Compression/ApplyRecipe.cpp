@@ -1,0 +1,141 @@
+//===- ApplyRecipe.cpp - the steps of a recipe on the weights of a module ------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===------------------------------------------------------------------------===//
+#include "passes/Compression/Scheme.h"
+#include "passes/Compression/Weights.h"
+#include "passes/Evaluation/Evaluator.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <cmath>
+
+using namespace mlir;
+using weft::reference::Tensor;
+
+namespace weft::compression {
+
+InFlightDiagnostic EncodeTarget::error() const {
+  return layer->emitOpError() << "layer '" << name() << "' ";
+}
+
+static std::vector<nn::WeightedOp> weightedOps(ModuleOp module) {
+  std::vector<nn::WeightedOp> ops;
+  module.walk([&](nn::WeightedOp op) { ops.push_back(op); });
+  return ops;
+}
+
+static LogicalResult checkLayers(ModuleOp module, const RecipeStep &step, ArrayRef<nn::WeightedOp> ops) {
+  std::vector<std::string> names;
+  for (nn::WeightedOp op : ops)
+    names.push_back(nn::layerName(op).str());
+  for (const std::string &glob : step.layers)
+    if (llvm::none_of(names, [&](const std::string &name) { return RecipeStep{"", {}, {glob}}.matches(name); }))
+      return module.emitError() << step.scheme << ": no layer is named '" << glob << "'"
+                                << (names.empty() ? "" : "; the nearest are ") << llvm::join(nearest(glob, names), ", ");
+  return success();
+}
+
+/// ‖after − before‖ / ‖before‖.
+static double relativeError(const Tensor &before, const Tensor &after) {
+  double error = 0, energy = 0;
+  for (int64_t i = 0; i < before.size(); ++i) {
+    error += std::pow(after.asDouble(i) - before.asDouble(i), 2);
+    energy += std::pow(before.asDouble(i), 2);
+  }
+  return energy > 0 ? std::sqrt(error / energy) : 0;
+}
+
+void replaceLeaf(const EncodeTarget &target, Value expression) {
+  reference::Result<Tensor> after = evaluation::evaluateConstant(expression);
+  double error = after.ok() ? relativeError(target.value, *after) : NAN;
+  Value before = target.layer.getWeight();
+  int64_t bitsBefore = weightBits(before);
+  target.leaf.set(expression);
+  emitRemark(target.layer.getLoc()) << "layer '" << target.name() << "': " << storageRemark(bitsBefore, target.layer.getWeight())
+                                    << ", relative error " << llvm::formatv("{0:e2}", error).str();
+  eraseUnusedWeights(target.layer->getParentOp());
+}
+
+/// The name of the scheme of an expression, without its parameters.
+static StringRef schemeOf(codec::Expression expression, std::string &storage) {
+  storage = expression.getSchemeName();
+  return StringRef(storage).split('{').first;
+}
+
+/// The value leaves below `operand`: constants, and expressions of the scheme that is about to be applied again.
+static void findLeaves(OpOperand &operand, StringRef scheme, SmallVectorImpl<OpOperand *> &leaves) {
+  Operation *op = operand.get().getDefiningOp();
+  if (auto dequantize = dyn_cast_or_null<nn::DequantizeOp>(op))
+    return findLeaves(dequantize.getInputMutable(), scheme, leaves);
+  auto expression = dyn_cast_or_null<codec::Expression>(op);
+  std::string name;
+  if (!expression || schemeOf(expression, name) == scheme) {
+    leaves.push_back(&operand);
+    return;
+  }
+  for (OpOperand *leaf : expression.getValueLeaves())
+    findLeaves(*leaf, scheme, leaves);
+}
+
+/// True for the layer's weight itself, and for what a dequantize makes it of.
+static bool isWeightOf(OpOperand &leaf, nn::WeightedOp layer) {
+  return leaf.getOwner() == layer.getOperation() ||
+         (isa<nn::DequantizeOp>(leaf.getOwner()) && leaf.getOwner()->getResult(0) == layer.getWeight());
+}
+
+static LogicalResult encodeLeaf(const Scheme &scheme, const RecipeStep &step, nn::WeightedOp layer, OpOperand &leaf) {
+  reference::Result<Tensor> value = evaluation::evaluateConstant(leaf.get());
+  if (!value.ok())
+    return layer->emitOpError() << "layer '" << nn::layerName(layer) << "' has no constant weight to compress with " << scheme.name;
+  for (int64_t i = 0; i < value->size(); ++i)
+    if (!std::isfinite(value->asDouble(i)))
+      return layer->emitOpError() << "layer '" << nn::layerName(layer) << "' has a weight of " << value->asDouble(i)
+                                  << " at index " << i << ", expected finite numbers";
+  EncodeTarget target{layer, leaf, std::move(*value), isWeightOf(leaf, layer)};
+  FailureOr<Value> expression = scheme.encode(target, step);
+  if (failed(expression))
+    return failure();
+  if (*expression)
+    replaceLeaf(target, *expression);
+  return success();
+}
+
+static LogicalResult encodeLayer(const Scheme &scheme, const RecipeStep &step, nn::WeightedOp layer) {
+  if (scheme.scope == Scheme::Scope::layer)
+    return scheme.mark(layer, step);
+  SmallVector<OpOperand *> leaves;
+  findLeaves(layer.getWeightMutable(), scheme.name, leaves);
+  for (OpOperand *leaf : leaves) {
+    if (scheme.scope == Scheme::Scope::weight && !isWeightOf(*leaf, layer))
+      return layer->emitOpError() << "layer '" << nn::layerName(layer) << "' is encoded as " << codec::schemeName(encodedWeight(layer))
+                                  << " already, and " << scheme.name << " needs rows and columns; put " << scheme.name << " before it";
+    if (failed(encodeLeaf(scheme, step, layer, *leaf)))
+      return failure();
+  }
+  return success();
+}
+
+LogicalResult applyRecipe(ModuleOp module, const Recipe &recipe) {
+  std::vector<nn::WeightedOp> ops = weightedOps(module);
+  for (const RecipeStep &step : recipe) {
+    const Scheme *scheme = findScheme(step.scheme);
+    if (!scheme)
+      return module.emitError() << "unknown scheme '" << step.scheme << "'";
+    if (failed(checkLayers(module, step, ops)))
+      return failure();
+    for (nn::WeightedOp op : ops)
+      if (step.matches(nn::layerName(op)) && failed(encodeLayer(*scheme, step, op)))
+        return failure();
+  }
+  return success();
+}
+
+LogicalResult applyStep(ModuleOp module, StringRef text) {
+  llvm::Expected<Recipe> recipe = parseRecipe(text);
+  if (!recipe)
+    return module.emitError() << llvm::toString(recipe.takeError());
+  return applyRecipe(module, *recipe);
+}
+
+} // namespace weft::compression
