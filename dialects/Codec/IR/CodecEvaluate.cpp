@@ -4,7 +4,9 @@
 // Thin over runtime/reference, which defines the rules.
 //===-------------------------------------------------------------------------===//
 #include "dialects/Codec/IR/CodecOps.h"
+#include "dialects/Nn/IR/Integers.h"
 #include "runtime/reference/Codec.h"
+#include "runtime/reference/Factors.h"
 
 using namespace mlir;
 using namespace weft;
@@ -15,3 +17,12 @@ using Outcome = reference::Result<reference::Tensor>;
 
 Outcome LookupOp::evaluate(Operands x) { return reference::lookup(*x[0], *x[1]); }
 Outcome ScatterOp::evaluate(Operands x) { return reference::scatter(*x[0], *x[1]); }
+
+Outcome TensorTrainOp::evaluate(Operands x) { return reference::tensorTrain(std::vector<const reference::Tensor *>(x.begin(), x.end())); }
+Outcome TuckerOp::evaluate(Operands x) { return reference::tucker(*x[0], *x[1], *x[2]); }
+Outcome MatmulOp::evaluate(Operands x) {
+  Type element = cast<RankedTensorType>(getResult().getType()).getElementType();
+  auto integer = dyn_cast<IntegerType>(element);
+  auto type = integer ? reference::ElementType::integer(integer.getWidth(), !nn::isUnsignedInteger(integer)) : reference::ElementType::f32();
+  return reference::basisProduct(*x[0], *x[1], static_cast<int64_t>(getChannels()), type);
+}

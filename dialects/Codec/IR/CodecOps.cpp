@@ -91,3 +91,39 @@ RowGroups ScatterOp::getRowGroups(Operands x) {
     groups.ofRow.push_back(r);
   return groups;
 }
+
+//===--- factorizations -------------------------------------------------------------------===//
+
+static int64_t dimOf(Value v, unsigned i) { return cast<RankedTensorType>(v.getType()).getDimSize(i); }
+
+llvm::SmallVector<OpOperand *> TensorTrainOp::getValueLeaves() {
+  llvm::SmallVector<OpOperand *> leaves;
+  for (OpOperand &core : getCoresMutable())
+    leaves.push_back(&core);
+  return leaves;
+}
+
+std::string TensorTrainOp::getSchemeName() {
+  std::string shapes, ranks;
+  for (Value core : getCores()) {
+    shapes += (shapes.empty() ? "" : "x") + std::to_string(dimOf(core, 1)) + "·" + std::to_string(dimOf(core, 2));
+    if (core != getCores().back())
+      ranks += (ranks.empty() ? "" : "x") + std::to_string(dimOf(core, 3));
+  }
+  return "tensor-train{rank=" + ranks + " shapes=" + shapes + "}";
+}
+
+llvm::SmallVector<OpOperand *> TuckerOp::getValueLeaves() { return {&getOutputMutable(), &getCoreMutable(), &getInputMutable()}; }
+
+std::string TuckerOp::getSchemeName() {
+  return "tensor-train{rank=" + std::to_string(dimOf(getCore(), 0)) + "x" + std::to_string(dimOf(getCore(), 1)) + "}";
+}
+
+llvm::SmallVector<OpOperand *> MatmulOp::getValueLeaves() { return {&getCoefficientsMutable(), &getBasisMutable()}; }
+
+std::string MatmulOp::getSchemeName() {
+  std::string name = "matmul{size=" + std::to_string(dimOf(getBasis(), 1));
+  if (dimOf(getBasis(), 0) > 1)
+    name += " groups=" + std::to_string(dimOf(getBasis(), 0));
+  return name + "}";
+}

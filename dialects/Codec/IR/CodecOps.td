@@ -67,6 +67,52 @@ def Codec_ScatterOp : Codec_Op<"scatter", ["getLinearLeaf", "getRowGroups"]> {
 
 //===--- factorizations: tensor train, Tucker, basis -----------------------------------===//
 
+def Codec_TensorTrainOp : Codec_Op<"tensor_train"> {
+  let summary = "TT-matrix: w[(i…), (j…)] = Π G_k[:, i_k, j_k, :], rule A12";
+  let description = [{
+    Cores are `[r_{k−1}, m_k, n_k, r_k]` of f32 with r_0 = r_d = 1; the weight is `[Π m, Π n]`. `--codec-expand-factors` makes a chain of layers of it.
+
+    ```mlir
+    %w = codec.tensor_train %core0, %core1 : tensor<1x15x28x8xf32>, tensor<8x20x28x1xf32> -> tensor<300x784xf32>
+    ```
+    Source: Novikov et al., NIPS 2015.
+  }];
+  let arguments = (ins Variadic<AnyStaticShapeTensor>:$cores);
+  let assemblyFormat = "$cores attr-dict `:` type($cores) `->` type($result)";
+}
+
+def Codec_TuckerOp : Codec_Op<"tucker"> {
+  let summary = "Tucker-2 of a kernel: w[o, c, t…] = Σ output[o, a] · core[a, b, t…] · input[b, c], rule A12c";
+  let description = [{
+    `output` is `[O, r1]`, `core` `[r1, r2, k…]`, `input` `[r2, C]`, all of f32. `--codec-expand-factors` makes a 1×1, a k×k and a 1×1 convolution of it.
+
+    ```mlir
+    %w = codec.tucker %output, %core, %input
+       : tensor<64x16xf32>, tensor<16x16x3x3xf32>, tensor<16x64xf32> -> tensor<64x64x3x3xf32>
+    ```
+    Source: Kim et al., ICLR 2016.
+  }];
+  let arguments = (ins AnyStaticShapeTensor:$output, AnyStaticShapeTensor:$core, AnyStaticShapeTensor:$input);
+  let assemblyFormat = "$output `,` $core `,` $input attr-dict `:` type($output) `,` type($core) `,` type($input) `->` type($result)";
+}
+
+def Codec_MatmulOp : Codec_Op<"matmul"> {
+  let summary = "coefficients times a small basis: w[r, s·j + c] = Σ_b coefficients[r, s·j + b] · basis[r·G/R, b, c], rule A14";
+  let description = [{
+    `coefficients` has the weight's shape `[R, K…]`, `basis` is `[G, s, s]` with G groups of rows; s divides the K columns of a row. Runs of s
+    are of positions: with `channels` = C they go along the channels of one tap or pixel. Either operand may be integers; the result is f32 unless both are. Integers are
+    exact, and the result type holds every value. With one basis, `--codec-expand-factors` applies the basis to the input.
+
+    ```mlir
+    %w = codec.matmul %coefficients, %basis {channels = 64 : i64}
+       : tensor<64x64x3x3xi8>, tensor<1x4x4xf32> -> tensor<64x64x3x3xf32>
+    ```
+    Source: Zhao et al. (SmartExchange), ISCA 2020.
+  }];
+  let arguments = (ins AnyStaticShapeTensor:$coefficients, AnyStaticShapeTensor:$basis, DefaultValuedAttr<I64Attr, "0">:$channels);
+  let assemblyFormat = "$coefficients `,` $basis attr-dict `:` type($coefficients) `,` type($basis) `->` type($result)";
+}
+
 //===--- block-circulant ----------------------------------------------------------------===//
 
 //===--- powers of two, bit planes --------------------------------------------------------===//

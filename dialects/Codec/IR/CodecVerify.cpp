@@ -44,3 +44,58 @@ LogicalResult ScatterOp::verify() {
     return emitOpError("mask has type ") << mask << ", expected ui1 of the weight's shape (A11)";
   return success();
 }
+
+//===--- factorizations -------------------------------------------------------------------===//
+
+static bool isF32(Value v) { return cast<RankedTensorType>(v.getType()).getElementType().isF32(); }
+
+LogicalResult TensorTrainOp::verify() {
+  int64_t rows = 1, columns = 1, bond = 1;
+  for (Value core : getCores()) {
+    auto type = cast<RankedTensorType>(core.getType());
+    if (type.getRank() != 4 || !isF32(core) || type.getDimSize(0) != bond)
+      return emitOpError("has a core of type ") << type << ", expected [" << bond << ", m, n, r] of f32 (A12)";
+    rows *= type.getDimSize(1), columns *= type.getDimSize(2), bond = type.getDimSize(3);
+  }
+  if (getCores().empty() || bond != 1)
+    return emitOpError("has a last bond of ") << bond << ", expected 1 (A12)";
+  auto result = cast<RankedTensorType>(getResult().getType());
+  if (!isF32(getResult()) || result.getShape() != ArrayRef<int64_t>{rows, columns})
+    return emitOpError("result has type ") << result << ", expected [" << rows << ", " << columns << "] of f32 (A12)";
+  return success();
+}
+
+LogicalResult TuckerOp::verify() {
+  auto output = cast<RankedTensorType>(getOutput().getType()), core = cast<RankedTensorType>(getCore().getType()),
+       input = cast<RankedTensorType>(getInput().getType()), result = cast<RankedTensorType>(getResult().getType());
+  if (output.getRank() != 2 || core.getRank() < 2 || input.getRank() != 2 || output.getDimSize(1) != core.getDimSize(0) ||
+      core.getDimSize(1) != input.getDimSize(0) || !isF32(getOutput()) || !isF32(getCore()) || !isF32(getInput()))
+    return emitOpError("has factors ") << output << ", " << core << " and " << input << ", expected [O, r1], [r1, r2, k...] and [r2, C] of f32 (A12c)";
+  SmallVector<int64_t> shape(core.getShape());
+  shape[0] = output.getDimSize(0), shape[1] = input.getDimSize(1);
+  if (!isF32(getResult()) || result.getShape() != ArrayRef(shape))
+    return emitOpError("result has type ") << result << ", expected " << RankedTensorType::get(shape, output.getElementType()) << " (A12c)";
+  return success();
+}
+
+LogicalResult MatmulOp::verify() {
+  auto coefficients = cast<RankedTensorType>(getCoefficients().getType()), basis = cast<RankedTensorType>(getBasis().getType()),
+       result = cast<RankedTensorType>(getResult().getType());
+  if (basis.getRank() != 3 || basis.getDimSize(1) != basis.getDimSize(2) || basis.getNumElements() == 0)
+    return emitOpError("basis has type ") << basis << ", expected [G, s, s] (A14)";
+  int64_t groups = basis.getDimSize(0), size = basis.getDimSize(1), channels = static_cast<int64_t>(getChannels());
+  if (coefficients.getRank() < 2 || coefficients.getDimSize(0) % groups != 0)
+    return emitOpError("has ") << groups << " bases, which do not divide the rows of " << coefficients << " (A14)";
+  int64_t columns = 1;
+  for (int64_t d : coefficients.getShape().drop_front())
+    columns *= d;
+  if (columns % size != 0)
+    return emitOpError("basis has size ") << size << ", which does not divide the " << columns << " columns of a row (A14)";
+  if (channels < 0 || (channels > 0 && columns % channels != 0))
+    return emitOpError("has ") << channels << " channels, which do not divide the " << columns << " columns of a row (A14)";
+  bool integers = isa<IntegerType>(coefficients.getElementType()) && isa<IntegerType>(basis.getElementType());
+  bool fits = integers ? isa<IntegerType>(result.getElementType()) : result.getElementType().isF32();
+  if (result.getShape() != coefficients.getShape() || !fits)
+    return emitOpError("result has type ") << result << ", expected the shape of the coefficients and " << (integers ? "integers" : "f32") << " (A14)";
+  return success();
+}
