@@ -3,13 +3,16 @@
 //   SIMD, PE          inputs and outputs in parallel; SIMD divides K, PE divides N
 //   K, N              inputs and outputs of a vector
 //   XW, X_SIGNED      input element         WW, W_SIGNED   weight         ACCW   signed accumulator bits
-//   WEIGHTS           ROM: SF*NF words, word nf*SF+sf (SF = K/SIMD, NF = N/PE); in a word the weight of
-//                     output nf*PE+pe, input sf*SIMD+s is element pe*SIMD+s, element 0 least significant
+//   DECODER, EW, ENTRIES, GROUPS, RUNS, SHIFT, BLOCK, WEIGHTS, TABLE
+//                     how the weights are stored: weft_weights. By default as they are: word nf*SF+sf of WEIGHTS
+//                     (SF = K/SIMD, NF = N/PE) has the weight of output nf*PE+pe, input sf*SIMD+s as element
+//                     pe*SIMD+s, element 0 least significant
 //   BIAS              ROM: NF words of PE signed ACCW-bit biases
 //   ROM_STYLE         for WEIGHTS ("auto" | "block" | "distributed")
 //
 // Steps per vector: nf < NF, sf < SF. Consumes at nf = 0, emits at sf = SF-1 (T1, T2, T3).
-// LATENCY D = 4 + ceil(log4(SIMD)): memories, operands, products, the tree, accumulator.
+// LATENCY D = 3 + WL + ceil(log4(SIMD)), WL that of weft_weights, 1 for weights as they are: memories, operands,
+// products, the tree, accumulator.
 module weft_mvu #(
     parameter int SIMD = 1,
     parameter int PE = 1,
@@ -20,7 +23,15 @@ module weft_mvu #(
     parameter int WW = 8,
     parameter int W_SIGNED = 1,
     parameter int ACCW = 32,
+    parameter int DECODER = 0,
+    parameter int EW = WW,
+    parameter int ENTRIES = 1,
+    parameter int GROUPS = 1,
+    parameter int RUNS = 1,
+    parameter int SHIFT = 0,
+    parameter int BLOCK = 1,
     parameter WEIGHTS = "",
+    parameter TABLE = "",
     parameter BIAS = "",
     parameter ROM_STYLE = "auto"
 ) (
@@ -35,9 +46,10 @@ module weft_mvu #(
 );
   localparam int SF = K / SIMD;
   localparam int NF = N / PE;
-  localparam int LATENCY = 4 + ($clog2(SIMD) + 1) / 2;
+  localparam int TREE = ($clog2(SIMD) + 1) / 2;
+  localparam int WL = 1 + (PE < BLOCK || SIMD < BLOCK ? 1 : 0) + (DECODER == 0 ? 0 : DECODER == 3 ? 1 + TREE : 1);
+  localparam int LATENCY = 3 + WL + TREE;
   localparam int NFW = NF > 1 ? $clog2(NF) : 1;
-  localparam int WAW = SF * NF > 1 ? $clog2(SF * NF) : 1;
   // Unsigned operands get a zero sign bit; the tree is as wide as its worst case, or as the accumulator.
   localparam int XE = XW + (X_SIGNED != 0 ? 0 : 1);
   localparam int WE = WW + (W_SIGNED != 0 ? 0 : 1);
@@ -69,15 +81,14 @@ module weft_mvu #(
       .clk(clk), .rst(rst), .en(en), .s_data(s_data), .s_valid(s_valid), .s_ready(s_ready),
       .fire(fire), .last(last), .x(x1));
 
-  // Stage 1: weight word of the step.
-  logic [WAW-1:0] waddr;
-  wire [PE*SIMD*WW-1:0] w1;
-  always_ff @(posedge clk) begin
-    if (rst) waddr <= '0;
-    else if (fire) waddr <= 32'(waddr) == SF * NF - 1 ? '0 : waddr + 1'b1;
-  end
-  weft_rom #(.WIDTH(PE * SIMD * WW), .DEPTH(SF * NF), .ROM(WEIGHTS), .ROM_STYLE(ROM_STYLE)) weights (
-      .clk(clk), .en(en), .addr(waddr), .q(w1));
+  // Stage WL: the weights of the step, and its inputs, which wait for them.
+  wire [SIMD*XW-1:0] xw;
+  wire [PE*SIMD*WW-1:0] ww;
+  weft_weights #(.SIMD(SIMD), .PE(PE), .K(K), .N(N), .WW(WW), .EW(EW), .DECODER(DECODER), .ENTRIES(ENTRIES),
+                 .GROUPS(GROUPS), .RUNS(RUNS), .SHIFT(SHIFT), .BLOCK(BLOCK), .WEIGHTS(WEIGHTS), .TABLE(TABLE),
+                 .ROM_STYLE(ROM_STYLE)) weights (
+      .clk(clk), .rst(rst), .en(en), .step(fire), .w(ww));
+  weft_delay #(.W(SIMD * XW), .D(WL - 1)) wait_for_weights (.clk(clk), .en(en), .d(x1), .q(xw));
 
   // Bias of the step in stage LATENCY-2, so that it meets the tree's result in stage LATENCY-1.
   logic [NFW-1:0] baddr;
@@ -89,13 +100,13 @@ module weft_mvu #(
   weft_rom #(.WIDTH(PE * ACCW), .DEPTH(NF), .ROM(BIAS)) biases (
       .clk(clk), .en(en), .addr(baddr), .q(bias));
 
-  // Stage 2: operand registers (these become the input registers of the DSP).
+  // Stage WL+1: operand registers (these become the input registers of the DSP).
   logic [SIMD*XW-1:0] x2;
   logic [PE*SIMD*WW-1:0] w2;
   always_ff @(posedge clk) begin
     if (en) begin
-      x2 <= x1;
-      w2 <= w1;
+      x2 <= xw;
+      w2 <= ww;
     end
   end
 

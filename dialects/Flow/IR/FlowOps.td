@@ -58,8 +58,8 @@ def Flow_MvuOp : Flow_FoldableOp<"mvu"> {
     order of the stream: (kh, kw, c) behind a window, (h, w, c) behind a flatten (D3). `simd` divides K and is what the input's lanes must be; the
     result's lanes are PE.
 
-    `multipliers` = 0 is the dense unit; the weight may be any codec expression and is materialized. With `multipliers` > 0 the weight is a
-    `codec.lookup` and the unit adds up inputs per code before it multiplies with the codebook, `multipliers` products a cycle.
+    `multipliers` = 0 is the dense unit. It stores what its weight source (WeightSource.h) makes of the weight's expression: codes and a codebook
+    of a `codec.lookup`; what no decoder understands is evaluated. With `multipliers` > 0 the weight is a `codec.lookup` and the unit adds up inputs per code before it multiplies with the codebook, `multipliers` products a cycle.
 
     ```mlir
     %y = flow.mvu %x, %w, %b {simd = 2 : i64}

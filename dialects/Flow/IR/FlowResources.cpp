@@ -1,11 +1,11 @@
 //===- FlowResources.cpp - estimated cost of each process ----------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //
-// Counts of the structures each module of runtime/rtl has, on 6-input tables: an adder or comparator bit is one
-// table, a register bit one flip-flop, a memory above 1 kbit block RAM. Good for comparing foldings, not for
-// signing off.
+// Counts of the structures each module of runtime/rtl has (Costs.h). Good for comparing foldings, not for signing off.
 //===-------------------------------------------------------------------------===//
+#include "dialects/Flow/IR/Costs.h"
 #include "dialects/Flow/IR/FlowOps.h"
+#include "dialects/Flow/IR/WeightSource.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -14,8 +14,6 @@ using namespace weft::flow;
 namespace {
 
 constexpr int64_t kControlLut = 20, kControlFf = 16;
-constexpr int64_t kLutRamBits = 1024;
-constexpr int64_t kBlockBits = 18 * 1024, kBlockWidth = 36;
 
 int64_t log2Ceil(int64_t value) { return llvm::Log2_64_Ceil(value); }
 
@@ -23,36 +21,6 @@ Resources control(int64_t outputBits) {
   Resources cost;
   cost.lut = kControlLut;
   cost.ff = kControlFf + outputBits;
-  return cost;
-}
-
-/// A memory of `depth` words of `width` bits; `image` counts as ROM.
-Resources memory(int64_t depth, int64_t width, bool image) {
-  Resources cost;
-  int64_t bits = depth * width;
-  if (image)
-    cost.romBits = bits;
-  if (bits <= kLutRamBits || depth <= 64) {
-    cost.lut = image ? std::min<double>(width * std::max(depth, int64_t(16)) / 64.0, width) : bits / 32.0;
-  } else {
-    int64_t byWidth = llvm::divideCeil(width, kBlockWidth) * llvm::divideCeil(depth, 512);
-    cost.bram = std::max<int64_t>(llvm::divideCeil(bits, kBlockBits), std::min(byWidth, bits / 2048 + 1));
-  }
-  return cost;
-}
-
-/// A multiplier of `a` by `b` bits: a DSP above 4 × 4, else tables.
-Resources multiplier(int64_t a, int64_t b) {
-  Resources cost;
-  if (std::min(a, b) > 4)
-    cost.dsp = llvm::divideCeil(std::max(a, b), 25) * llvm::divideCeil(std::min(a, b), 18);
-  else
-    cost.lut = a * b * 1.2, cost.ff = a + b;
-  return cost;
-}
-
-Resources times(Resources cost, double count) {
-  cost.lut *= count, cost.ff *= count, cost.bram *= count, cost.dsp *= count;
   return cost;
 }
 
@@ -64,7 +32,7 @@ int64_t elementBits(Value tensor) {
 
 Resources WindowOp::getResources() {
   Resources cost = control(0);
-  cost += memory(getShape().depth, getResult().getType().getBeatBits(), false);
+  cost += memoryCost(getShape().depth, getResult().getType().getBeatBits(), false);
   cost.lut += 8 * log2Ceil(getShape().depth + 2);
   cost.ff += 6 * log2Ceil(getShape().depth + 2);
   return cost;
@@ -78,11 +46,13 @@ Resources MvuOp::getResources() {
   int64_t x = in.getElementBits(), w = elementBits(getWeight()), acc = out.getElementBits();
   Resources cost = control(out.getBeatBits());
   if (outputs > 1)
-    cost += memory(inputs, simd * x, false);
-  cost += memory(outputs, pe * acc, true);
+    cost += memoryCost(inputs, simd * x, false);
+  cost += memoryCost(outputs, pe * acc, true);
   if (getMultipliers() == 0) {
-    cost += memory(inputs * outputs, pe * simd * w, true);
-    cost += times(multiplier(x, w), static_cast<double>(pe * simd));
+    WeightSource source = WeightSource::of(getWeight());
+    cost += source.resources(pe, simd);
+    cost.ff += (source.latency(pe, simd) - 1) * simd * x; // inputs wait for their weights
+    cost += times(multiplierCost(x, w), static_cast<double>(pe * simd));
     cost.lut += pe * (simd * (x + w) + acc);
     cost.ff += pe * (simd * (x + w));
     return cost;
@@ -90,10 +60,10 @@ Resources MvuOp::getResources() {
   auto codes = cast<RankedTensorType>(getLookup().getCodebook().getType());
   int64_t code = elementBits(getLookup().getCodes()), entries = codes.getDimSize(1);
   int64_t sum = x + 1 + log2Ceil(getK());
-  cost += memory(inputs * outputs, pe * simd * code, true);
+  cost += memoryCost(inputs * outputs, pe * simd * code, true);
   // Per lane one adder and a memory of sums; per output the walk that drains them.
   cost.lut += pe * simd * sum * (4 + entries / 32.0), cost.ff += pe * simd * sum * 2.5;
-  cost += times(multiplier(sum, w), static_cast<double>(getMultipliers()));
+  cost += times(multiplierCost(sum, w), static_cast<double>(getMultipliers()));
   return cost;
 }
 
@@ -102,9 +72,9 @@ Resources DepthwiseOp::getResources() {
   int64_t taps = in.getChannels() / out.getChannels(), pe = getPe();
   int64_t w = elementBits(getWeight());
   Resources cost = control(out.getBeatBits());
-  cost += memory(taps * out.getFold(), pe * w, true);
-  cost += memory(out.getFold(), out.getBeatBits(), true);
-  cost += times(multiplier(in.getElementBits(), w), static_cast<double>(pe));
+  cost += memoryCost(taps * out.getFold(), pe * w, true);
+  cost += memoryCost(out.getFold(), out.getBeatBits(), true);
+  cost += times(multiplierCost(in.getElementBits(), w), static_cast<double>(pe));
   cost.lut += out.getBeatBits();
   return cost;
 }
@@ -121,9 +91,9 @@ Resources RequantizeOp::getResources() {
   int64_t words = cast<RankedTensorType>(getShift().getType()).getDimSize(0) == 1 ? 1 : out.getFold();
   Resources cost = control(out.getBeatBits());
   bool scale = getForm() == RequantizeForm::scale;
-  cost += memory(words, lanes * (scale ? 22 : 6), true);
+  cost += memoryCost(words, lanes * (scale ? 22 : 6), true);
   if (scale)
-    cost += times(multiplier(acc, 16), static_cast<double>(lanes));
+    cost += times(multiplierCost(acc, 16), static_cast<double>(lanes));
   int64_t width = acc + (scale ? 16 : 0);
   cost.lut += lanes * width * 2.5, cost.ff += lanes * width * 2;
   return cost;
@@ -134,7 +104,7 @@ Resources ThresholdOp::getResources() {
   auto type = cast<RankedTensorType>(getThresholds().getType());
   int64_t each = type.getDimSize(1), words = type.getDimSize(0) == 1 ? 1 : out.getFold();
   Resources cost = control(out.getBeatBits());
-  cost += memory(words, getPe() * each * in.getElementBits(), true);
+  cost += memoryCost(words, getPe() * each * in.getElementBits(), true);
   cost.lut += getPe() * each * (in.getElementBits() / 2.0 + 1), cost.ff += getPe() * each;
   return cost;
 }
@@ -142,7 +112,7 @@ Resources ThresholdOp::getResources() {
 Resources TableOp::getResources() {
   StreamType in = getInput().getType(), out = getResult().getType();
   Resources cost = control(out.getBeatBits());
-  cost += times(memory(int64_t(1) << in.getElementBits(), out.getElementBits(), true),
+  cost += times(memoryCost(int64_t(1) << in.getElementBits(), out.getElementBits(), true),
                 static_cast<double>(getPe()));
   return cost;
 }
@@ -150,8 +120,8 @@ Resources TableOp::getResources() {
 Resources AddOp::getResources() {
   StreamType lhs = getLhs().getType(), rhs = getRhs().getType(), out = getResult().getType();
   Resources cost = control(out.getBeatBits());
-  cost += times(multiplier(lhs.getElementBits(), 16), static_cast<double>(getPe()));
-  cost += times(multiplier(rhs.getElementBits(), 16), static_cast<double>(getPe()));
+  cost += times(multiplierCost(lhs.getElementBits(), 16), static_cast<double>(getPe()));
+  cost += times(multiplierCost(rhs.getElementBits(), 16), static_cast<double>(getPe()));
   cost.lut += getPe() * 32, cost.ff += getPe() * 64;
   return cost;
 }
@@ -172,7 +142,7 @@ Resources WidthOp::getResources() {
 }
 
 Resources FifoOp::getResources() {
-  Resources cost = memory(getDepth(), getResult().getType().getBeatBits(), false);
+  Resources cost = memoryCost(getDepth(), getResult().getType().getBeatBits(), false);
   cost.lut += 4 * log2Ceil(getDepth() + 1) + 4;
   cost.ff += 3 * log2Ceil(getDepth() + 1);
   return cost;

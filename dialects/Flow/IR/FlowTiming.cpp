@@ -3,16 +3,14 @@
 //
 // Latencies are those that runtime/rtl/README.md states for the modules.
 //===-------------------------------------------------------------------------===//
+#include "dialects/Flow/IR/Costs.h"
 #include "dialects/Flow/IR/FlowOps.h"
-#include "llvm/Support/MathExtras.h"
+#include "dialects/Flow/IR/WeightSource.h"
 
 using namespace mlir;
 using namespace weft::flow;
 
 namespace {
-
-/// Stages of weft_adder_tree: four to one each.
-int64_t treeStages(int64_t inputs) { return (llvm::Log2_64_Ceil(inputs) + 1) / 2; }
 
 Timing steps(int64_t latency, std::vector<StepRun> period, int64_t periodsPerFrame) {
   Timing timing;
@@ -76,6 +74,8 @@ Timing MvuOp::getTiming() {
     int64_t codes = cast<RankedTensorType>(getLookup().getCodebook().getType()).getDimSize(1);
     int64_t each = std::max<int64_t>(1, multipliers / getPe());
     latency += 1 + treeStages(each) + clusteredDrain(getPe(), codes, multipliers);
+  } else {
+    latency += WeightSource::of(getWeight()).latency(getPe(), getSimd()) - 1;
   }
   std::vector<StepRun> period;
   for (int64_t nf = 0; nf < outputs; ++nf)

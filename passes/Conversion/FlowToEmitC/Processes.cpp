@@ -128,6 +128,16 @@ LogicalResult ProcessBuilder::build(PadOp op) {
   return success();
 }
 
+/// The type of runtime/hls that reads such weights; plain weights are named by their element type.
+std::string sourceType(const WeightSource &source, int64_t pe) {
+  std::string weight = intType(source.weightType.getWidth(), !nn::isUnsignedInteger(source.weightType));
+  if (source.decoder == WeightSource::Decoder::stored)
+    return weight;
+  std::string stored = intType(source.storedType.getWidth(), !nn::isUnsignedInteger(source.storedType));
+  return "weft::hls::WeightSource<" + weight + ", " + stored + ", weft::hls::Decoder::lookup, " +
+         joined({source.entries, source.tableGroups(pe)}) + ">";
+}
+
 LogicalResult ProcessBuilder::build(MvuOp op) {
   FailureOr<Tensor> bias = constant(op.getBias(), "bias");
   if (failed(bias))
@@ -135,13 +145,15 @@ LogicalResult ProcessBuilder::build(MvuOp op) {
   std::string biasRom = rom("bias", byLanes(*bias, op.getPe()));
   if (op.getMultipliers() > 0)
     return buildClustered(op, biasRom);
-  FailureOr<Tensor> weight = constant(op.getWeight(), "weight");
-  if (failed(weight))
+  auto source = WeightSource::of(op.getWeight());
+  auto images = conversion::weightImages(op, source, op.getPe(), op.getSimd());
+  if (failed(images))
     return failure();
-  std::string weightRom = rom("weights", packMatrix(*weight, op.getPe(), op.getSimd()));
-  return callTraced(
-      "mvu", {intType(weight->type()), op.getResult().getType().getPixels(), op.getK(), op.getN()},
-      {in(op.getInput()), out(op.getResult()), weightRom, biasRom, frames()});
+  SmallVector<Argument> arguments = {in(op.getInput()), out(op.getResult()), rom("weights", pack(images->weights))};
+  if (source.decoder != WeightSource::Decoder::stored)
+    arguments.push_back(rom("table", pack(images->table)));
+  arguments.append({biasRom, frames()});
+  return callTraced("mvu", {sourceType(source, op.getPe()), op.getResult().getType().getPixels(), op.getK(), op.getN()}, arguments);
 }
 
 LogicalResult ProcessBuilder::buildClustered(MvuOp op, const std::string &biasRom) {
@@ -154,7 +166,7 @@ LogicalResult ProcessBuilder::buildClustered(MvuOp op, const std::string &biasRo
   // A sum of K inputs, signed so that it multiplies as it is.
   int64_t bucketBits =
       input.getElementBits() + llvm::Log2_64_Ceil(op.getK()) + (input.isSigned() ? 0 : 1);
-  std::string codesRom = rom("codes", packMatrix(*codes, op.getPe(), op.getSimd()));
+  std::string codesRom = rom("codes", pack(conversion::unitImage(*codes, op.getPe(), op.getSimd())));
   std::string bookRom = rom("codebook", plain(*codebook), {1, 2});
   return callTraced("mvuClustered",
                     {intType(codebook->type()), intType(codes->type()), intType(bucketBits, true),

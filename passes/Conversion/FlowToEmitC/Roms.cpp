@@ -38,16 +38,13 @@ private:
 };
 } // namespace
 
-Rom packMatrix(const Tensor &matrix, int64_t pe, int64_t simd) {
-  int64_t n = matrix.dim(0), k = matrix.dim(1);
-  RowPacker packer(pe * simd, matrix.type().bits);
-  for (int64_t nf = 0; nf < n; nf += pe)
-    for (int64_t sf = 0; sf < k; sf += simd) {
+Rom pack(const conversion::RomImage &image) {
+  RowPacker packer(image.perWord, image.bits);
+  for (size_t i = 0; i < image.elements.size(); ++i) {
+    if (i % image.perWord == 0)
       packer.beginRow();
-      for (int64_t p = 0; p < pe; ++p)
-        for (int64_t s = 0; s < simd; ++s)
-          packer.append(matrix.integers()[(nf + p) * k + sf + s]);
-    }
+    packer.append(image.elements[i]);
+  }
   return packer.take();
 }
 

@@ -4,6 +4,7 @@
 #ifndef PASSES_CONVERSION_FLOWTOEMITC_ROMS_H
 #define PASSES_CONVERSION_FLOWTOEMITC_ROMS_H
 
+#include "passes/Conversion/WeightRoms.h"
 #include "runtime/reference/Tensor.h"
 
 #include <cstdint>
@@ -19,10 +20,8 @@ struct Rom {
   std::vector<int64_t> values;
 };
 
-/// Weights (or codes) of a matrix-vector unit: row nf·(K/simd) + sf holds weight (nf·pe + p,
-/// sf·simd + s) as element p·simd + s. Elements are packed without gaps, the first in the least
-/// significant bits of word 0.
-Rom packMatrix(const reference::Tensor &matrix, int64_t pe, int64_t simd);
+/// A row for each word of the image. Elements are packed without gaps, the first in the least significant bits of word 0.
+Rom pack(const conversion::RomImage &image);
 
 /// Weights `[C, T]` of a depthwise unit: row cf·T + t holds weight (cf·pe + p, t) as element p.
 Rom packTaps(const reference::Tensor &taps, int64_t pe);

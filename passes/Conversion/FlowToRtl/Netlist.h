@@ -8,6 +8,7 @@
 #include "dialects/Rtl/IR/RtlOps.h"
 #include "llvm/ADT/StringSet.h"
 #include "passes/Conversion/FlowToRtl/BitWords.h"
+#include "passes/Conversion/WeightRoms.h"
 #include "runtime/reference/Tensor.h"
 
 namespace weft::conversion {
@@ -66,8 +67,9 @@ private:
                            llvm::ArrayRef<llvm::StringRef> outputPorts = {"m"});
   mlir::Attribute rom(mlir::Operation *op, llvm::StringRef what, const BitWords &words);
   mlir::FailureOr<reference::Tensor> constant(mlir::Operation *op, mlir::Value value);
-  /// Weight rows in the order of weft_mvu's WEIGHTS.
-  BitWords unitWords(const reference::Tensor &weight, int64_t pe, int64_t simd);
+  mlir::Attribute rom(mlir::Operation *op, llvm::StringRef what, const RomImage &image);
+  /// Parameters of weft_weights, with its ROMs; sets WW and the rest.
+  mlir::LogicalResult addWeights(mlir::Operation *op, mlir::Value weight, int64_t pe, int64_t simd, Parameters &parameters);
   mlir::FailureOr<mlir::Attribute> biasRom(mlir::Operation *op, mlir::Value bias, int64_t pe, int64_t bits);
   std::string unique(llvm::StringRef stem);
   mlir::Value mapped(mlir::Value value) { return streams.lookup(value); }

@@ -22,17 +22,28 @@ int64_t largest(const Tensor &tensor) { return *std::max_element(tensor.integers
 int64_t at(const Tensor &tensor, int64_t channel) { return tensor.integers()[tensor.dim(0) == 1 ? 0 : channel]; }
 } // namespace
 
-BitWords Netlist::unitWords(const Tensor &weight, int64_t pe, int64_t simd) {
-  int64_t outputs = weight.dim(0), inputs = weight.dim(1), bits = weight.type().bits;
-  BitWords words(pe * simd * bits);
-  for (int64_t nf = 0; nf < outputs / pe; ++nf)
-    for (int64_t sf = 0; sf < inputs / simd; ++sf) {
+Attribute Netlist::rom(Operation *op, StringRef what, const RomImage &image) {
+  BitWords words(image.perWord * image.bits);
+  for (size_t i = 0; i < image.elements.size(); ++i) {
+    if (i % image.perWord == 0)
       words.beginWord();
-      for (int64_t p = 0; p < pe; ++p)
-        for (int64_t s = 0; s < simd; ++s)
-          words.append(weight.integers()[(nf * pe + p) * inputs + sf * simd + s], bits);
-    }
-  return words;
+    words.append(image.elements[i], image.bits);
+  }
+  return rom(op, what, words);
+}
+
+LogicalResult Netlist::addWeights(Operation *op, Value weight, int64_t pe, int64_t simd, Parameters &p) {
+  auto source = flow::WeightSource::of(weight);
+  FailureOr<WeightImages> images = weightImages(op, source, pe, simd);
+  if (failed(images))
+    return failure();
+  p.set("WW", source.weightType.getWidth()).set("WEIGHTS", rom(op, "weights", images->weights));
+  if (source.decoder == flow::WeightSource::Decoder::stored)
+    return success();
+  p.set("DECODER", static_cast<int64_t>(source.decoder)).set("EW", source.storedType.getWidth());
+  p.set("ENTRIES", source.entries).set("GROUPS", source.tableGroups(pe));
+  p.set("TABLE", rom(op, "table", images->table));
+  return success();
 }
 
 FailureOr<Attribute> Netlist::biasRom(Operation *op, Value value, int64_t pe, int64_t bits) {
@@ -53,15 +64,14 @@ LogicalResult Netlist::add(flow::MvuOp op) {
     return addClustered(op);
   flow::StreamType in = op.getInput().getType(), out = op.getResult().getType();
   int64_t pe = op.getPe(), simd = op.getSimd();
-  FailureOr<Tensor> weight = constant(op, op.getWeight());
-  FailureOr<Attribute> bias = biasRom(op, op.getBias(), pe, out.getElementBits());
-  if (failed(weight) || failed(bias))
-    return failure();
   Parameters p(op.getContext());
+  FailureOr<Attribute> bias = biasRom(op, op.getBias(), pe, out.getElementBits());
+  if (failed(bias) || failed(addWeights(op, op.getWeight(), pe, simd, p)))
+    return failure();
+  bool isSigned = !nn::isUnsignedInteger(flow::WeightSource::of(op.getWeight()).weightType);
   p.set("SIMD", simd).set("PE", pe).set("K", op.getK()).set("N", op.getN());
   p.set("XW", in.getElementBits()).set("X_SIGNED", in.isSigned() ? 1 : 0);
-  p.set("WW", weight->type().bits).set("W_SIGNED", weight->type().isSigned ? 1 : 0).set("ACCW", out.getElementBits());
-  p.set("WEIGHTS", rom(op, "weights", unitWords(*weight, pe, simd))).set("BIAS", *bias);
+  p.set("W_SIGNED", isSigned ? 1 : 0).set("ACCW", out.getElementBits()).set("BIAS", *bias);
   instance(op, "weft_mvu", op.getInput(), p);
   return success();
 }
@@ -89,7 +99,7 @@ LogicalResult Netlist::addClustered(flow::MvuOp op) {
   p.set("XW", in.getElementBits()).set("X_SIGNED", in.isSigned() ? 1 : 0).set("ACCW", out.getElementBits());
   p.set("CB", codes->type().bits).set("ENTRIES", entries).set("GROUPS", groups);
   p.set("WW", entryBits).set("MULTS", op.getMultipliers());
-  p.set("CODES", rom(op, "codes", unitWords(*codes, pe, simd))).set("CODEBOOK", rom(op, "codebook", words));
+  p.set("CODES", rom(op, "codes", unitImage(*codes, pe, simd))).set("CODEBOOK", rom(op, "codebook", words));
   p.set("BIAS", *bias);
   instance(op, "weft_mvu_clustered", op.getInput(), p);
   return success();

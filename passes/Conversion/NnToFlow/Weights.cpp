@@ -38,6 +38,9 @@ FailureOr<Value> Lowering::permutedWeight(Operation *op, Value weight, const Ord
     FailureOr<Tensor> values = constant(op, "weight", weight);
     if (failed(values))
       return failure();
+    if (weight.getDefiningOp<codec::Expression>())
+      emitRemark(op->getLoc()) << "layer '" << nn::layerName(op) << "': no unit stores " << codec::schemeName(weight)
+                               << "; its memory holds the weights it evaluates to";
     return materialize(op->getLoc(), permutedColumns(*values, columns), (nn::layerName(op) + ".weight").str());
   };
   Operation *scheme = weight.getDefiningOp();

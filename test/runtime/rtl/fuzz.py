@@ -5,6 +5,7 @@ import random
 import cases_mac
 import cases_pointwise
 import cases_stream
+import cases_weights
 
 
 def divisor(rng, n):
@@ -23,6 +24,27 @@ def mvu(rng, name):
     k, n = rng.randint(1, 24), rng.randint(1, 12)
     return cases_mac.mvu(name, divisor(rng, k), divisor(rng, n), k, n, rng.randint(1, 9), rng.randint(0, 1),
                          rng.randint(1, 9), rng.randint(0, 1))
+
+
+def aligned(rng, extent, block):
+    """A divisor of `extent` that divides `block` or is a multiple of it."""
+    return rng.choice([d for d in range(1, extent + 1) if extent % d == 0 and (block % d == 0 or d % block == 0)])
+
+
+def source(rng, name):
+    decoder = rng.choice(["stored", "lookup", "delta", "consecutive"])
+    b = 1 if decoder == "consecutive" else rng.choice([1, 2, 3, 4, 6])
+    k, n = b * rng.randint(1, 6), b * rng.randint(1, 4)
+    simd, pe, ww = aligned(rng, k, b), aligned(rng, n, b), rng.randint(2, 9)
+    ew = ww if decoder == "stored" else rng.randint(2, 5)
+    runs = rng.choice([1, divisor(rng, k // simd)]) if decoder in ("delta", "consecutive") else 1
+    groups = n
+    if runs == 1 and decoder != "consecutive":
+        groups = rng.choice([g for g in range(1, n // b + 1) if n // b % g == 0 and
+                             max(pe, n // g) % min(pe, n // g) == 0])
+    return cases_weights.source(name, decoder, simd, pe, k, n, ew, ww, rng.randint(1, 1 << ew) if decoder == "lookup" else 1,
+                                groups, runs, rng.randint(0, 3) if decoder in ("delta", "consecutive") else 0, b,
+                                rng.randint(1, 9), rng.randint(0, 1), rng.randint(0, 1))
 
 
 def clustered(rng, name):
@@ -71,7 +93,7 @@ def add(rng, name):
         zp=rng.randint(o["lo"], o["hi"]), **o)
 
 
-KINDS = [window, clustered, mvu, window, clustered, dwu, requantize_scale, requantize_shift, add]
+KINDS = [window, clustered, mvu, window, source, dwu, requantize_scale, requantize_shift, add, source]
 
 
 def cases(count, seed):

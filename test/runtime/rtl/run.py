@@ -15,6 +15,7 @@ import bench
 import cases_mac
 import cases_pointwise
 import cases_stream
+import cases_weights
 import fuzz
 import refusals
 import synth
@@ -22,8 +23,8 @@ import synth
 SEEDS = [0, 1, 2, 3]
 
 
-# Verilator cannot take a recursive module as the top; it is linted inside weft_mvu.
-NOT_A_TOP = {"weft_adder_tree"}
+# Verilator cannot take a recursive module as the top; these are linted inside weft_mvu.
+NOT_A_TOP = {"weft_adder_tree", "weft_prefix"}
 
 
 def modules():
@@ -99,12 +100,12 @@ def main():
     parser.add_argument("filter", nargs="?", default="")
     parser.add_argument("--keep", help="keep the working files in this folder")
     parser.add_argument("--only", default="lint,icarus,refuse,verilator,netlist,yosys")
-    parser.add_argument("--fuzz", type=int, default=18, help="random parameter sets (default %(default)s)")
+    parser.add_argument("--fuzz", type=int, default=20, help="random parameter sets (default %(default)s)")
     parser.add_argument("--seed", default="0", help="what the random parameter sets follow from")
     args = parser.parse_args()
     root = args.keep or tempfile.mkdtemp(prefix="weft_rtl_")
     only = args.only.split(",")
-    every = [c for m in (cases_stream, cases_mac, cases_pointwise) for c in m.cases()]
+    every = [c for m in (cases_stream, cases_mac, cases_weights, cases_pointwise) for c in m.cases()]
     every += fuzz.cases(args.fuzz, args.seed)
     cases = [c for c in every if args.filter in c.name]
     counts = {True: 0, False: 0}

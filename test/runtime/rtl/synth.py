@@ -11,6 +11,18 @@ MVU = dict(SIMD=4, PE=4, K=144, N=32, XW=8, WW=8, ACCW=24)
 JOBS = [
     ("mvu_dense", "weft_mvu", MVU, dict(WEIGHTS=(128, 288), BIAS=(96, 8)), "xilinx",
      dict(DSP48E1=(16, 16), RAMB=(1, 4))),
+    ("mvu_lookup", "weft_mvu", dict(MVU, DECODER=1, EW=4, ENTRIES=16),
+     dict(WEIGHTS=(64, 288), TABLE=(128, 1), BIAS=(96, 8)), "xilinx", dict(DSP48E1=(16, 16), RAMB=(1, 2))),
+    ("mvu_lookup_rows", "weft_mvu", dict(MVU, DECODER=1, EW=4, ENTRIES=16, GROUPS=32),
+     dict(WEIGHTS=(64, 288), TABLE=(512, 8), BIAS=(96, 8)), "xilinx", dict(DSP48E1=(16, 16), RAMB=(1, 2))),
+    ("mvu_delta", "weft_mvu", dict(MVU, DECODER=2, EW=4, GROUPS=32),
+     dict(WEIGHTS=(64, 288), TABLE=(32, 8), BIAS=(96, 8)), "xilinx", dict(DSP48E1=(16, 16), RAMB=(1, 2))),
+    ("mvu_consecutive", "weft_mvu", dict(MVU, DECODER=3, EW=4, GROUPS=32),
+     dict(WEIGHTS=(64, 288), TABLE=(32, 8), BIAS=(96, 8)), "xilinx", dict(DSP48E1=(16, 16), RAMB=(1, 2))),
+    ("mvu_circulant", "weft_mvu", dict(MVU, BLOCK=4),
+     dict(WEIGHTS=(32, 288), BIAS=(96, 8)), "xilinx", dict(DSP48E1=(16, 16), RAMB=(0, 1))),
+    ("mvu_circulant_rotated", "weft_mvu", dict(MVU, BLOCK=8),
+     dict(WEIGHTS=(64, 72), BIAS=(96, 8)), "xilinx", dict(DSP48E1=(16, 16), RAMB=(0, 1))),
     ("mvu_clustered", "weft_mvu_clustered",
      dict(MVU, CB=4, ENTRIES=16, MULTS=2), dict(CODES=(64, 288), CODEBOOK=(8, 16), BIAS=(96, 8)), "xilinx",
      dict(DSP48E1=(2, 2), RAMB=(1, 2))),
@@ -58,6 +70,8 @@ def run(job, root):
     if rc != 0:
         return out.strip().splitlines()[-1]
     counts = cells(out)
+    if os.environ.get("WEFT_SYNTH_COUNTS"):  # for the table of runtime/rtl/README.md
+        print(name, counts)
     for cell, (least, most) in limits.items():
         if not least <= counts.get(cell, 0) <= most:
             return f"{counts.get(cell, 0)} {cell}, expected {least} to {most}"

@@ -6,6 +6,7 @@
 
 #include "weft/hls/beat.h"
 #include "weft/hls/stream.h"
+#include "weft/hls/weights.h"
 
 #include <cstddef>
 
@@ -13,19 +14,20 @@ namespace weft {
 namespace hls {
 
 /// Matrix-vector unit, rule A3: N sums over vectors of K inputs, PE sums and SIMD inputs of each at
-/// a time. A frame has VECTORS vectors. Row nf·SF + sf of the ROM holds the PE × SIMD weights of a
-/// step, the SIMD weights of the first sum first. X, Weight and Acc are Ints; Acc holds every
-/// partial sum.
-template <class Weight, int VECTORS, int K, int N, class X, int SIMD, class Acc, int PE, class Word,
-          std::size_t Rows, std::size_t Words, class Bias>
+/// a time. A frame has VECTORS vectors. Source is a WeightSource, or the type of weights that are stored
+/// as they are: then row nf·SF + sf of the ROM holds the PE × SIMD weights of a step, the SIMD weights of
+/// the first sum first. X, the weights and Acc are Ints; Acc holds every partial sum.
+template <class Source, int VECTORS, int K, int N, class X, int SIMD, class Acc, int PE, class Word,
+          std::size_t Rows, std::size_t Words, class Table, class Bias>
 void mvu(Stream<Beat<X, SIMD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&weights)[Rows][Words],
-         const Bias (&bias)[N / PE][PE], unsigned frames) {
+         const Table &table, const Bias (&bias)[N / PE][PE], unsigned frames) {
   static_assert(K % SIMD == 0 && N % PE == 0, "SIMD divides K and PE divides N");
   constexpr int SF = K / SIMD, NF = N / PE;
-  static_assert(Rows == std::size_t(SF) * NF, "one ROM row for each step of a vector");
   Beat<X, SIMD> vector[SF];
   Sum<Acc> sum[PE] = {};
   WEFT_HLS(ARRAY_PARTITION variable = sum complete)
+  detail::WeightReader<typename detail::SourceOf<Source>::Type, PE, SIMD, K, N> reader;
+  WEFT_HLS(ARRAY_PARTITION variable = reader.weight complete dim = 0)
   for (unsigned f = 0; f < frames; ++f) {
     for (int v = 0; v < VECTORS; ++v) {
       for (int nf = 0; nf < NF; ++nf) {
@@ -34,13 +36,14 @@ void mvu(Stream<Beat<X, SIMD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&wei
           if (nf == 0)
             vector[sf] = in.read();
           const Beat<X, SIMD> x = vector[sf];
+          reader.read(weights, table, nf, sf);
           Beat<Acc, PE> result;
           for (int p = 0; p < PE; ++p) {
             WEFT_HLS(UNROLL)
             Sum<Acc> acc = sf == 0 ? Sum<Acc>(bias[nf][p]) : sum[p];
             for (int s = 0; s < SIMD; ++s) {
               WEFT_HLS(UNROLL)
-              acc += romElement<Weight>(weights[nf * SF + sf], p * SIMD + s) * x.lane[s];
+              acc += reader.weight[p][s] * x.lane[s];
             }
             sum[p] = acc;
             result.lane[p] = Acc(acc);
@@ -51,6 +54,15 @@ void mvu(Stream<Beat<X, SIMD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&wei
       }
     }
   }
+}
+
+/// The same for a source without a table.
+template <class Source, int VECTORS, int K, int N, class X, int SIMD, class Acc, int PE, class Word,
+          std::size_t Rows, std::size_t Words, class Bias>
+void mvu(Stream<Beat<X, SIMD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&weights)[Rows][Words],
+         const Bias (&bias)[N / PE][PE], unsigned frames) {
+  WEFT_HLS(INLINE)
+  mvu<Source, VECTORS, K, N>(in, out, weights, detail::NoTable(), bias, frames);
 }
 
 /// Depthwise unit, rule A3 with one input channel per output channel: PE channels at a time, in

@@ -1,0 +1,34 @@
+//===- WeightRoms.h - memories of weights, for every target ------------------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#ifndef PASSES_CONVERSION_WEIGHTROMS_H
+#define PASSES_CONVERSION_WEIGHTROMS_H
+
+#include "dialects/Flow/IR/WeightSource.h"
+#include "mlir/IR/Operation.h"
+#include "runtime/reference/Tensor.h"
+
+namespace weft::conversion {
+
+/// Words of equally many elements of `bits` bits: element e of word i is `elements[i · perWord + e]`.
+struct RomImage {
+  int64_t perWord = 1, bits = 1;
+  std::vector<int64_t> elements;
+
+  int64_t words() const { return static_cast<int64_t>(elements.size()) / perWord; }
+};
+
+/// A matrix `[N, K]` as a unit of PE × SIMD lanes reads it: word nf·(K/SIMD) + sf has element (nf·PE + p, sf·SIMD + s) at p·SIMD + s.
+RomImage unitImage(const reference::Tensor &matrix, int64_t pe, int64_t simd);
+
+/// What module `weft_weights` and the sources of runtime/hls keep of a weight: WEIGHTS and TABLE. `table` is empty without a decoder.
+struct WeightImages {
+  RomImage weights, table;
+};
+
+/// Fails with a diagnostic on `op` where the source's leaves are no constants.
+mlir::FailureOr<WeightImages> weightImages(mlir::Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd);
+
+} // namespace weft::conversion
+
+#endif // PASSES_CONVERSION_WEIGHTROMS_H
