@@ -10,6 +10,29 @@ class CodecModulePass<string flag> : Pass<flag, "::mlir::ModuleOp"> {
   let dependentDialects = ["::weft::nn::NnDialect", "::weft::codec::CodecDialect"];
 }
 
+def BitplaneWeights : CodecModulePass<"codec-bitplane-weights"> {
+  let summary = "keep the top bit planes of the weights";
+  let description = [{
+    A float weight is quantized to two's complement codes of `bits` bits with the scales of least squared error, exactly. Of an integer weight the top `bits` planes
+    are kept, each weight at the nearest value they hold.
+
+    ```mlir
+    %w = nn.constant dense<[[37, -90], [8, 120]]> : tensor<2x2xi8>
+    ```
+    becomes, with bits=3,
+    ```mlir
+    %planes = nn.constant dense<[[[1, 1], [0, 1]], [[0, 0], [0, 1]], [[0, 1], [0, 0]]]> : tensor<3x2x2xui1>
+    %w = codec.bitplanes %planes {shift = 5 : i64} : tensor<3x2x2xui1> -> tensor<2x2xi8>
+    ```
+    Source: Lam et al., PrecisionBatching, arXiv 2003.00822.
+  }];
+  let options = [
+    Option<"bits", "bits", "unsigned", "4", "planes that are kept, 2 to 16">,
+    Option<"granularity", "granularity", "std::string", "\"channel\"", "one scale per output channel or per tensor">,
+    Option<"layers", "layers", "std::string", "\"*\"", "names of layers: globs, separated by |">
+  ];
+}
+
 def ClusterWeights : CodecModulePass<"codec-cluster-weights"> {
   let summary = "replace weights by codes into a codebook of k entries";
   let description = [{
@@ -50,6 +73,31 @@ def CompressWeights : CodecModulePass<"codec-compress"> {
     ```
   }];
   let options = [Option<"recipe", "recipe", "std::string", "\"\"", "steps: scheme{parameter=value …},…">];
+}
+
+def PowerOfTwoWeights : CodecModulePass<"codec-power-of-two-weights"> {
+  let summary = "replace weights by sums of signed powers of two";
+  let description = [{
+    A code of `bits` bits is a sign and one of 2^(bits − 1) values: 0 or a power of two. Every weight gets the nearest sum of `terms` of them; the scale of an
+    output channel is the one of least squared error, exactly. An integer weight keeps its scale; its powers begin where the error is
+    least.
+
+    ```mlir
+    %w = nn.constant dense<[[0.5, -1.0], [0.0, 0.25]]> : tensor<2x2xf32>
+    ```
+    becomes, with bits=3,
+    ```mlir
+    %codes = nn.constant dense<[[[1, 6], [0, 1]]]> : tensor<1x2x2xui3>
+    %powers = codec.powers %codes : tensor<1x2x2xui3> -> tensor<2x2xi3>
+    %w = nn.dequantize %powers, %scale, %zero_point : tensor<2x2xi3>, tensor<2xf32>, tensor<2xi3> -> tensor<2x2xf32>
+    ```
+  }];
+  let options = [
+    Option<"bits", "bits", "unsigned", "4", "bits of a code, 2 to 5">,
+    Option<"terms", "terms", "unsigned", "1", "powers that make a weight, 1 to 3">,
+    Option<"granularity", "granularity", "std::string", "\"channel\"", "one scale per output channel or per tensor">,
+    Option<"layers", "layers", "std::string", "\"*\"", "names of layers: globs, separated by |">
+  ];
 }
 
 def RecognizeCodecs : CodecModulePass<"codec-recognize"> {

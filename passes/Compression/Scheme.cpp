@@ -15,7 +15,9 @@ namespace weft::compression {
 
 ArrayRef<Scheme> schemes() {
   static const std::vector<Scheme> all{
+      bitplanesScheme(),
       clusterScheme(),
+      powerOfTwoScheme(),
   };
   return all;
 }

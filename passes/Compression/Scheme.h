@@ -73,7 +73,9 @@ void replaceLeaf(const EncodeTarget &target, mlir::Value expression);
 mlir::LogicalResult applyStep(mlir::ModuleOp module, llvm::StringRef text);
 
 // One function per scheme.
+Scheme bitplanesScheme();
 Scheme clusterScheme();
+Scheme powerOfTwoScheme();
 
 } // namespace weft::compression
 

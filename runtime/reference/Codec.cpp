@@ -46,4 +46,41 @@ Result<Tensor> scatter(const Tensor &values, const Tensor &mask) {
   return w;
 }
 
+/// The shape without the first dimension.
+static Shape innerShape(const Tensor &stack) { return Shape(stack.shape().begin() + 1, stack.shape().end()); }
+
+Result<Tensor> powers(const Tensor &codes, int64_t shift, ElementType type) {
+  const unsigned bits = codes.type().bits;
+  if (!codes.type().isInteger() || codes.type().isSigned || bits < 2 || bits > 5 || codes.rank() < 2 || codes.dim(0) < 1)
+    return error("expected codes [T, R, ...] of ui2 to ui5, found ", codes.type().name(), " ", toString(codes.shape()), " (A15)");
+  if (!type.isInteger() || shift < 0 || shift >= static_cast<int64_t>(type.bits))
+    return error("expected a shift of 0 or more within an integer type, found ", shift, " and ", type.name(), " (A15)");
+  Tensor w(type, innerShape(codes));
+  for (int64_t t = 0; t < codes.dim(0); ++t)
+    for (int64_t i = 0; i < w.size(); ++i) {
+      int64_t code = codes.integers()[t * w.size() + i], v = code & ((int64_t(1) << (bits - 1)) - 1);
+      int64_t magnitude = v == 0 ? 0 : int64_t(1) << (v - 1 + shift);
+      w.integers()[i] += code >> (bits - 1) ? -magnitude : magnitude;
+    }
+  for (int64_t value : w.integers())
+    if (value < type.least() || value > type.greatest())
+      return error("a sum of powers is ", value, ", which ", type.name(), " does not hold (A15)");
+  return w;
+}
+
+Result<Tensor> bitplanes(const Tensor &planes, int64_t shift, ElementType type) {
+  if (!planes.type().isInteger() || planes.type().bits != 1 || planes.rank() < 2 || planes.dim(0) < 1)
+    return error("expected planes [n, R, ...] of ui1, found ", planes.type().name(), " ", toString(planes.shape()), " (A16)");
+  const int64_t n = planes.dim(0);
+  if (!type.isInteger() || !type.isSigned || shift < 0 || static_cast<int64_t>(type.bits) < n + shift)
+    return error("expected a signed integer of at least ", n, " planes + shift ", shift, " bits, found ", type.name(), " (A16)");
+  Tensor w(type, innerShape(planes));
+  for (int64_t t = 0; t < n; ++t)
+    for (int64_t i = 0; i < w.size(); ++i) {
+      int64_t weight = int64_t(1) << (t + shift);
+      w.integers()[i] += planes.integers()[t * w.size() + i] * (t == n - 1 ? -weight : weight);
+    }
+  return w;
+}
+
 } // namespace weft::reference

@@ -17,6 +17,14 @@ Result<Tensor> lookup(const Tensor &codes, const Tensor &codebook);
 /// ui1 in the weight's shape. Error if the mask does not have E elements set.
 Result<Tensor> scatter(const Tensor &values, const Tensor &mask);
 
+/// A15: `w[r, …] = (Σ_t ±2^(v−1)) << shift` over the codes `[T, R, …]`, unsigned of 2 to 5 bits: the top bit is the sign, the others v; v = 0 adds 0. Error
+/// if a sum is outside of `type`.
+Result<Tensor> powers(const Tensor &codes, int64_t shift, ElementType type);
+
+/// A16: `w[r, …] = (−2^(n−1)·p[n−1, r, …] + Σ_{t < n−1} 2^t·p[t, r, …]) << shift` of planes `[n, R, …]` of ui1. Error if `type` is not signed or has
+/// fewer than n + shift bits. Source: Lam et al., PrecisionBatching, arXiv 2003.00822.
+Result<Tensor> bitplanes(const Tensor &planes, int64_t shift, ElementType type);
+
 } // namespace weft::reference
 
 #endif // RUNTIME_REFERENCE_CODEC_H

@@ -16,6 +16,14 @@ using Operands = llvm::ArrayRef<const reference::Tensor *>;
 using Outcome = reference::Result<reference::Tensor>;
 
 Outcome LookupOp::evaluate(Operands x) { return reference::lookup(*x[0], *x[1]); }
+/// The integer type of a result that its verifier has checked.
+static reference::ElementType integerType(mlir::Value result) {
+  auto type = mlir::cast<mlir::IntegerType>(mlir::cast<mlir::RankedTensorType>(result.getType()).getElementType());
+  return reference::ElementType::integer(type.getWidth(), !nn::isUnsignedInteger(type));
+}
+
+Outcome BitplanesOp::evaluate(Operands x) { return reference::bitplanes(*x[0], getShift(), integerType(getResult())); }
+Outcome PowersOp::evaluate(Operands x) { return reference::powers(*x[0], getShift(), integerType(getResult())); }
 Outcome ScatterOp::evaluate(Operands x) { return reference::scatter(*x[0], *x[1]); }
 
 Outcome TensorTrainOp::evaluate(Operands x) { return reference::tensorTrain(std::vector<const reference::Tensor *>(x.begin(), x.end())); }

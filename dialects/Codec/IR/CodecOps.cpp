@@ -127,3 +127,18 @@ std::string MatmulOp::getSchemeName() {
     name += " groups=" + std::to_string(dimOf(getBasis(), 0));
   return name + "}";
 }
+
+//===--- powers of two, bit planes --------------------------------------------------------===//
+
+// Codes are no weights: what encodes again encodes the value of the whole.
+llvm::SmallVector<OpOperand *> PowersOp::getValueLeaves() { return {}; }
+llvm::SmallVector<OpOperand *> BitplanesOp::getValueLeaves() { return {}; }
+
+std::string PowersOp::getSchemeName() {
+  std::string name = "power-of-two{bits=" + std::to_string(getCodeBits());
+  if (getTerms() > 1)
+    name += " terms=" + std::to_string(getTerms());
+  return name + "}";
+}
+
+std::string BitplanesOp::getSchemeName() { return "bitplanes{bits=" + std::to_string(getPlaneCount()) + "}"; }

@@ -117,6 +117,43 @@ def Codec_MatmulOp : Codec_Op<"matmul"> {
 
 //===--- powers of two, bit planes --------------------------------------------------------===//
 
+def Codec_PowersOp : Codec_Op<"powers"> {
+  let summary = "sums of signed powers of two: w[r, …] = (Σ_t ±2^(v[t, r, …] − 1)) << shift, rule A15";
+  let description = [{
+    `codes` is `[T, R, K…]` of `uiB`, 2 ≤ B ≤ 5: the top bit of a code is the sign, the others are v; v = 0 is 0, whatever the sign. The result
+    is a signed integer type that holds every sum. A product with such a weight is T shifts and additions.
+
+    ```mlir
+    %w = codec.powers %codes : tensor<2x300x784xui4> -> tensor<300x784xi9>
+    ```
+  }];
+  let arguments = (ins AnyStaticShapeTensor:$codes, DefaultValuedAttr<I64Attr, "0">:$shift);
+  let assemblyFormat = "$codes attr-dict `:` type($codes) `->` type($result)";
+  let extraClassDeclaration = [{
+    int64_t getTerms() { return ::mlir::cast<::mlir::RankedTensorType>(getCodes().getType()).getDimSize(0); }
+    /// Bits of a code.
+    int64_t getCodeBits() { return ::mlir::cast<::mlir::RankedTensorType>(getCodes().getType()).getElementTypeBitWidth(); }
+  }];
+}
+
+def Codec_BitplanesOp : Codec_Op<"bitplanes"> {
+  let summary = "two's complement plane by plane: w = (−2^(n−1)·p[n−1] + Σ_t 2^t·p[t]) << shift, rule A16";
+  let description = [{
+    `planes` is `[n, R, K…]` of `ui1` (or `i1`), plane t being bit t of every code. The result is a signed integer type of at least n + shift bits.
+
+    ```mlir
+    %w = codec.bitplanes %planes {shift = 5 : i64} : tensor<3x300x784xui1> -> tensor<300x784xi8>
+    ```
+    Source: Lam et al., PrecisionBatching, arXiv 2003.00822.
+  }];
+  let arguments = (ins AnyStaticShapeTensor:$planes, DefaultValuedAttr<I64Attr, "0">:$shift);
+  let assemblyFormat = "$planes attr-dict `:` type($planes) `->` type($result)";
+  let extraClassDeclaration = [{
+    /// The number n of planes.
+    int64_t getPlaneCount() { return ::mlir::cast<::mlir::RankedTensorType>(getPlanes().getType()).getDimSize(0); }
+  }];
+}
+
 //===--- entropy codes ----------------------------------------------------------------------===//
 
 #endif // DIALECTS_CODEC_IR_CODECOPS

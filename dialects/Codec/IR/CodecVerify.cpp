@@ -99,3 +99,42 @@ LogicalResult MatmulOp::verify() {
     return emitOpError("result has type ") << result << ", expected the shape of the coefficients and " << (integers ? "integers" : "f32") << " (A14)";
   return success();
 }
+
+//===--- powers of two, bit planes --------------------------------------------------------===//
+
+/// `stored` is `[count, the result's shape]`.
+static bool isStackOf(RankedTensorType stored, RankedTensorType result) {
+  return result.getRank() >= 1 && stored.getRank() == result.getRank() + 1 && stored.getDimSize(0) >= 1 &&
+         stored.getShape().drop_front() == result.getShape();
+}
+
+static bool isSignedInteger(Type element) {
+  auto type = dyn_cast<IntegerType>(element);
+  return type && !nn::isUnsignedInteger(type);
+}
+
+LogicalResult PowersOp::verify() {
+  auto codes = cast<RankedTensorType>(getCodes().getType()), result = cast<RankedTensorType>(getResult().getType());
+  auto code = dyn_cast<IntegerType>(codes.getElementType());
+  if (!code || !nn::isUnsignedInteger(code) || code.getWidth() < 2 || code.getWidth() > 5)
+    return emitOpError("codes have element type ") << codes.getElementType() << ", expected ui2 to ui5 (A15)";
+  if (!isStackOf(codes, result))
+    return emitOpError("codes have type ") << codes << ", expected [T, the weight's shape " << result << "] with T at least 1 (A15)";
+  if (!isSignedInteger(result.getElementType()))
+    return emitOpError("result has element type ") << result.getElementType() << ", expected a signed integer (A15)";
+  int64_t shift = getShift();
+  if (shift < 0 || shift >= result.getElementTypeBitWidth())
+    return emitOpError("shift is ") << shift << ", expected 0 to " << result.getElementTypeBitWidth() - 1 << " (A15)";
+  return success();
+}
+
+LogicalResult BitplanesOp::verify() {
+  auto planes = cast<RankedTensorType>(getPlanes().getType()), result = cast<RankedTensorType>(getResult().getType());
+  if (!isMask(planes) || !isStackOf(planes, result))
+    return emitOpError("planes have type ") << planes << ", expected ui1 of [n, the weight's shape " << result << "] (A16)";
+  int64_t shift = getShift(), needed = planes.getDimSize(0) + shift;
+  if (shift < 0 || !isSignedInteger(result.getElementType()) || result.getElementTypeBitWidth() < needed)
+    return emitOpError("result has element type ") << result.getElementType() << " and shift is " << shift
+           << ", expected a shift of at least 0 and a signed integer of at least planes + shift = " << needed << " bits (A16)";
+  return success();
+}

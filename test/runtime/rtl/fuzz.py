@@ -4,6 +4,7 @@ import random
 
 import cases_mac
 import cases_pointwise
+import cases_shift
 import cases_stream
 import cases_weights
 
@@ -58,6 +59,18 @@ def clustered(rng, name):
                                        rng.randint(0, 1), rng.randint(1, 9))
 
 
+def shift(rng, name):
+    k, n = rng.randint(1, 24), rng.randint(1, 12)
+    return cases_shift.shift(name, divisor(rng, k), divisor(rng, n), k, n, rng.randint(1, 9), rng.randint(0, 1),
+                             rng.randint(2, 5), rng.randint(1, 3), rng.randint(0, 5))
+
+
+def bitserial(rng, name):
+    k, n = rng.randint(1, 24), rng.randint(1, 6)
+    return cases_shift.bitserial(name, divisor(rng, k), divisor(rng, n), k, n, rng.randint(1, 9), rng.randint(0, 1),
+                                 rng.randint(1, 6), rng.randint(0, 5), vectors=3)
+
+
 def dwu(rng, name):
     c = rng.randint(1, 9)
     return cases_mac.dwu(name, divisor(rng, c), c, rng.randint(1, 10), rng.randint(1, 9), rng.randint(0, 1),
@@ -93,7 +106,7 @@ def add(rng, name):
         zp=rng.randint(o["lo"], o["hi"]), **o)
 
 
-KINDS = [window, clustered, mvu, window, source, dwu, requantize_scale, requantize_shift, add, source]
+KINDS = [window, clustered, mvu, window, source, dwu, requantize_scale, requantize_shift, add, source, shift, bitserial]
 
 
 def cases(count, seed):

@@ -14,6 +14,7 @@ import tempfile
 import bench
 import cases_mac
 import cases_pointwise
+import cases_shift
 import cases_stream
 import cases_weights
 import fuzz
@@ -100,12 +101,12 @@ def main():
     parser.add_argument("filter", nargs="?", default="")
     parser.add_argument("--keep", help="keep the working files in this folder")
     parser.add_argument("--only", default="lint,icarus,refuse,verilator,netlist,yosys")
-    parser.add_argument("--fuzz", type=int, default=20, help="random parameter sets (default %(default)s)")
+    parser.add_argument("--fuzz", type=int, default=24, help="random parameter sets (default %(default)s)")
     parser.add_argument("--seed", default="0", help="what the random parameter sets follow from")
     args = parser.parse_args()
     root = args.keep or tempfile.mkdtemp(prefix="weft_rtl_")
     only = args.only.split(",")
-    every = [c for m in (cases_stream, cases_mac, cases_weights, cases_pointwise) for c in m.cases()]
+    every = [c for m in (cases_stream, cases_mac, cases_shift, cases_weights, cases_pointwise) for c in m.cases()]
     every += fuzz.cases(args.fuzz, args.seed)
     cases = [c for c in every if args.filter in c.name]
     counts = {True: 0, False: 0}

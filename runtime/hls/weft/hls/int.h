@@ -38,6 +38,9 @@ template <int W> struct IntTraits<ap_uint<W>> {
 /// What a sum of type T is formed in: T itself, so that synthesis knows its width.
 template <class T> using Sum = T;
 
+/// x · 2^places, modulo the width of a sum of type T.
+template <class T> inline Sum<T> shiftedLeft(const Sum<T> &x, int places) { return x << places; }
+
 /// The value as a 64-bit integer (the top half of a 64-bit unsigned one wraps).
 template <class T> inline int64_t toInt64(const T &x) { return x.to_int64(); }
 
@@ -88,6 +91,11 @@ template <int W, bool S> struct IntTraits<Int<W, S>> {
 
 /// What a sum of type T is formed in: a 64-bit integer, which is quick.
 template <class T> using Sum = typename T::Value;
+
+/// x · 2^places, modulo the width of a sum of type T.
+template <class T> inline Sum<T> shiftedLeft(Sum<T> x, int places) {
+  return static_cast<Sum<T>>(static_cast<uint64_t>(x) << places);
+}
 
 /// The value as a 64-bit integer (the top half of a 64-bit unsigned one wraps).
 template <class T> inline int64_t toInt64(const T &x) { return static_cast<int64_t>(x.value()); }

@@ -114,7 +114,66 @@ template <class X, class W, int C, int TAPS, int PE> void checkDepthwise() {
   EXPECT_EQ((drain<Acc, PE>(out)), expected);
 }
 
+template <class X, int BITS, int TERMS, int SHIFT, int K, int N, int SIMD, int PE> void checkShift() {
+  constexpr int VECTORS = 2, FRAMES = 2;
+  using Code = Int<BITS, false>;
+  Values codes = randomValues<Code>(N * K * TERMS, 1), x = randomValues<X>(FRAMES * VECTORS * K, 2),
+         bias = randomValues<Int<20, true>>(N, 3), w(N * K), stored(N * K);
+  for (int i = 0; i < N * K * TERMS; ++i) {
+    int64_t v = codes[i] & ((1 << (BITS - 1)) - 1), power = v ? int64_t(1) << (v - 1 + SHIFT) : 0;
+    w[i / TERMS] += codes[i] >> (BITS - 1) ? -power : power; // A15
+    stored[i / TERMS] |= codes[i] << i % TERMS * BITS;
+  }
+  Rom<K, N, SIMD, PE, BITS * TERMS> rom(stored);
+  BiasRom<N, PE> biases(bias);
+  Stream<Beat<X, SIMD>> in;
+  Stream<Beat<Acc, PE>> out;
+  feed<X, SIMD>(in, x);
+  mvuShift<Code, TERMS, SHIFT, VECTORS, K, N>(in, out, rom.rows, biases.rows, FRAMES);
+  EXPECT_EQ((drain<Acc, PE>(out)), products(w, x, bias, K));
+}
+
+template <class X, int PLANES, int SHIFT, int K, int N, int SIMD, int PE> void checkBitSerial() {
+  constexpr int VECTORS = 2, FRAMES = 2, WORDS = (PE * SIMD + 31) / 32;
+  Values w = randomValues<Int<PLANES, true>>(N * K, 1), x = randomValues<X>(FRAMES * VECTORS * K, 2),
+         bias = randomValues<Int<20, true>>(N, 3);
+  uint32_t rom[K / SIMD * N / PE * PLANES][WORDS] = {};
+  for (int step = 0; step < K / SIMD * N / PE; ++step)
+    for (int t = 0; t < PLANES; ++t) {
+      Values row;
+      for (int i = 0; i < PE * SIMD; ++i)
+        row.push_back(w[(step / (K / SIMD) * PE + i / SIMD) * K + step % (K / SIMD) * SIMD + i % SIMD] >> t & 1);
+      packRow(rom[step * PLANES + t], WORDS, row, 1);
+    }
+  for (int64_t &v : w)
+    v *= 1 << SHIFT; // A16
+  BiasRom<N, PE> biases(bias);
+  Stream<Beat<X, SIMD>> in;
+  Stream<Beat<Acc, PE>> out;
+  feed<X, SIMD>(in, x);
+  mvuBitSerial<PLANES, SHIFT, VECTORS, K, N>(in, out, rom, biases.rows, FRAMES);
+  EXPECT_EQ((drain<Acc, PE>(out)), products(w, x, bias, K));
+}
+
 } // namespace
+
+TEST(HlsMvu, Shift) {
+  using X = Int<8, true>;
+  checkShift<X, 4, 1, 0, 12, 6, 1, 1>();
+  checkShift<X, 4, 2, 3, 12, 6, 3, 2>();
+  checkShift<Int<8, false>, 3, 3, 0, 12, 6, 12, 6>();
+  checkShift<Int<1, false>, 2, 1, 1, 10, 4, 5, 4>();
+  checkShift<Int<16, true>, 5, 2, 0, 10, 4, 5, 1>();
+}
+
+TEST(HlsMvu, BitSerial) {
+  using X = Int<8, true>;
+  checkBitSerial<X, 4, 0, 12, 6, 1, 1>();
+  checkBitSerial<X, 3, 5, 12, 6, 3, 2>();
+  checkBitSerial<Int<8, false>, 2, 1, 12, 6, 12, 6>();
+  checkBitSerial<Int<1, false>, 1, 0, 70, 2, 70, 1>();
+  checkBitSerial<Int<4, true>, 8, 0, 10, 4, 5, 4>();
+}
 
 TEST(HlsMvu, Foldings) {
   using X = Int<8, false>;

@@ -2,7 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===------------------------------------------------------------------------===//
 // Only what the library may use, with the vendor's rules: a product has the sum of the operands'
-// widths, a sum one bit more than the wider, a shift keeps the width. There is no conversion to a
+// widths, a sum or a negative one bit more than the wider, a shift keeps the width. There is no conversion to a
 // built-in integer.
 #ifndef TEST_UNIT_RUNTIME_HLS_VENDOR_AP_INT_H
 #define TEST_UNIT_RUNTIME_HLS_VENDOR_AP_INT_H
@@ -88,6 +88,9 @@ template <class A, class B, class = Either<A, B>> auto operator+(const A &a, con
   return Small <
              cap(max(Lift<A>::width + Lift<B>::isSigned, Lift<B>::width + Lift<A>::isSigned) + 1),
          Lift<A>::isSigned || Lift<B>::isSigned > ::of(lift(a).v + lift(b).v);
+}
+template <int W, bool S> Small<cap(W + 1), true> operator-(const Small<W, S> &a) {
+  return Small<cap(W + 1), true>::of(-a.v);
 }
 template <int W, bool S> Small<W, S> operator>>(const Small<W, S> &a, int n) {
   return Small<W, S>::of(a.v >> n);

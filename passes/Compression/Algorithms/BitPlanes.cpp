@@ -1,0 +1,33 @@
+//===- BitPlanes.cpp - two's complement numbers plane by plane ----------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===------------------------------------------------------------------------===//
+#include "passes/Compression/Algorithms/BitPlanes.h"
+
+#include <algorithm>
+
+namespace weft::compression {
+
+KeptPlanes keepPlanes(const int64_t *values, size_t count, unsigned bits, unsigned planes) {
+  KeptPlanes kept;
+  kept.shift = bits - planes;
+  const int64_t unit = int64_t(1) << kept.shift, most = (int64_t(1) << (planes - 1)) - 1;
+  for (size_t i = 0; i < count; ++i) {
+    int64_t cut = values[i] >> kept.shift, rest = values[i] - cut * unit;
+    int64_t code = std::min(cut + (2 * rest > unit ? 1 : 0), most);
+    kept.codes.push_back(code);
+    auto error = static_cast<double>(values[i] - code * unit);
+    kept.squaredError += error * error;
+  }
+  return kept;
+}
+
+std::vector<int64_t> splitPlanes(const std::vector<int64_t> &codes, unsigned planes) {
+  std::vector<int64_t> bits;
+  bits.reserve(codes.size() * planes);
+  for (unsigned t = 0; t < planes; ++t)
+    for (int64_t code : codes)
+      bits.push_back(code >> t & 1);
+  return bits;
+}
+
+} // namespace weft::compression
