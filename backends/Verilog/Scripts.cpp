@@ -48,9 +48,12 @@ std::string weft::verilog::yosysScript(const std::string &top, const std::vector
   for (const std::string &source : sources)
     text += " " + source;
   text += "\n";
-  text += family == "ice40" ? std::string("synth_ice40 ") + (dsp ? "-dsp " : "") + "-abc9 -top " + top + " -json " + stem + ".json\n"
-                            : std::string("synth_xilinx -family xc7 -flatten -noiopad ") + (dsp ? "" : "-nodsp ") + "-top " + top + "\n";
-  if (family != "ice40")
-    text += "write_json " + stem + ".json\n";
+  bool ice40 = family == "ice40";
+  std::string synth = ice40 ? std::string("synth_ice40 ") + (dsp ? "-dsp " : "") + "-abc9 -top " + top
+                            : std::string("synth_xilinx -family xc7 -flatten -noiopad ") + (dsp ? "" : "-nodsp ") + "-top " + top;
+  // Memories are still whole cells before they are mapped: what they hold is counted there.
+  std::string mapping = ice40 ? "map_ram" : "map_memory";
+  text += synth + " -run begin:" + mapping + "\njson -o " + stem + ".memories.json t:$mem_v2\n";
+  text += synth + " -run " + mapping + ":\nwrite_json " + stem + ".json\n";
   return text + "tee -q -o " + stem + ".stat.json stat -json\n";
 }

@@ -91,6 +91,32 @@ llvm::Expected<SynthResult> readStatistics(llvm::StringRef path) {
   return result;
 }
 
+/// A parameter of a cell in Yosys' JSON: binary digits, the most significant first.
+int64_t parameterOf(const llvm::json::Object &cell, llvm::StringRef name) {
+  const llvm::json::Object *parameters = cell.getObject("parameters");
+  llvm::StringRef digits = parameters ? parameters->getString(name).value_or("") : "";
+  uint64_t value = 0;
+  return digits.take_back(63).getAsInteger(2, value) ? 0 : static_cast<int64_t>(value);
+}
+
+/// Bits of the memories that nothing writes.
+llvm::Expected<int64_t> readRomBits(llvm::StringRef path) {
+  auto text = readText(path);
+  if (!text)
+    return text.takeError();
+  auto json = llvm::json::parse(*text);
+  if (!json)
+    return json.takeError();
+  int64_t bits = 0;
+  const llvm::json::Object *modules = json->getAsObject() ? json->getAsObject()->getObject("modules") : nullptr;
+  for (const auto &[name, module] : modules ? *modules : llvm::json::Object())
+    if (const llvm::json::Object *cells = module.getAsObject()->getObject("cells"))
+      for (const auto &[cellName, value] : *cells)
+        if (const llvm::json::Object &cell = *value.getAsObject(); parameterOf(cell, "WR_PORTS") == 0)
+          bits += parameterOf(cell, "WIDTH") * parameterOf(cell, "SIZE");
+  return bits;
+}
+
 llvm::Expected<SynthResult> runYosys(llvm::StringRef directory, const std::string &top,
                                      const std::vector<std::string> &sources, const Device &device, bool dsp) {
   std::string stem = "synth/" + device.family;
@@ -99,7 +125,14 @@ llvm::Expected<SynthResult> runYosys(llvm::StringRef directory, const std::strin
     return std::move(error);
   if (llvm::Error error = runTool("yosys", {"-q", "-s", stem + ".ys"}, directory, stem + ".log"))
     return std::move(error);
-  return readStatistics((directory + "/" + stem + ".stat.json").str());
+  auto result = readStatistics((directory + "/" + stem + ".stat.json").str());
+  if (!result)
+    return result;
+  auto romBits = readRomBits((directory + "/" + stem + ".memories.json").str());
+  if (!romBits)
+    return romBits.takeError();
+  result->romBits = *romBits;
+  return result;
 }
 
 llvm::Error route(llvm::StringRef directory, const Device &device, const SynthOptions &options, SynthResult &result) {

@@ -17,6 +17,7 @@ struct SynthResult {
   int64_t dsp = 0;
   int64_t lutRam = 0;       ///< xc7: LUTs of `lut` used as memory
   int64_t spram = 0;        ///< UP5K
+  int64_t romBits = 0;      ///< bits of all read-only memories, before they are mapped to tables or blocks
   double megahertz = 0;     ///< nextpnr's estimate after routing; 0 where nothing was placed
   std::string bitstream;    ///< path; empty where there is none
 };

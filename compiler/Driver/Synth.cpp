@@ -32,7 +32,8 @@ std::string deviceOf(const SynthOptions &options, const llvm::json::Value &manif
 
 llvm::json::Object toJson(const verilog::SynthResult &result, const std::string &device, bool isIce40) {
   llvm::json::Object json{{"device", device}, {"tool", result.megahertz > 0 ? "yosys, nextpnr, icepack" : "yosys"},
-                          {"lut", result.lut}, {"ff", result.ff}, {"bram", result.bram}, {"dsp", result.dsp}};
+                          {"lut", result.lut}, {"ff", result.ff}, {"bram", result.bram}, {"dsp", result.dsp},
+                          {"rom_bits", result.romBits}};
   if (isIce40)
     json["spram"] = result.spram;
   else

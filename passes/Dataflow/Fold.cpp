@@ -56,7 +56,8 @@ int64_t fewestMultipliers(flow::MvuOp mvu) {
   for (int64_t m = 1; m < pe; ++m)
     if (pe % m == 0 && flow::clusteredDrain(pe, book.getDimSize(1), m) <= inputs)
       return m;
-  for (int64_t each = 1; each <= book.getDimSize(1); ++each)
+  // Powers of two: each read of a bucket then has a memory of its own (weft_bucket).
+  for (int64_t each = 1; each < 2 * book.getDimSize(1); each *= 2)
     if (flow::clusteredDrain(pe, book.getDimSize(1), pe * each) <= inputs)
       return pe * each;
   return 0;

@@ -61,8 +61,11 @@ Resources MvuOp::getResources() {
   int64_t code = elementBits(getLookup().getCodes()), entries = codes.getDimSize(1);
   int64_t sum = x + 1 + log2Ceil(getK());
   cost += memoryCost(inputs * outputs, pe * simd * code, true);
-  // Per lane one adder and a memory of sums; per output the walk that drains them.
-  cost.lut += pe * simd * sum * (4 + entries / 32.0), cost.ff += pe * simd * sum * 2.5;
+  // Per lane one adder and a memory of sums, or registers where all of them are read at once; per multiplier the tree that
+  // adds up the lanes.
+  int64_t reads = std::max<int64_t>(1, static_cast<int64_t>(getMultipliers()) / pe);
+  cost.lut += pe * simd * sum * (4 + entries / 32.0), cost.ff += pe * simd * sum * (reads >= entries ? 2.0 * entries : 2.5);
+  cost.lut += getMultipliers() * simd * sum, cost.ff += getMultipliers() * simd * sum / 3.0;
   cost += times(multiplierCost(sum, w), static_cast<double>(getMultipliers()));
   return cost;
 }

@@ -121,6 +121,9 @@ def cases():
         clustered("clustered_shared", 1, 4, 24, 8, 5, 2, verilator=True),
         clustered("clustered_one_mult", 4, 3, 64, 6, 5, 1, xs=0),
         clustered("clustered_reads", 4, 2, 24, 4, 11, 4, verilator=True),
+        # All sums read at once: with one memory for them, synthesis takes gigabytes.
+        clustered("clustered_reads_all", 2, 1, 32, 3, 16, 16),
+        clustered("clustered_reads_two_banks", 1, 1, 32, 3, 8, 2, xs=0),
         clustered("clustered_reads3", 1, 1, 4, 3, 8, 3),
         clustered("clustered_reads_odd", 1, 2, 4, 4, 4, 6),
         clustered("clustered_sf1", 4, 2, 4, 4, 3, 6),
