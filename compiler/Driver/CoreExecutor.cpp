@@ -7,6 +7,7 @@
 #include "backends/Hls/Simulate.h"
 #include "backends/Verilog/Simulate.h"
 #include "compiler/Driver/CommandError.h"
+#include "dialects/Codec/IR/CodecOps.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Program.h"
@@ -42,7 +43,7 @@ public:
     if (withLayers)
       observer = [&](Value value, const Tensor &tensor) {
         Operation *op = value.getDefiningOp();
-        if (op && !op->hasTrait<OpTrait::ConstantLike>() && !nn::layerName(op).empty())
+        if (op && !op->hasTrait<OpTrait::ConstantLike>() && !isa<codec::Expression>(op) && !nn::layerName(op).empty())
           appendLayer(result.layers, nn::layerName(op).str(), tensor);
       };
     auto outputs = evaluator.evaluateSamples(core, codes, observer);

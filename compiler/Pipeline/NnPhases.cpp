@@ -5,6 +5,7 @@
 
 #include "mlir/Pass/PassManager.h"
 #include "passes/Compression/Passes.h"
+#include "passes/Quantization/ClusterActivations.h"
 #include "passes/Quantization/Pipeline.h"
 
 using namespace mlir;
@@ -66,7 +67,9 @@ LogicalResult quantize(ModuleOp module, PipelineState &state) {
     return failure();
   PassManager pm(module.getContext());
   quantization::buildQuantizePipeline(pm, options);
-  return pm.run(module);
+  if (failed(pm.run(module)))
+    return failure();
+  return quantization::clusterActivations(module, state.calibration);
 }
 
 LogicalResult integerize(ModuleOp module, PipelineState &state) {

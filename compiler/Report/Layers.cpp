@@ -30,8 +30,8 @@ int64_t weightBitsOf(Value weight) {
 std::string schemeOf(Value weight) {
   if (auto dequantize = weight.getDefiningOp<nn::DequantizeOp>())
     return schemeOf(dequantize.getInput());
-  if (auto expression = weight.getDefiningOp<codec::Expression>())
-    return expression.getSchemeName() + " " + typeName(weight.getType());
+  if (weight.getDefiningOp<codec::Expression>())
+    return codec::schemeName(weight) + " " + typeName(weight.getType());
   return typeName(weight.getType());
 }
 
@@ -138,12 +138,32 @@ std::vector<int64_t> shapeOf(Type type) {
   return shape;
 }
 
+/// Bits of leaves below a weight that an earlier layer counted: a codebook that layers share is stored once.
+static int64_t bitsCountedBefore(Value weight, llvm::DenseSet<Value> &counted) {
+  Operation *op = weight.getDefiningOp();
+  if (!op)
+    return 0;
+  if (auto dequantize = dyn_cast<nn::DequantizeOp>(op))
+    return bitsCountedBefore(dequantize.getInput(), counted);
+  if (!isa<codec::Expression>(op))
+    return counted.insert(weight).second ? 0 : weightBitsOf(weight);
+  int64_t bits = 0;
+  for (Value operand : op->getOperands())
+    bits += bitsCountedBefore(operand, counted);
+  return bits;
+}
+
 std::vector<Layer> describeLayers(func::FuncOp function) {
   std::vector<Layer> layers;
+  llvm::DenseSet<Value> counted;
   for (Operation &op : function.getBody().getOps())
     if (op.getNumResults() == 1 && isa<RankedTensorType>(op.getResult(0).getType()) && !belongsToItsUser(&op) &&
         !isa<func::CallOp>(op))
+    {
       layers.push_back(describe(&op));
+      if (auto weighted = dyn_cast<nn::WeightedOp>(&op))
+        layers.back().weightBits -= bitsCountedBefore(weighted.getWeight(), counted);
+    }
   return layers;
 }
 

@@ -54,7 +54,6 @@ void replaceLeaf(const EncodeTarget &target, Value expression) {
   target.leaf.set(expression);
   emitRemark(target.layer.getLoc()) << "layer '" << target.name() << "': " << storageRemark(bitsBefore, target.layer.getWeight())
                                     << ", relative error " << llvm::formatv("{0:e2}", error).str();
-  eraseUnusedWeights(target.layer->getParentOp());
 }
 
 /// The name of the scheme of an expression, without its parameters.
@@ -63,14 +62,20 @@ static StringRef schemeOf(codec::Expression expression, std::string &storage) {
   return StringRef(storage).split('{').first;
 }
 
-/// The value leaves below `operand`: constants, and expressions of the scheme that is about to be applied again.
+static bool isEncodedBy(Value v, StringRef scheme) {
+  std::string name;
+  auto expression = v.getDefiningOp<codec::Expression>();
+  return expression && schemeOf(expression, name) == scheme;
+}
+
+/// The value leaves below `operand`: constants, and what the scheme that is about to be applied again has made.
 static void findLeaves(OpOperand &operand, StringRef scheme, SmallVectorImpl<OpOperand *> &leaves) {
   Operation *op = operand.get().getDefiningOp();
-  if (auto dequantize = dyn_cast_or_null<nn::DequantizeOp>(op))
+  auto dequantize = dyn_cast_or_null<nn::DequantizeOp>(op);
+  if (dequantize && !isEncodedBy(dequantize.getInput(), scheme))
     return findLeaves(dequantize.getInputMutable(), scheme, leaves);
   auto expression = dyn_cast_or_null<codec::Expression>(op);
-  std::string name;
-  if (!expression || schemeOf(expression, name) == scheme) {
+  if (!expression || isEncodedBy(operand.get(), scheme)) {
     leaves.push_back(&operand);
     return;
   }
@@ -84,7 +89,7 @@ static bool isWeightOf(OpOperand &leaf, nn::WeightedOp layer) {
          (isa<nn::DequantizeOp>(leaf.getOwner()) && leaf.getOwner()->getResult(0) == layer.getWeight());
 }
 
-static LogicalResult encodeLeaf(const Scheme &scheme, const RecipeStep &step, nn::WeightedOp layer, OpOperand &leaf) {
+static FailureOr<EncodeTarget> targetOf(const Scheme &scheme, nn::WeightedOp layer, OpOperand &leaf) {
   reference::Result<Tensor> value = evaluation::evaluateConstant(leaf.get());
   if (!value.ok())
     return layer->emitOpError() << "layer '" << nn::layerName(layer) << "' has no constant weight to compress with " << scheme.name;
@@ -92,28 +97,67 @@ static LogicalResult encodeLeaf(const Scheme &scheme, const RecipeStep &step, nn
     if (!std::isfinite(value->asDouble(i)))
       return layer->emitOpError() << "layer '" << nn::layerName(layer) << "' has a weight of " << value->asDouble(i)
                                   << " at index " << i << ", expected finite numbers";
-  EncodeTarget target{layer, leaf, std::move(*value), isWeightOf(leaf, layer)};
-  FailureOr<Value> expression = scheme.encode(target, step);
-  if (failed(expression))
-    return failure();
-  if (*expression)
-    replaceLeaf(target, *expression);
-  return success();
+  return EncodeTarget{layer, leaf, std::move(*value), isWeightOf(leaf, layer)};
 }
 
-static LogicalResult encodeLayer(const Scheme &scheme, const RecipeStep &step, nn::WeightedOp layer) {
-  if (scheme.scope == Scheme::Scope::layer)
-    return scheme.mark(layer, step);
+/// The leaves of a layer that a step encodes.
+static LogicalResult collectTargets(const Scheme &scheme, nn::WeightedOp layer, std::vector<EncodeTarget> &targets) {
   SmallVector<OpOperand *> leaves;
   findLeaves(layer.getWeightMutable(), scheme.name, leaves);
   for (OpOperand *leaf : leaves) {
     if (scheme.scope == Scheme::Scope::weight && !isWeightOf(*leaf, layer))
       return layer->emitOpError() << "layer '" << nn::layerName(layer) << "' is encoded as " << codec::schemeName(encodedWeight(layer))
                                   << " already, and " << scheme.name << " needs rows and columns; put " << scheme.name << " before it";
-    if (failed(encodeLeaf(scheme, step, layer, *leaf)))
+    FailureOr<EncodeTarget> target = targetOf(scheme, layer, *leaf);
+    if (failed(target))
       return failure();
+    targets.push_back(std::move(*target));
   }
   return success();
+}
+
+static LogicalResult encodeTogether(const Scheme &scheme, const RecipeStep &step, ArrayRef<EncodeTarget> targets) {
+  FailureOr<SmallVector<Value>> expressions = scheme.encodeJointly(targets, step);
+  if (failed(expressions))
+    return failure();
+  for (auto [target, expression] : llvm::zip_equal(targets, *expressions))
+    replaceLeaf(target, expression);
+  if (!targets.empty())
+    eraseUnusedWeights(targets.front().layer->getParentOp());
+  return success();
+}
+
+static LogicalResult encodeOneByOne(const Scheme &scheme, const RecipeStep &step, ArrayRef<EncodeTarget> targets) {
+  for (const EncodeTarget &target : targets) {
+    FailureOr<Value> expression = scheme.encode(target, step);
+    if (failed(expression))
+      return failure();
+    if (*expression)
+      replaceLeaf(target, *expression);
+    eraseUnusedWeights(target.layer->getParentOp());
+  }
+  return success();
+}
+
+static LogicalResult applyStepTo(const Scheme &scheme, const RecipeStep &step, ArrayRef<nn::WeightedOp> layers) {
+  bool joint = scheme.isJoint && scheme.isJoint(step);
+  std::vector<EncodeTarget> targets;
+  for (nn::WeightedOp layer : layers) {
+    if (scheme.scope == Scheme::Scope::layer) {
+      if (failed(scheme.mark(layer, step)))
+        return failure();
+      continue;
+    }
+    if (failed(collectTargets(scheme, layer, targets)))
+      return failure();
+    if (joint)
+      continue;
+    // Layer by layer, so that only one weight is held in memory.
+    if (failed(encodeOneByOne(scheme, step, targets)))
+      return failure();
+    targets.clear();
+  }
+  return joint ? encodeTogether(scheme, step, targets) : success();
 }
 
 LogicalResult applyRecipe(ModuleOp module, const Recipe &recipe) {
@@ -124,9 +168,12 @@ LogicalResult applyRecipe(ModuleOp module, const Recipe &recipe) {
       return module.emitError() << "unknown scheme '" << step.scheme << "'";
     if (failed(checkLayers(module, step, ops)))
       return failure();
+    std::vector<nn::WeightedOp> chosen;
     for (nn::WeightedOp op : ops)
-      if (step.matches(nn::layerName(op)) && failed(encodeLayer(*scheme, step, op)))
-        return failure();
+      if (step.matches(nn::layerName(op)))
+        chosen.push_back(op);
+    if (failed(applyStepTo(*scheme, step, chosen)))
+      return failure();
   }
   return success();
 }

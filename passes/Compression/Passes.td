@@ -55,6 +55,9 @@ def ClusterWeights : CodecModulePass<"codec-cluster-weights"> {
     Option<"granularity", "granularity", "std::string", "\"tensor\"", "one codebook per tensor, channel or group of channels">,
     Option<"groups", "groups", "unsigned", "1", "number of groups for granularity=group; divides the output channels">,
     Option<"keepZero", "keep-zero", "bool", "false", "one entry is exactly 0">,
+    Option<"bits", "bits", "unsigned", "0", "entries in fixed point of so many bits, 2 to 16; 0: f32, which quantization makes integers of">,
+    Option<"scale", "scale", "std::string", "\"tensor\"", "with bits or shared: one scale per tensor or channel">,
+    Option<"shared", "shared", "bool", "false", "one fixed-point codebook for all layers of the step">,
     Option<"layers", "layers", "std::string", "\"*\"", "names of layers: globs, separated by |">
   ];
 }

@@ -17,6 +17,7 @@ ArrayRef<Scheme> schemes() {
   static const std::vector<Scheme> all{
       bitplanesScheme(),
       clusterScheme(),
+      clusterActivationsScheme(),
       powerOfTwoScheme(),
   };
   return all;

@@ -11,6 +11,9 @@
 
 namespace weft::compression {
 
+/// On a layer: its result, after the activation, shall take so many values (passes/Quantization/ClusterActivations.h).
+inline constexpr llvm::StringLiteral kActivationEntriesAttr = "codec.activation_entries";
+
 /// A parameter of a scheme, as recipes may give it.
 struct SchemeParameter {
   enum class Kind { integer, real, flag, choice, text };
@@ -52,6 +55,9 @@ struct Scheme {
   /// what it saved and lost, and erases what nothing uses any more. Failure with a diagnostic on the layer; a null value where the
   /// layer stays as it is, after a remark.
   mlir::FailureOr<mlir::Value> (*encode)(const EncodeTarget &target, const RecipeStep &step) = nullptr;
+  /// Where `isJoint` says so, the leaves of all layers of a step are encoded together, in the order of the IR.
+  bool (*isJoint)(const RecipeStep &step) = nullptr;
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> (*encodeJointly)(llvm::ArrayRef<EncodeTarget> targets, const RecipeStep &step) = nullptr;
   /// For scope `layer`.
   mlir::LogicalResult (*mark)(nn::WeightedOp layer, const RecipeStep &step) = nullptr;
 };
@@ -66,7 +72,8 @@ llvm::Error completeStep(RecipeStep &step);
 /// The three candidates with the least edit distance, nearest first.
 std::vector<std::string> nearest(llvm::StringRef text, llvm::ArrayRef<std::string> candidates);
 
-/// Puts `expression` where the target's leaf was; a remark says what that saves and loses.
+/// Puts `expression` where the target's leaf was; a remark says what that saves and loses. Erases nothing: expressions that are not in place yet
+/// have no uses.
 void replaceLeaf(const EncodeTarget &target, mlir::Value expression);
 
 /// Runs the short form `text` on a module: the body of each scheme's own pass.
@@ -74,6 +81,7 @@ mlir::LogicalResult applyStep(mlir::ModuleOp module, llvm::StringRef text);
 
 // One function per scheme.
 Scheme bitplanesScheme();
+Scheme clusterActivationsScheme();
 Scheme clusterScheme();
 Scheme powerOfTwoScheme();
 

@@ -33,7 +33,7 @@ static Tensor codebookTensor(const CodedWeight &coded, size_t entries, reference
   return t;
 }
 
-Value makeLookup(nn::WeightedOp layer, const CodedWeight &coded, reference::ElementType entry) {
+Value makeLookup(nn::WeightedOp layer, const CodedWeight &coded, reference::ElementType entry, Value codebook) {
   OpBuilder b(layer);
   Location loc = layer->getLoc();
   std::string name = nn::layerName(layer).str();
@@ -42,9 +42,24 @@ Value makeLookup(nn::WeightedOp layer, const CodedWeight &coded, reference::Elem
     entries = std::max(entries, book.size());
   auto codeType = IntegerType::get(b.getContext(), codeBits(entries), IntegerType::Unsigned);
   Value codes = transforms::makeIntegers(b, loc, codeType, coded.shape, {coded.codes.begin(), coded.codes.end()}, name + ".codes");
-  Value codebook = transforms::makeConstant(b, loc, codebookTensor(coded, entries, entry), name + ".codebook");
+  if (!codebook)
+    codebook = transforms::makeConstant(b, loc, codebookTensor(coded, entries, entry), name + ".codebook");
   auto type = RankedTensorType::get(coded.shape, cast<RankedTensorType>(codebook.getType()).getElementType());
   return codec::LookupOp::create(b, loc, type, codes, codebook);
+}
+
+Value makeScaled(nn::WeightedOp layer, Value codes, std::vector<float> scales) {
+  OpBuilder b(layer);
+  Location loc = layer->getLoc();
+  auto type = cast<RankedTensorType>(codes.getType());
+  auto count = static_cast<int64_t>(scales.size());
+  reference::Shape shape = count == 1 ? reference::Shape{} : reference::Shape{count};
+  Value zero = transforms::makeIntegers(b, loc, cast<IntegerType>(type.getElementType()), shape,
+                                        std::vector<int64_t>(scales.size(), 0), "zero_point");
+  Value scale = transforms::makeConstant(b, loc, Tensor::ofFloats(shape, std::move(scales)), "scale");
+  auto scaled = nn::DequantizeOp::create(b, loc, type.clone(b.getF32Type()), codes, scale, zero);
+  nn::setLayerName(scaled, (nn::layerName(layer) + ".weight").str());
+  return scaled;
 }
 
 std::string storageRemark(int64_t bitsBefore, Value after) {

@@ -3,7 +3,7 @@
 // RUN: not weft-opt %s --codec-compress="recipe=cluster{q=2}" 2>&1 | FileCheck %s --check-prefix=PARAMETER
 // CHECK: codec.lookup {{.*}} : tensor<2x2xui1>, tensor<1x2xf32>
 // SCHEME: error: unknown scheme 'zip', expected {{.*}}cluster
-// PARAMETER: error: cluster: unknown parameter 'q', expected k, granularity, groups, keep-zero or layers
+// PARAMETER: error: cluster: unknown parameter 'q', expected k, granularity, groups, keep-zero, bits, scale, shared or layers
 func.func @main(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
   %w = nn.constant dense<[[0.25, 0.75], [0.75, 0.25]]> : tensor<2x2xf32>
   %b = nn.constant dense<0.0> : tensor<2xf32>
