@@ -1,7 +1,9 @@
 """What the benchmarks share: running weft, finding models and data, and tables."""
 import argparse
+import array
 import json
 import os
+import random
 import shlex
 import subprocess
 import sys
@@ -12,8 +14,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 EXAMPLES = os.path.join(ROOT, "examples")
 
 
-def arguments(description, **flags):
-    """Parses the common flags and `flags`, which are boolean: name=help."""
+def arguments(description, values=None, **flags):
+    """Parses the common flags, `values` (name: help), which take one, and `flags`, which are boolean: name=help."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weft", default=os.path.join(ROOT, "build", "bin", "weft"))
     parser.add_argument("--models", default=EXAMPLES, help="folder of <model>/model.onnx (default: examples/)")
@@ -21,6 +23,8 @@ def arguments(description, **flags):
                         "(default: the samples in examples/data)")
     parser.add_argument("--json", help="write the results to this file, too")
     parser.add_argument("--only", default="", help="only models whose names contain this")
+    for name, text in (values or {}).items():
+        parser.add_argument("--" + name, default="", help=text)
     for name, text in flags.items():
         parser.add_argument("--" + name, action="store_true", help=text)
     options = parser.parse_args()
@@ -62,6 +66,23 @@ def dataset(options, name, raw=False):
     if name == "digits":
         return os.path.join(folder, "train.npz"), os.path.join(folder, "test.npz"), []
     return folder, folder, [] if raw else ["--preprocess=scale=1/255"]
+
+
+def noise(options, path, samples=16):
+    """Path of an .npy: random samples 0…1 for a model without data: timing and bits do not depend on what they show."""
+    found, _ = weft(options, "info", path)
+    shape = [d or 1 for d in found["inputs"][0]["shape"]]
+    shape[0], count = samples, 1
+    for d in shape:
+        count *= d
+    header = repr({"descr": "<f4", "fortran_order": False, "shape": tuple(shape)}).encode()
+    header += b" " * (-(len(header) + 11) % 64) + b"\n"
+    rng = random.Random(1)
+    file = options.folder.name + "/noise.npy"
+    with open(file, "wb") as f:
+        f.write(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header)
+        array.array("f", (rng.random() for _ in range(count))).tofile(f)
+    return file
 
 
 def table(title, header, rows):

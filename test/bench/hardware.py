@@ -5,13 +5,11 @@ hardware.py [--models FOLDER --data FOLDER] [--large] [--bitstream] [--compile] 
 
 Clustered against int8 dense layers at equal cycles per inference, by Yosys; an iCE40 UP5K bitstream; the time to compile
 ResNet-8 to every target; and latency and initiation interval, predicted by the cost model and counted in simulation."""
-import array
 import os
-import random
 import resource
 import sys
 
-from common import Failed, arguments, dataset, finish, model, table, weft
+from common import Failed, arguments, dataset, finish, model, noise, table, weft
 
 options = arguments(__doc__, large="the first table also for fashion-mnist-mlp-300-100 (minutes)", bitstream="place, route and pack",
                     compile="time compiling ResNet-8", verify="simulate ten models (minutes)",
@@ -27,23 +25,6 @@ def attempt(section, name, measure):
         print(results[section][-1], file=sys.stderr)  # some of it takes minutes
     except Failed as failure:
         failures.append(f"{section}, {name}: {failure}")
-
-
-def noise(path, samples=16):
-    """Random samples 0…1 for a model without data: timing and bits do not depend on what they show."""
-    found, _ = weft(options, "info", path)
-    shape = [d or 1 for d in found["inputs"][0]["shape"]]
-    shape[0], count = samples, 1
-    for d in shape:
-        count *= d
-    header = repr({"descr": "<f4", "fortran_order": False, "shape": tuple(shape)}).encode()
-    header += b" " * (-(len(header) + 11) % 64) + b"\n"
-    rng = random.Random(1)
-    file = options.folder.name + "/noise.npy"
-    with open(file, "wb") as f:
-        f.write(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header)
-        array.array("f", (rng.random() for _ in range(count))).tofile(f)
-    return file
 
 
 def clustered(name, data, cycles):
@@ -67,7 +48,7 @@ def bitstream():
 
 
 def compile_time(path):
-    calibration = noise(path, 256)
+    calibration = noise(options, path, 256)
     wall, processor = [], []
     for _ in range(3):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -80,7 +61,7 @@ def compile_time(path):
 
 def verify(path, data, vectors):
     files = data and dataset(options, data)
-    calibration, flags = (files[0], files[2]) if files else (noise(path), [])
+    calibration, flags = (files[0], files[2]) if files else (noise(options, path), [])
     report, _ = weft(options, "compile", path, "--calib", calibration, *flags, "-o", out, "--force")
     samples = ["--data", files[1], *flags] if files else ["--data", calibration]
     found, seconds = weft(options, "verify", out, *samples, "-n", str(vectors))

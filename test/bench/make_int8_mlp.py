@@ -75,4 +75,5 @@ def main():
                 + "".join(mlir) + f"  return %q{last} : tensor<?x{sizes[-1]}xui8>\n}}\n")
 
 
-main()
+if __name__ == "__main__":
+    main()
