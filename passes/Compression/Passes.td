@@ -94,10 +94,15 @@ def PowerOfTwoWeights : CodecModulePass<"codec-power-of-two-weights"> {
     %powers = codec.powers %codes : tensor<1x2x2xui3> -> tensor<2x2xi3>
     %w = nn.dequantize %powers, %scale, %zero_point : tensor<2x2xi3>, tensor<2xf32>, tensor<2xi3> -> tensor<2x2xf32>
     ```
+    With basis = s the coefficients of powers stand in front of one basis of s × s, found by alternating least squares and shared by all rows and all runs of s
+    positions: `codec.matmul`, which `--codec-expand-factors` makes two layers of.
+
+    Source of the basis: SmartExchange and SmartDeal (Zhao et al., ISCA 2020; Chen et al., arXiv 2101.01163).
   }];
   let options = [
     Option<"bits", "bits", "unsigned", "4", "bits of a code, 2 to 5">,
     Option<"terms", "terms", "unsigned", "1", "powers that make a weight, 1 to 3">,
+    Option<"basis", "basis", "unsigned", "0", "size of a basis that the powers are coefficients of, up to 64; 0: none">,
     Option<"granularity", "granularity", "std::string", "\"channel\"", "one scale per output channel or per tensor">,
     Option<"layers", "layers", "std::string", "\"*\"", "names of layers: globs, separated by |">
   ];

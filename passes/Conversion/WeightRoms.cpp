@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 #include "passes/Conversion/WeightRoms.h"
 
+#include "dialects/Codec/IR/CodecOps.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "passes/Evaluation/Evaluator.h"
@@ -24,6 +25,30 @@ RomImage unitImage(const Tensor &matrix, int64_t pe, int64_t simd) {
   return image;
 }
 
+Tensor sideBySide(const Tensor &stack) {
+  int64_t count = stack.dim(0), each = stack.size() / count;
+  unsigned bits = stack.type().bits;
+  Tensor result(reference::ElementType::integer(bits * static_cast<unsigned>(count), false),
+                reference::Shape(stack.shape().begin() + 1, stack.shape().end()));
+  for (int64_t t = 0; t < count; ++t)
+    for (int64_t i = 0; i < each; ++i)
+      result.integers()[i] |= stack.integers()[t * each + i] << (static_cast<unsigned>(t) * bits);
+  return result;
+}
+
+RomImage planesImage(const Tensor &planes, int64_t pe, int64_t simd) {
+  int64_t count = planes.dim(0), rows = planes.dim(1), columns = planes.dim(2);
+  RomImage image{pe * simd, 1, {}};
+  image.elements.reserve(planes.size());
+  for (int64_t n = 0; n < rows; n += pe)
+    for (int64_t k = 0; k < columns; k += simd)
+      for (int64_t t = 0; t < count; ++t)
+        for (int64_t p = 0; p < pe; ++p)
+          for (int64_t s = 0; s < simd; ++s)
+            image.elements.push_back(planes.integers()[(t * rows + n + p) * columns + k + s]);
+  return image;
+}
+
 /// Entries of groups side by side, of which there are `source.tableGroups(pe)`: a group that does not align with PE is repeated.
 static RomImage tableImage(const flow::WeightSource &source, const Tensor &table, int64_t pe) {
   int64_t groups = source.tableGroups(pe), bits = source.weightType.getWidth();
@@ -34,21 +59,23 @@ static RomImage tableImage(const flow::WeightSource &source, const Tensor &table
   return image;
 }
 
-static FailureOr<Tensor> leaf(Operation *op, Value value) {
-  auto tensor = evaluation::evaluateConstant(value);
+/// The elements of a leaf; of powers of two their codes, for a source of codes.
+static FailureOr<Tensor> leaf(Operation *op, const flow::WeightSource &source, Value value) {
+  auto powers = source.isCodes ? value.getDefiningOp<codec::PowersOp>() : codec::PowersOp();
+  auto tensor = evaluation::evaluateConstant(powers ? powers.getCodes() : value);
   if (tensor.ok())
-    return std::move(*tensor);
+    return powers ? sideBySide(*tensor) : std::move(*tensor);
   return op->emitError() << "layer '" << nn::layerName(op) << "': expected a constant weight: " << tensor.message();
 }
 
 FailureOr<WeightImages> weightImages(Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd) {
-  FailureOr<Tensor> stored = leaf(op, source.stored);
+  FailureOr<Tensor> stored = leaf(op, source, source.stored);
   if (failed(stored))
     return failure();
   WeightImages images{unitImage(*stored, pe, simd), {}};
   if (source.decoder == flow::WeightSource::Decoder::stored)
     return images;
-  FailureOr<Tensor> table = leaf(op, source.table);
+  FailureOr<Tensor> table = leaf(op, source, source.table);
   if (failed(table))
     return failure();
   images.table = tableImage(source, *table, pe);

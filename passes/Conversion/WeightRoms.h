@@ -21,6 +21,13 @@ struct RomImage {
 /// A matrix `[N, K]` as a unit of PE × SIMD lanes reads it: word nf·(K/SIMD) + sf has element (nf·PE + p, sf·SIMD + s) at p·SIMD + s.
 RomImage unitImage(const reference::Tensor &matrix, int64_t pe, int64_t simd);
 
+/// A stack `[T, …]` of B-bit elements as one tensor `[…]` of T·B-bit ones, the first of the stack in the least significant bits.
+reference::Tensor sideBySide(const reference::Tensor &stack);
+
+/// A stack of planes `[T, N, K]` as a unit reads it that takes the planes of a step in turn: word (nf·(K/SIMD) + sf)·T + t has element
+/// (t, nf·PE + p, sf·SIMD + s) at p·SIMD + s.
+RomImage planesImage(const reference::Tensor &planes, int64_t pe, int64_t simd);
+
 /// What module `weft_weights` and the sources of runtime/hls keep of a weight: WEIGHTS and TABLE. `table` is empty without a decoder.
 struct WeightImages {
   RomImage weights, table;

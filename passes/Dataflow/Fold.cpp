@@ -20,7 +20,14 @@ namespace weft::dataflow {
 
 namespace {
 
-enum class Clustered { automatic, always, never };
+enum class When { automatic, always, never };
+
+/// When units that exploit a scheme are taken.
+struct Choice {
+  When clustered = When::automatic, multiplierless = When::automatic;
+};
+
+When whenOf(StringRef text) { return text == "always" ? When::always : text == "never" ? When::never : When::automatic; }
 
 struct Asked {
   int64_t pe = 0, simd = 0;
@@ -63,8 +70,23 @@ int64_t fewestMultipliers(flow::MvuOp mvu) {
   return 0;
 }
 
-/// Sets the folding, and for a lookup the better unit.
-void apply(flow::Foldable op, int64_t pe, int64_t simd, Clustered clustered) {
+/// The units that could do the work of `op`, as values of flow.mvu's `unit`.
+SmallVector<int> unitsOf(flow::Foldable op, When multiplierless) {
+  constexpr int multiply = static_cast<int>(flow::MvuUnit::multiply);
+  auto mvu = dyn_cast<flow::MvuOp>(op.getOperation());
+  if (!mvu || multiplierless == When::never)
+    return {multiply};
+  if (mvu.getPowers())
+    return {static_cast<int>(flow::MvuUnit::shift)};
+  if (!mvu.getBitplanes())
+    return {multiply};
+  if (multiplierless == When::always)
+    return {static_cast<int>(flow::MvuUnit::bitserial)};
+  return {multiply, static_cast<int>(flow::MvuUnit::bitserial)};
+}
+
+/// Sets the folding and the unit, and for a lookup the better unit.
+void apply(flow::Foldable op, int64_t pe, int64_t simd, int unit, When clustered) {
   op.setFolding(pe, simd);
   if (flow::WindowOp window = windowOf(op)) {
     window.setFolding(pe, pe);
@@ -76,17 +98,18 @@ void apply(flow::Foldable op, int64_t pe, int64_t simd, Clustered clustered) {
   if (!mvu)
     return;
   mvu.setMultipliers(0);
-  if (!mvu.getLookup() || clustered == Clustered::never)
+  mvu.setUnit(static_cast<flow::MvuUnit>(unit));
+  if (!mvu.getLookup() || clustered == When::never)
     return;
   double dense = costOf(mvu);
   mvu.setMultipliers(fewestMultipliers(mvu));
-  if (mvu.getMultipliers() != 0 && clustered == Clustered::automatic && costOf(mvu) > dense)
+  if (mvu.getMultipliers() != 0 && clustered == When::automatic && costOf(mvu) > dense)
     mvu.setMultipliers(0);
 }
 
 class Folder {
 public:
-  Folder(func::FuncOp design, Clustered clustered) : design(design), clustered(clustered) {
+  Folder(func::FuncOp design, Choice when) : design(design), when(when) {
     design.walk([&](flow::Foldable op) {
       auto window = dyn_cast<flow::WindowOp>(op.getOperation());
       if (!window || window.getOrder() != flow::WindowOrder::depthwise)
@@ -99,11 +122,12 @@ public:
 
 private:
   LogicalResult narrow(flow::Foldable op, const Asked &asked, std::vector<int64_t> &pes, std::vector<int64_t> &simds);
+  Candidate candidate(flow::Foldable op, int64_t pe, int64_t simd, int unit);
   FailureOr<FoldItem> itemOf(flow::Foldable op);
   LogicalResult reportUnmet(const FoldResult &result, int64_t target);
 
   func::FuncOp design;
-  Clustered clustered;
+  Choice when;
   SmallVector<flow::Foldable> ops;
   llvm::StringMap<Asked> layers;
   std::vector<FoldItem> items;
@@ -149,6 +173,17 @@ LogicalResult Folder::narrow(flow::Foldable op, const Asked &asked, std::vector<
   return asked.simd == 0 ? success() : pick("SIMD", asked.simd, simds);
 }
 
+Candidate Folder::candidate(flow::Foldable op, int64_t pe, int64_t simd, int unit) {
+  apply(op, pe, simd, unit, when.clustered);
+  auto process = cast<flow::Process>(op.getOperation());
+  Candidate result{pe, simd, process.getTiming().stepsPerFrame(), weigh(process.getResources()), unit};
+  if (flow::WindowOp window = windowOf(op)) {
+    result.cycles = std::max(result.cycles, window.getTiming().stepsPerFrame());
+    result.cost += weigh(window.getResources());
+  }
+  return result;
+}
+
 FailureOr<FoldItem> Folder::itemOf(flow::Foldable op) {
   std::vector<int64_t> pes = divisorsOf(op.getPeExtents()), simds = {1};
   if (!op.getSimdExtents().empty())
@@ -161,18 +196,10 @@ FailureOr<FoldItem> Folder::itemOf(flow::Foldable op) {
   }
   FoldItem item;
   item.name = (nn::layerName(op) + " (" + op->getName().getStringRef() + ")").str();
-  for (int64_t pe : pes)
-    for (int64_t simd : simds) {
-      apply(op, pe, simd, clustered);
-      auto process = cast<flow::Process>(op.getOperation());
-      int64_t cycles = process.getTiming().stepsPerFrame();
-      double cost = weigh(process.getResources());
-      if (flow::WindowOp window = windowOf(op)) {
-        cycles = std::max(cycles, window.getTiming().stepsPerFrame());
-        cost += weigh(window.getResources());
-      }
-      item.candidates.push_back({pe, simd, cycles, cost});
-    }
+  for (int unit : unitsOf(op, when.multiplierless))
+    for (int64_t pe : pes)
+      for (int64_t simd : simds)
+        item.candidates.push_back(candidate(op, pe, simd, unit));
   return item;
 }
 
@@ -193,7 +220,8 @@ LogicalResult Folder::run(int64_t target) {
       return failure();
     if (layers.count(nn::layerName(op)))
       for (const Candidate &candidate : item->candidates)
-        slowestAsked = std::max(slowestAsked, candidate.cycles);
+        if (candidate.unit == item->candidates.front().unit)
+          slowestAsked = std::max(slowestAsked, candidate.cycles);
     items.push_back(std::move(*item));
   }
   for (auto &entry : layers)
@@ -202,8 +230,10 @@ LogicalResult Folder::run(int64_t target) {
   FoldResult result = chooseFolding(items, target > 0 ? target : slowestAsked);
   if (!result.met)
     return reportUnmet(result, target > 0 ? target : slowestAsked);
-  for (auto [op, item, choice] : llvm::zip(ops, items, result.choice))
-    apply(op, item.candidates[choice].pe, item.candidates[choice].simd, clustered);
+  for (auto [op, item, choice] : llvm::zip(ops, items, result.choice)) {
+    const Candidate &chosen = item.candidates[choice];
+    apply(op, chosen.pe, chosen.simd, chosen.unit, when.clustered);
+  }
   return success();
 }
 
@@ -211,14 +241,11 @@ struct FlowFold : weft::dataflow::impl::FlowFoldBase<FlowFold> {
   using FlowFoldBase::FlowFoldBase;
   void runOnOperation() override {
     func::FuncOp design = flow::findDesign(getOperation());
-    Clustered when = clustered == "always" ? Clustered::always
-                     : clustered == "never" ? Clustered::never
-                                            : Clustered::automatic;
     if (!design) {
       getOperation().emitError("expected a design as func.func @dataflow; run --nn-to-flow first");
       return signalPassFailure();
     }
-    Folder folder(design, when);
+    Folder folder(design, {whenOf(clustered), whenOf(multiplierless)});
     SmallVector<std::string> asked(layers.begin(), layers.end());
     if (failed(folder.readLayers(asked)) || failed(folder.run(cycles)))
       return signalPassFailure();

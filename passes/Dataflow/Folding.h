@@ -18,6 +18,7 @@ struct Candidate {
   int64_t pe = 1, simd = 1;
   int64_t cycles = 0; ///< per frame
   double cost = 0;
+  int unit = 0; ///< which of the units that could do it
 };
 
 /// A process and all its legal foldings.

@@ -14,6 +14,8 @@ def FlowFold : Pass<"flow-fold", "::mlir::ModuleOp"> {
     `layers` nothing is chosen, which is an error.
 
     `clustered` says when a weight that is a `codec.lookup` gets the clustered unit: `auto` where it is estimated smaller, `always`, `never`.
+    `multiplierless` says the same of the units without multipliers: the shift unit of a `codec.powers`, which `auto` always takes, and the bit-serial unit of a
+    `codec.bitplanes`, which `auto` takes where it is estimated smaller within the target.
 
     ```mlir
     %y = flow.mvu %x, %w, %b {simd = 1 : i64} : <1x1x8xui8, 1>, tensor<4x8xi8>, tensor<4xi19> -> <1x1x4xi19, 1>
@@ -26,7 +28,8 @@ def FlowFold : Pass<"flow-fold", "::mlir::ModuleOp"> {
   let options = [
     Option<"cycles", "cycles", "int64_t", "0", "target: cycles per frame">,
     ListOption<"layers", "layers", "std::string", "layer=PE:SIMD, wins over the target">,
-    Option<"clustered", "clustered", "std::string", "\"auto\"", "clustered units: auto, always or never">
+    Option<"clustered", "clustered", "std::string", "\"auto\"", "clustered units: auto, always or never">,
+    Option<"multiplierless", "multiplierless", "std::string", "\"auto\"", "units without multipliers: auto, always or never">
   ];
   let dependentDialects = ["::weft::flow::FlowDialect"];
 }

@@ -158,8 +158,22 @@ static Value rebuilt(OpBuilder &b, ArrayRef<OpOperand *> path, Value leaf) {
   return leaf;
 }
 
+/// An expression over a leaf that its scheme has made integers, with one scale: the expression becomes integers, too. False for other leaves.
+static bool hoistScale(nn::WeightedOp op, ArrayRef<OpOperand *> path) {
+  auto dequantize = path.back()->get().getDefiningOp<nn::DequantizeOp>();
+  std::optional<Parameters> p = dequantize ? parametersOf(dequantize) : std::nullopt;
+  if (!p || p->zeroPoint != 0)
+    return false;
+  OpBuilder b(op);
+  Value integers = rebuilt(b, path, dequantize.getInput());
+  op.getWeightMutable().set(dequantizeRows(b, op->getLoc(), integers, {p->scale}, tensorType(op.getWeight()), nn::layerName(op)));
+  return true;
+}
+
 /// An expression that is linear in a leaf: the leaf becomes integers, everything else stays.
 static LogicalResult quantizeExpression(nn::WeightedOp op, ArrayRef<OpOperand *> path, float inputScale, const WeightOptions &options) {
+  if (hoistScale(op, path))
+    return success();
   std::optional<Tensor> leaf = constantOf(path.back()->get());
   if (!leaf || leaf->type() != reference::ElementType::f32())
     return op->emitOpError("has a compressed weight whose leaves are not constants of f32");

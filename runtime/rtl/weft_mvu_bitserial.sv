@@ -3,7 +3,7 @@
 //
 //   SIMD, PE, K, N, XW, X_SIGNED, ACCW, ROM_STYLE   as in weft_mvu
 //   PLANES      planes of the two's complement weights; the top one counts negative
-//   SHIFT       places by which weights are shifted to the left: planes below, which were cut off
+//   PLACES      places by which weights are shifted to the left: planes below, which were cut off
 //   WEIGHTS     ROM: NF*SF*PLANES words, word (nf*SF+sf)*PLANES+t; in a word bit t of the weight of output nf*PE+pe, input sf*SIMD+s is
 //               bit pe*SIMD+s
 //   BIAS        ROM: NF words of PE signed ACCW-bit biases
@@ -18,7 +18,7 @@ module weft_mvu_bitserial #(
     parameter int XW = 8,
     parameter int X_SIGNED = 1,
     parameter int PLANES = 4,
-    parameter int SHIFT = 0,
+    parameter int PLACES = 0,
     parameter int ACCW = 32,
     parameter WEIGHTS = "",
     parameter BIAS = "",
@@ -148,7 +148,7 @@ module weft_mvu_bitserial #(
       end
       weft_adder_tree #(.N(SIMD), .IW(2), .OW(CW)) tree (.clk(clk), .en(en), .a(both), .y(count));
       always_ff @(posedge clk) if (en) shifted <= SW'(count) << places[(2+TREE)*DW+:DW];
-      wire [ACCW-1:0] part = ACCW'(shifted) << SHIFT;
+      wire [ACCW-1:0] part = ACCW'(shifted) << PLACES;
       always_ff @(posedge clk)
         if (en && act[LATENCY-1]) acc <= (fresh ? bias[p*ACCW+:ACCW] : acc) + (subtract ? -part : part);
       assign m_data[p*ACCW+:ACCW] = acc;

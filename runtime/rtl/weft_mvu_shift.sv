@@ -3,13 +3,15 @@
 //
 //   SIMD, PE, K, N, XW, X_SIGNED, ACCW, ROM_STYLE   as in weft_mvu
 //   TERMS       powers that make a weight
-//   CB          bits of a code: the top one is the sign, the others v; v = 0 is 0, else 2^(v-1)
-//   SHIFT       places by which all weights are shifted to the left
-//   CODES       ROM: as weft_mvu's WEIGHTS, each weight TERMS codes of CB bits, term 0 least significant
+//   WW          bits of a weight: TERMS codes side by side, term 0 least significant. The top bit of a code is the sign, the
+//               others are v; v = 0 is 0, else 2^(v-1)
+//   PLACES      places by which all weights are shifted to the left
+//   DECODER, EW, ENTRIES, GROUPS, BLOCK, WEIGHTS, TABLE
+//               how the codes are stored: weft_weights. By default as they are, in the order of weft_mvu's WEIGHTS
 //   BIAS        ROM: NF words of PE signed ACCW-bit biases
 //
-// Steps as weft_mvu (T1, T2, T3). LATENCY D = 4 + ceil(log4(SIMD*TERMS)): memories, operands and their negatives, shifts,
-// the tree, accumulator.
+// Steps as weft_mvu (T1, T2, T3). LATENCY D = 3 + WL + ceil(log4(SIMD*TERMS)), WL that of weft_weights, 1 for codes as they
+// are: memories, operands and their negatives, shifts, the tree, accumulator.
 module weft_mvu_shift #(
     parameter int SIMD = 1,
     parameter int PE = 1,
@@ -18,10 +20,16 @@ module weft_mvu_shift #(
     parameter int XW = 8,
     parameter int X_SIGNED = 1,
     parameter int TERMS = 1,
-    parameter int CB = 4,
-    parameter int SHIFT = 0,
+    parameter int WW = 4,
+    parameter int PLACES = 0,
     parameter int ACCW = 32,
-    parameter CODES = "",
+    parameter int DECODER = 0,
+    parameter int EW = WW,
+    parameter int ENTRIES = 1,
+    parameter int GROUPS = 1,
+    parameter int BLOCK = 1,
+    parameter WEIGHTS = "",
+    parameter TABLE = "",
     parameter BIAS = "",
     parameter ROM_STYLE = "auto"
 ) (
@@ -37,10 +45,10 @@ module weft_mvu_shift #(
   localparam int SF = K / SIMD;
   localparam int NF = N / PE;
   localparam int TN = SIMD * TERMS;
-  localparam int LATENCY = 4 + ($clog2(TN) + 1) / 2;
+  localparam int WL = 1 + (PE < BLOCK || SIMD < BLOCK ? 1 : 0) + (DECODER == 0 ? 0 : 1);
+  localparam int LATENCY = 3 + WL + ($clog2(TN) + 1) / 2;
   localparam int NFW = NF > 1 ? $clog2(NF) : 1;
-  localparam int WAW = SF * NF > 1 ? $clog2(SF * NF) : 1;
-  localparam int WW = TERMS * CB;
+  localparam int CB = WW / TERMS;
   // One bit more than x: the negative of the least value, or the sign of an unsigned one.
   localparam int XE = XW + 1;
   localparam int VW = CB - 1;
@@ -50,7 +58,8 @@ module weft_mvu_shift #(
 `ifndef SYNTHESIS
   initial begin
     if (SF * SIMD != K || NF * PE != N) $fatal(1, "weft_mvu_shift: SIMD must divide K and PE must divide N");
-    if (CB < 2 || CB > 5) $fatal(1, "weft_mvu_shift: codes have %0d bits, expected 2 to 5", CB);
+    if (CB < 2 || CB > 5 || CB * TERMS != WW)
+      $fatal(1, "weft_mvu_shift: %0d terms of %0d bits are no codes, expected 2 to 5 bits each", TERMS, WW);
   end
 `endif
 
@@ -75,15 +84,13 @@ module weft_mvu_shift #(
       .clk(clk), .rst(rst), .en(en), .s_data(s_data), .s_valid(s_valid), .s_ready(s_ready),
       .fire(fire), .last(last), .x(x1));
 
-  // Stage 1: the codes of the step.
-  logic [WAW-1:0] waddr;
-  wire [PE*SIMD*WW-1:0] w1;
-  always_ff @(posedge clk) begin
-    if (rst) waddr <= '0;
-    else if (fire) waddr <= 32'(waddr) == SF * NF - 1 ? '0 : waddr + 1'b1;
-  end
-  weft_rom #(.WIDTH(PE * SIMD * WW), .DEPTH(SF * NF), .ROM(CODES), .ROM_STYLE(ROM_STYLE)) codes (
-      .clk(clk), .en(en), .addr(waddr), .q(w1));
+  // Stage WL: the codes of the step, and its inputs, which wait for them.
+  wire [SIMD*XW-1:0] xw;
+  wire [PE*SIMD*WW-1:0] ww;
+  weft_weights #(.SIMD(SIMD), .PE(PE), .K(K), .N(N), .WW(WW), .EW(EW), .DECODER(DECODER), .ENTRIES(ENTRIES),
+                 .GROUPS(GROUPS), .BLOCK(BLOCK), .WEIGHTS(WEIGHTS), .TABLE(TABLE), .ROM_STYLE(ROM_STYLE)) weights (
+      .clk(clk), .rst(rst), .en(en), .step(fire), .w(ww));
+  weft_delay #(.W(SIMD * XW), .D(WL - 1)) wait_for_weights (.clk(clk), .en(en), .d(x1), .q(xw));
 
   // Bias of the step in stage LATENCY-2, so that it meets the tree's result in stage LATENCY-1.
   logic [NFW-1:0] baddr;
@@ -95,10 +102,10 @@ module weft_mvu_shift #(
   weft_rom #(.WIDTH(PE * ACCW), .DEPTH(NF), .ROM(BIAS)) biases (
       .clk(clk), .en(en), .addr(baddr), .q(bias));
 
-  // Stage 2: x and -x, once for all outputs and terms: a negative power selects instead of subtracting.
+  // Stage WL+1: x and -x, once for all outputs and terms: a negative power selects instead of subtracting.
   logic [SIMD*XE-1:0] pos2, neg2;
   logic [PE*SIMD*WW-1:0] w2;
-  always_ff @(posedge clk) if (en) w2 <= w1;
+  always_ff @(posedge clk) if (en) w2 <= ww;
 
   // Stage LATENCY: the accumulator is the output register; `fresh`: the next step starts a new sum.
   logic fresh;
@@ -109,7 +116,7 @@ module weft_mvu_shift #(
 
   generate
     for (genvar s = 0; s < SIMD; s = s + 1) begin : g_x
-      wire [XW-1:0] xb = x1[s*XW+:XW];
+      wire [XW-1:0] xb = xw[s*XW+:XW];
       wire [XE-1:0] xe = X_SIGNED != 0 ? XE'($signed(xb)) : XE'(xb);
       always_ff @(posedge clk) begin
         if (en) begin
@@ -135,7 +142,7 @@ module weft_mvu_shift #(
         always_ff @(posedge clk) if (en) prod[i*PW+:PW] <= twice[PW:1];
       end
       weft_adder_tree #(.N(TN), .IW(PW), .OW(TW)) tree (.clk(clk), .en(en), .a(prod), .y(sum));
-      wire [ACCW-1:0] part = ACCW'($signed(sum)) << SHIFT;
+      wire [ACCW-1:0] part = ACCW'($signed(sum)) << PLACES;
       always_ff @(posedge clk)
         if (en && act[LATENCY-1]) acc <= (fresh ? bias[p*ACCW+:ACCW] : acc) + part;
       assign m_data[p*ACCW+:ACCW] = acc;

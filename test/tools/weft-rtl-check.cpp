@@ -32,6 +32,7 @@ cl::opt<std::string> outDir("out", cl::Required);
 cl::opt<std::string> simulator("sim", cl::init("verilator"), cl::desc("verilator, icarus or none"));
 cl::opt<std::string> device("synth", cl::desc("also synthesize for this device"));
 cl::opt<std::string> clustered("clustered", cl::init("auto"));
+cl::opt<std::string> multiplierless("multiplierless", cl::init("auto"));
 cl::opt<std::string> name("name", cl::init("net"));
 cl::opt<int64_t> cycles("cycles", cl::init(0));
 cl::list<std::string> layers("layer");
@@ -59,6 +60,7 @@ LogicalResult buildDesign(ModuleOp module) {
   dataflow::FlowFoldOptions folding;
   folding.cycles = cycles;
   folding.clustered = clustered;
+  folding.multiplierless = multiplierless;
   for (const std::string &layer : layers)
     folding.layers.push_back(layer);
   passes.addPass(dataflow::createFlowFold(folding));

@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "dialects/Codec/IR/CodecOps.h"
+#include "dialects/Nn/IR/NnOps.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/OpImplementation.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -24,7 +25,14 @@ void CodecDialect::initialize() {
       >();
 }
 
+/// Codes that a scheme has quantized itself stand behind their scale, which is no part of the scheme.
+static Value withoutScale(Value weight) {
+  auto dequantize = weight.getDefiningOp<nn::DequantizeOp>();
+  return dequantize ? dequantize.getInput() : weight;
+}
+
 int64_t weft::codec::storageBits(Value weight) {
+  weight = withoutScale(weight);
   if (auto expression = weight.getDefiningOp<Expression>())
     return expression.getStorageBits();
   auto type = cast<RankedTensorType>(weight.getType());
@@ -38,8 +46,8 @@ std::string weft::codec::schemeName(Value weight) {
   std::string name = expression.getSchemeName();
   llvm::SmallVector<std::string> inner;
   for (OpOperand *leaf : expression.getValueLeaves())
-    if (leaf->get().getDefiningOp<Expression>())
-      inner.push_back(schemeName(leaf->get()));
+    if (withoutScale(leaf->get()).getDefiningOp<Expression>())
+      inner.push_back(schemeName(withoutScale(leaf->get())));
   if (!inner.empty())
     name += " of " + inner.front(); // the leaves of a factorization are encoded alike
   return name;

@@ -61,19 +61,26 @@ def Flow_MvuOp : Flow_FoldableOp<"mvu"> {
     `multipliers` = 0 is the dense unit. It stores what its weight source (WeightSource.h) makes of the weight's expression: codes and a codebook
     of a `codec.lookup`; what no decoder understands is evaluated. With `multipliers` > 0 the weight is a `codec.lookup` and the unit adds up inputs per code before it multiplies with the codebook, `multipliers` products a cycle.
 
+    Two units have no multipliers. `shift`: the weight is a `codec.powers`, or a `codec.lookup` into a codebook that is one, and products are shifts. `bitserial`: the weight is a `codec.bitplanes`, inputs
+    are taken bit by bit, and a step of the dense unit becomes planes × input bits steps of AND and population count.
+
     ```mlir
     %y = flow.mvu %x, %w, %b {simd = 2 : i64}
        : !flow.stream<1x1x8xui8, 2>, tensor<4x8xi8>, tensor<4xi19> -> !flow.stream<1x1x4xi19, 4>
     ```
   }];
   let arguments = (ins Flow_StreamType:$input, AnyStaticShapeTensor:$weight, AnyStaticShapeTensor:$bias, I64Attr:$simd,
-    DefaultValuedAttr<I64Attr, "0">:$multipliers);
-  let assemblyFormat = "$input `,` $weight `,` $bias attr-dict `:` type($input) `,` type($weight) `,` type($bias) `->` type($result)";
+    DefaultValuedAttr<I64Attr, "0">:$multipliers, DefaultValuedAttr<Flow_MvuUnit, "::weft::flow::MvuUnit::multiply">:$unit);
+  let assemblyFormat = "($unit^)? $input `,` $weight `,` $bias attr-dict `:` type($input) `,` type($weight) `,` type($bias) `->` type($result)";
   let extraClassDeclaration = declarePe # [{
     int64_t getK() { return getInput().getType().getChannels(); }
     int64_t getN() { return getResult().getType().getChannels(); }
     /// The codes and codebook of a clustered unit; null where the weight is no lookup.
     ::weft::codec::LookupOp getLookup();
+    /// The powers of two that the weight is, or that its codebook is; null where neither is.
+    ::weft::codec::PowersOp getPowers();
+    /// The planes of the weight; null where it has none.
+    ::weft::codec::BitplanesOp getBitplanes();
   }];
 }
 

@@ -8,6 +8,8 @@
 #include "dialects/Flow/IR/WeightSource.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace weft::flow;
 
@@ -40,6 +42,33 @@ Resources WindowOp::getResources() {
 
 Resources PadOp::getResources() { return control(getResult().getType().getBeatBits()); }
 
+/// Per lane and term the choice of x or −x and a shifter of half a table per output bit and code value, then a pipelined tree.
+static Resources shiftResources(MvuOp op) {
+  weft::codec::PowersOp powers = op.getPowers();
+  double lanes = static_cast<double>(op.getPe()) * static_cast<double>(op.getSimd());
+  double terms = lanes * static_cast<double>(powers.getTerms()), code = static_cast<double>(powers.getCodeBits());
+  double x = static_cast<double>(op.getInput().getType().getElementBits()), product = x + std::exp2(code - 1) - 1;
+  Resources cost;
+  cost.lut = terms * (x + product * (code - 1) * 0.6 + product), cost.ff = terms * (product + code + product / 3);
+  cost.lut += x * static_cast<double>(op.getSimd()), cost.ff += 2 * x * static_cast<double>(op.getSimd());
+  WeightSource source = WeightSource::ofCodes(op.getWeight());
+  cost += source.resources(op.getPe(), op.getSimd());
+  cost.ff += (source.latency(op.getPe(), op.getSimd()) - 1) * static_cast<double>(op.getSimd()) * x; // inputs wait for their codes
+  return cost;
+}
+
+/// Per lane an AND and its share of a population count; per output a shifter.
+static Resources bitserialResources(MvuOp op) {
+  double lanes = static_cast<double>(op.getPe()) * static_cast<double>(op.getSimd());
+  int64_t planes = op.getBitplanes().getPlaneCount(), x = op.getInput().getType().getElementBits();
+  double sum = static_cast<double>(log2Ceil(op.getSimd()) + planes + x), acc = op.getResult().getType().getElementBits();
+  Resources cost;
+  cost.lut = lanes * 2 + static_cast<double>(op.getPe()) * (2.5 * sum + acc), cost.ff = lanes * 3 + static_cast<double>(op.getPe()) * sum;
+  cost.lut += static_cast<double>(op.getSimd()) * static_cast<double>(x) / 4, cost.ff += static_cast<double>(op.getSimd());
+  cost += memoryCost(op.getK() / op.getSimd() * (op.getN() / op.getPe()) * planes, op.getPe() * op.getSimd(), true);
+  return cost;
+}
+
 Resources MvuOp::getResources() {
   StreamType in = getInput().getType(), out = getResult().getType();
   int64_t simd = getSimd(), pe = getPe(), outputs = getN() / pe, inputs = getK() / simd;
@@ -48,6 +77,8 @@ Resources MvuOp::getResources() {
   if (outputs > 1)
     cost += memoryCost(inputs, simd * x, false);
   cost += memoryCost(outputs, pe * acc, true);
+  if (getUnit() != MvuUnit::multiply)
+    return cost += getUnit() == MvuUnit::shift ? shiftResources(*this) : bitserialResources(*this);
   if (getMultipliers() == 0) {
     WeightSource source = WeightSource::of(getWeight());
     cost += source.resources(pe, simd);

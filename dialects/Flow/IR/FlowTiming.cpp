@@ -67,9 +67,28 @@ Timing PadOp::getTiming() {
   return steps(1, period, 1);
 }
 
+/// A beat of inputs serves planes × input bits steps, of which the first consumes it.
+static Timing bitserialTiming(MvuOp op) {
+  int64_t inputs = op.getK() / static_cast<int64_t>(op.getSimd()), outputs = op.getN() / op.getPe();
+  int64_t each = op.getBitplanes().getPlaneCount() * op.getInput().getType().getElementBits();
+  std::vector<StepRun> period;
+  for (int64_t sf = 0; sf < inputs; ++sf) {
+    bool emits = sf + 1 == inputs;
+    period.push_back({1, 1, emits && each == 1});
+    if (each > 1)
+      appendRun(period, each - 1, 0), period.back().emits = emits;
+  }
+  for (int64_t nf = 1; nf < outputs; ++nf)
+    appendRun(period, inputs * each, 0);
+  return steps(5 + treeStages(op.getSimd()), period, op.getResult().getType().getPixels());
+}
+
 Timing MvuOp::getTiming() {
+  if (getUnit() == MvuUnit::bitserial)
+    return bitserialTiming(*this);
   int64_t inputs = getK() / getSimd(), outputs = getN() / getPe();
-  int64_t latency = 4 + treeStages(getSimd());
+  int64_t terms = getUnit() == MvuUnit::shift ? getPowers().getTerms() : 1;
+  int64_t latency = 4 + treeStages(static_cast<int64_t>(getSimd()) * terms);
   if (int64_t multipliers = getMultipliers()) {
     int64_t codes = cast<RankedTensorType>(getLookup().getCodebook().getType()).getDimSize(1);
     int64_t each = std::max<int64_t>(1, multipliers / getPe());

@@ -65,6 +65,10 @@ def Flow_WindowOrder : Flow_Kind<"WindowOrder", "order in which a window is emit
   I32EnumAttrCase<"dense", 0>, I32EnumAttrCase<"depthwise", 1>
 ]>;
 
+def Flow_MvuUnit : Flow_Kind<"MvuUnit", "how a matrix-vector unit multiplies", [
+  I32EnumAttrCase<"multiply", 0>, I32EnumAttrCase<"shift", 1>, I32EnumAttrCase<"bitserial", 2>
+]>;
+
 def Flow_PoolKind : Flow_Kind<"PoolKind", "reduction of a window (A6)", [
   I32EnumAttrCase<"max", 0>, I32EnumAttrCase<"sum", 1>
 ]>;

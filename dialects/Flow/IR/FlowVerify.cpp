@@ -122,6 +122,13 @@ weft::codec::LookupOp MvuOp::getLookup() {
   return getWeight().getDefiningOp<weft::codec::LookupOp>();
 }
 
+weft::codec::PowersOp MvuOp::getPowers() {
+  weft::codec::LookupOp lookup = getLookup();
+  Value values = lookup ? lookup.getCodebook() : getWeight();
+  return values.getDefiningOp<weft::codec::PowersOp>();
+}
+weft::codec::BitplanesOp MvuOp::getBitplanes() { return getWeight().getDefiningOp<weft::codec::BitplanesOp>(); }
+
 LogicalResult MvuOp::verify() {
   StreamType in = getInput().getType(), out = getResult().getType();
   if (failed(expectFrame(*this, out, in.getHeight(), in.getWidth(), getN())) ||
@@ -131,6 +138,12 @@ LogicalResult MvuOp::verify() {
   int64_t simd = getSimd(), multipliers = getMultipliers();
   if (simd < 1 || getK() % simd != 0)
     return emitOpError() << "expected simd that divides K = " << getK() << ", got " << simd;
+  if (getUnit() == MvuUnit::shift && !getPowers())
+    return emitOpError("a shift unit has shifts in place of products: the weight must be a codec.powers, or a codec.lookup into one");
+  if (getUnit() == MvuUnit::bitserial && !getBitplanes())
+    return emitOpError("a bit-serial unit takes a weight plane by plane: the weight must be a codec.bitplanes");
+  if (getUnit() != MvuUnit::multiply && multipliers != 0)
+    return emitOpError() << "a " << stringifyMvuUnit(getUnit()) << " unit has no multipliers, got " << multipliers;
   if (multipliers == 0)
     return success();
   if (multipliers < 0 || !getLookup())

@@ -26,6 +26,17 @@ WeightSource WeightSource::of(Value weight) {
   return source;
 }
 
+WeightSource WeightSource::ofCodes(Value weight) {
+  WeightSource source = of(weight);
+  Value values = source.table ? source.table : source.stored;
+  auto powers = values.getDefiningOp<codec::PowersOp>();
+  source.isCodes = true;
+  source.weightType = IntegerType::get(weight.getContext(), powers.getTerms() * powers.getCodeBits(), IntegerType::Unsigned);
+  if (!source.table)
+    source.storedType = source.weightType;
+  return source;
+}
+
 int64_t WeightSource::tableGroups(int64_t pe) const {
   int64_t size = rows / groups;
   return pe % size == 0 || size % pe == 0 ? groups : rows;

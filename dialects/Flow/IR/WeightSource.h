@@ -31,8 +31,13 @@ struct WeightSource {
   /// Groups of rows and entries of each group in `table`.
   int64_t groups = 1, entries = 1;
 
+  /// A weight of the source is the codes of a `codec.powers`, its terms side by side; what is stored, or the table, is such an operation.
+  bool isCodes = false;
+
   /// Reads the expression of a weight `[N, K]` of integers.
   static WeightSource of(mlir::Value weight);
+  /// The same for a unit that takes the codes of powers of two in place of weights.
+  static WeightSource ofCodes(mlir::Value weight);
 
   /// Groups of the table in hardware: those of `table`, or one for each row where they do not align with PE.
   int64_t tableGroups(int64_t pe) const;

@@ -62,7 +62,9 @@ private:
     design.alias(op.getResult(), op.getInput());
     return success();
   }
+  LogicalResult buildBitserial(MvuOp op, const std::string &bias);
   LogicalResult buildClustered(MvuOp op, const std::string &bias);
+  LogicalResult buildShift(MvuOp op, const std::string &bias);
 
   Argument in(Value value) { return design.stream(value); }
   /// The stream of a result. `suffix`: what is added to the layer's name where the result is not
@@ -145,6 +147,10 @@ LogicalResult ProcessBuilder::build(MvuOp op) {
   std::string biasRom = rom("bias", byLanes(*bias, op.getPe()));
   if (op.getMultipliers() > 0)
     return buildClustered(op, biasRom);
+  if (op.getUnit() == MvuUnit::shift)
+    return buildShift(op, biasRom);
+  if (op.getUnit() == MvuUnit::bitserial)
+    return buildBitserial(op, biasRom);
   auto source = WeightSource::of(op.getWeight());
   auto images = conversion::weightImages(op, source, op.getPe(), op.getSimd());
   if (failed(images))
@@ -154,6 +160,33 @@ LogicalResult ProcessBuilder::build(MvuOp op) {
     arguments.push_back(rom("table", pack(images->table)));
   arguments.append({biasRom, frames()});
   return callTraced("mvu", {sourceType(source, op.getPe()), op.getResult().getType().getPixels(), op.getK(), op.getN()}, arguments);
+}
+
+LogicalResult ProcessBuilder::buildShift(MvuOp op, const std::string &biasRom) {
+  codec::PowersOp powers = op.getPowers();
+  auto source = WeightSource::ofCodes(op.getWeight());
+  auto images = conversion::weightImages(op, source, op.getPe(), op.getSimd());
+  if (failed(images))
+    return failure();
+  SmallVector<Argument> arguments = {in(op.getInput()), out(op.getResult()), rom("codes", pack(images->weights))};
+  if (source.decoder != WeightSource::Decoder::stored)
+    arguments.push_back(rom("table", pack(images->table)));
+  arguments.append({biasRom, frames()});
+  return callTraced("mvuShift",
+                    {sourceType(source, op.getPe()), powers.getTerms(), int64_t(powers.getShift()),
+                     op.getResult().getType().getPixels(), op.getK(), op.getN()},
+                    arguments);
+}
+
+LogicalResult ProcessBuilder::buildBitserial(MvuOp op, const std::string &biasRom) {
+  codec::BitplanesOp bitplanes = op.getBitplanes();
+  FailureOr<Tensor> planes = constant(bitplanes.getPlanes(), "tensor of planes");
+  if (failed(planes))
+    return failure();
+  std::string planesRom = rom("planes", pack(conversion::planesImage(*planes, op.getPe(), op.getSimd())));
+  return callTraced("mvuBitSerial",
+                    {bitplanes.getPlaneCount(), int64_t(bitplanes.getShift()), op.getResult().getType().getPixels(), op.getK(), op.getN()},
+                    {in(op.getInput()), out(op.getResult()), planesRom, biasRom, frames()});
 }
 
 LogicalResult ProcessBuilder::buildClustered(MvuOp op, const std::string &biasRom) {

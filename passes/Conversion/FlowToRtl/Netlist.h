@@ -51,6 +51,9 @@ private:
   mlir::LogicalResult add(flow::SliceOp op);
   mlir::LogicalResult add(flow::WindowOp op);
   mlir::LogicalResult add(flow::PoolOp op);
+  // MultiplierFree.cpp
+  mlir::LogicalResult addBitserial(flow::MvuOp op);
+  mlir::LogicalResult addShiftUnit(flow::MvuOp op);
   // Units.cpp: those with ROMs
   mlir::LogicalResult add(flow::MvuOp op);
   mlir::LogicalResult addClustered(flow::MvuOp op);
@@ -69,7 +72,7 @@ private:
   mlir::FailureOr<reference::Tensor> constant(mlir::Operation *op, mlir::Value value);
   mlir::Attribute rom(mlir::Operation *op, llvm::StringRef what, const RomImage &image);
   /// Parameters of weft_weights, with its ROMs; sets WW and the rest.
-  mlir::LogicalResult addWeights(mlir::Operation *op, mlir::Value weight, int64_t pe, int64_t simd, Parameters &parameters);
+  mlir::LogicalResult addWeights(mlir::Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd, Parameters &parameters);
   mlir::FailureOr<mlir::Attribute> biasRom(mlir::Operation *op, mlir::Value bias, int64_t pe, int64_t bits);
   std::string unique(llvm::StringRef stem);
   mlir::Value mapped(mlir::Value value) { return streams.lookup(value); }

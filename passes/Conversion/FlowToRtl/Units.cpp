@@ -32,8 +32,7 @@ Attribute Netlist::rom(Operation *op, StringRef what, const RomImage &image) {
   return rom(op, what, words);
 }
 
-LogicalResult Netlist::addWeights(Operation *op, Value weight, int64_t pe, int64_t simd, Parameters &p) {
-  auto source = flow::WeightSource::of(weight);
+LogicalResult Netlist::addWeights(Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd, Parameters &p) {
   FailureOr<WeightImages> images = weightImages(op, source, pe, simd);
   if (failed(images))
     return failure();
@@ -60,15 +59,20 @@ FailureOr<Attribute> Netlist::biasRom(Operation *op, Value value, int64_t pe, in
 }
 
 LogicalResult Netlist::add(flow::MvuOp op) {
+  if (op.getUnit() == flow::MvuUnit::shift)
+    return addShiftUnit(op);
+  if (op.getUnit() == flow::MvuUnit::bitserial)
+    return addBitserial(op);
   if (op.getMultipliers() != 0)
     return addClustered(op);
   flow::StreamType in = op.getInput().getType(), out = op.getResult().getType();
   int64_t pe = op.getPe(), simd = op.getSimd();
   Parameters p(op.getContext());
   FailureOr<Attribute> bias = biasRom(op, op.getBias(), pe, out.getElementBits());
-  if (failed(bias) || failed(addWeights(op, op.getWeight(), pe, simd, p)))
+  auto source = flow::WeightSource::of(op.getWeight());
+  if (failed(bias) || failed(addWeights(op, source, pe, simd, p)))
     return failure();
-  bool isSigned = !nn::isUnsignedInteger(flow::WeightSource::of(op.getWeight()).weightType);
+  bool isSigned = !nn::isUnsignedInteger(source.weightType);
   p.set("SIMD", simd).set("PE", pe).set("K", op.getK()).set("N", op.getN());
   p.set("XW", in.getElementBits()).set("X_SIGNED", in.isSigned() ? 1 : 0);
   p.set("W_SIGNED", isSigned ? 1 : 0).set("ACCW", out.getElementBits()).set("BIAS", *bias);

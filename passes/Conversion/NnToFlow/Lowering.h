@@ -69,6 +69,9 @@ private:
   /// Weight [N, …] as [N, K] with column k from `columns[k]`; a scheme that units exploit stays one (Weights.cpp).
   mlir::FailureOr<mlir::Value> permutedWeight(mlir::Operation *op, mlir::Value weight, const Order &columns);
   mlir::FailureOr<mlir::Value> permuted(mlir::Operation *op, codec::LookupOp lookup, const Order &columns);
+  mlir::FailureOr<mlir::Value> permutedStack(mlir::Operation *op, llvm::StringRef what, mlir::Value stack, const Order &columns);
+  template <typename Op>
+  mlir::FailureOr<mlir::Value> permutedScheme(mlir::Operation *op, Op scheme, llvm::StringRef what, mlir::Value stack, const Order &columns);
   /// Per-channel parameters [C, …] or [1, …] in the order of the stream's channels, which may become a view.
   mlir::FailureOr<mlir::Value> perChannel(mlir::Operation *op, llvm::StringRef what, mlir::Value value, Placed &input);
   /// Records the result, with the layer's name on the processes made for it.

@@ -22,15 +22,40 @@ Tensor weft::conversion::permutedColumns(const Tensor &weight, const Order &colu
 /// Codes move, the codebook stays.
 FailureOr<Value> Lowering::permuted(Operation *op, codec::LookupOp lookup, const Order &columns) {
   FailureOr<Tensor> codes = constant(op, "codes", lookup.getCodes());
-  FailureOr<Tensor> book = constant(op, "codebook", lookup.getCodebook());
+  // A codebook of powers of two stays one: the shift unit takes its codes.
+  auto powers = lookup.getCodebook().getDefiningOp<codec::PowersOp>();
+  FailureOr<Tensor> book = constant(op, "codebook", powers ? powers.getCodes() : lookup.getCodebook());
   if (failed(codes) || failed(book))
     return failure();
   std::string name = nn::layerName(op).str();
   Value moved = materialize(op->getLoc(), permutedColumns(*codes, columns), name + ".weight");
   Value codebook = materialize(op->getLoc(), *book, name + ".codebook");
+  if (powers)
+    codebook = codec::PowersOp::create(builder, op->getLoc(), powers.getType(), codebook, powers.getShift());
   auto type = RankedTensorType::get(cast<RankedTensorType>(moved.getType()).getShape(),
                                     cast<RankedTensorType>(lookup.getType()).getElementType());
   return codec::LookupOp::create(builder, op->getLoc(), type, moved, codebook).getResult();
+}
+
+/// A stack of tensors `[T, N, …]` as `[T, N, K]`, the columns of each picked by `columns`.
+FailureOr<Value> Lowering::permutedStack(Operation *op, StringRef what, Value stack, const Order &columns) {
+  FailureOr<Tensor> values = constant(op, what, stack);
+  if (failed(values))
+    return failure();
+  int64_t count = values->dim(0), rows = values->dim(1);
+  Tensor moved = permutedColumns(values->reshaped({count * rows, values->size() / std::max<int64_t>(1, count * rows)}), columns);
+  return materialize(op->getLoc(), moved.reshaped({count, rows, static_cast<int64_t>(columns.size())}), (nn::layerName(op) + ".weight").str());
+}
+
+/// An expression over one stack.
+template <typename Op>
+FailureOr<Value> Lowering::permutedScheme(Operation *op, Op scheme, StringRef what, Value stack, const Order &columns) {
+  FailureOr<Value> moved = permutedStack(op, what, stack, columns);
+  if (failed(moved))
+    return failure();
+  auto type = RankedTensorType::get(cast<RankedTensorType>(moved->getType()).getShape().drop_front(),
+                                    cast<RankedTensorType>(scheme.getType()).getElementType());
+  return Op::create(builder, op->getLoc(), type, *moved, scheme.getShift()).getResult();
 }
 
 FailureOr<Value> Lowering::permutedWeight(Operation *op, Value weight, const Order &columns) {
@@ -48,6 +73,8 @@ FailureOr<Value> Lowering::permutedWeight(Operation *op, Value weight, const Ord
     return dense();
   // A scheme that no unit exploits is evaluated.
   return llvm::TypeSwitch<Operation *, FailureOr<Value>>(scheme)
+      .Case([&](codec::BitplanesOp planes) { return permutedScheme(op, planes, "planes", planes.getPlanes(), columns); })
       .Case([&](codec::LookupOp lookup) { return permuted(op, lookup, columns); })
+      .Case([&](codec::PowersOp powers) { return permutedScheme(op, powers, "codes", powers.getCodes(), columns); })
       .Default([&](Operation *) { return dense(); });
 }

@@ -60,3 +60,25 @@ func.func @view(%x: !flow.stream<2x2x12xui8, 4>) {
   %y = flow.view %x : !flow.stream<2x2x12xui8, 4> -> !flow.stream<1x1x24xui8, 4>
   return
 }
+
+// -----
+func.func @shift(%x: !flow.stream<1x1x8xui8, 2>, %w: tensor<3x8xi4>, %b: tensor<3xi14>) {
+  // expected-error @+1 {{a shift unit has shifts in place of products: the weight must be a codec.powers, or a codec.lookup into one}}
+  %y = flow.mvu shift %x, %w, %b {simd = 2 : i64} : !flow.stream<1x1x8xui8, 2>, tensor<3x8xi4>, tensor<3xi14> -> !flow.stream<1x1x3xi14, 1>
+  return
+}
+
+// -----
+func.func @bitserial(%x: !flow.stream<1x1x8xui8, 2>, %w: tensor<3x8xi4>, %b: tensor<3xi14>) {
+  // expected-error @+1 {{a bit-serial unit takes a weight plane by plane: the weight must be a codec.bitplanes}}
+  %y = flow.mvu bitserial %x, %w, %b {simd = 2 : i64} : !flow.stream<1x1x8xui8, 2>, tensor<3x8xi4>, tensor<3xi14> -> !flow.stream<1x1x3xi14, 1>
+  return
+}
+
+// -----
+func.func @no_multipliers(%x: !flow.stream<1x1x8xui8, 2>, %c: tensor<1x3x8xui3>, %b: tensor<3xi14>) {
+  %w = codec.powers %c : tensor<1x3x8xui3> -> tensor<3x8xi4>
+  // expected-error @+1 {{a shift unit has no multipliers, got 2}}
+  %y = flow.mvu shift %x, %w, %b {simd = 2 : i64, multipliers = 2} : !flow.stream<1x1x8xui8, 2>, tensor<3x8xi4>, tensor<3xi14> -> !flow.stream<1x1x3xi14, 1>
+  return
+}

@@ -79,3 +79,24 @@ func.func @rearranged(%x: tensor<?x2xf32> {nn.range = array<f64: 0.0, 1.0>}) -> 
   %r = nn.reshape %y {shape = array<i64: -1, 1, 2>, nn.range = array<f64: 0.0, 3.0>} : tensor<?x2xf32> -> tensor<?x1x2xf32>
   return %r : tensor<?x1x2xf32>
 }
+
+// -----
+
+// A codebook of powers of two is integers with one scale already: the scale moves behind the lookup, nothing is quantized again.
+// CHECK-LABEL: func.func @codebook_of_powers
+func.func @codebook_of_powers(%x: tensor<?x2xf32> {nn.range = array<f64: 0.0, 2.55>}) -> tensor<?x2xf32> {
+  %codes = nn.constant dense<[[0, 1], [2, 1]]> : tensor<2x2xui2>
+  %c = nn.constant dense<[[[1, 6, 0]]]> : tensor<1x1x3xui3>
+  // CHECK: %[[P:.*]] = codec.powers
+  %p = codec.powers %c : tensor<1x1x3xui3> -> tensor<1x3xi3>
+  %s = nn.constant dense<0.5> : tensor<f32>
+  %z = nn.constant dense<0> : tensor<i3>
+  %book = nn.dequantize %p, %s, %z : tensor<1x3xi3>, tensor<f32>, tensor<i3> -> tensor<1x3xf32>
+  %w = codec.lookup %codes, %book : tensor<2x2xui2>, tensor<1x3xf32> -> tensor<2x2xf32>
+  %b = nn.constant dense<0.0> : tensor<2xf32>
+  // CHECK: %[[L:.*]] = codec.lookup %{{.*}}, %[[P]] : tensor<2x2xui2>, tensor<1x3xi3> -> tensor<2x2xi3>
+  // CHECK: nn.constant dense<5.000000e-01> : tensor<f32>
+  // CHECK: nn.dequantize %[[L]]
+  %y = nn.linear %x, %w, %b {nn.range = array<f64: -1.0, 1.0>} : tensor<?x2xf32>, tensor<2x2xf32>, tensor<2xf32> -> tensor<?x2xf32>
+  return %y : tensor<?x2xf32>
+}

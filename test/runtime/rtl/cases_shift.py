@@ -29,11 +29,37 @@ def shift(name, simd, pe, k, n, xw=8, xs=1, bits=4, terms=1, places=0, vectors=4
     stored = [[pack(cs, bits) for cs in row] for row in code]
     return Case(
         name, "weft_mvu_shift",
-        dict(SIMD=simd, PE=pe, K=k, N=n, XW=xw, X_SIGNED=xs, TERMS=terms, CB=bits, SHIFT=places, ACCW=accw),
+        dict(SIMD=simd, PE=pe, K=k, N=n, XW=xw, X_SIGNED=xs, TERMS=terms, WW=bits * terms, PLACES=places, ACCW=accw),
         [("s", simd * xw, beats(sum(x, []), simd, xw))], [("m", pe * accw, beats(y, pe, accw))],
         lambda: Process(mvu_steps(sf, nf), d),
-        roms=dict(CODES=(pe * simd * bits * terms, weight_words(stored, simd, pe, bits * terms)),
+        roms=dict(WEIGHTS=(pe * simd * bits * terms, weight_words(stored, simd, pe, bits * terms)),
                   BIAS=(pe * accw, beats(b, pe, accw))),
+        latency=sf - 1 + d, interval=sf, verilator=verilator)
+
+
+def shift_lookup(name, simd, pe, k, n, xw=8, xs=1, bits=4, terms=1, entries=5, groups=1, vectors=4, verilator=False):
+    """Codes of powers out of codebooks: the weight source in front of the shifts."""
+    rng = random.Random(name)
+    eb = max(1, (entries - 1).bit_length())
+    accw = xw + (1 << bits - 1) + terms + k.bit_length() + 2
+    book = [[[rng.randrange(1 << bits) for _ in range(terms)] for _ in range(entries)] for _ in range(groups)]
+    code = [[rng.randrange(entries) for _ in range(k)] for _ in range(n)]
+    w = [[sum(power(c, bits) for c in book[o * groups // n][e]) for e in code[o]] for o in range(n)]
+    b = values(rng, n, accw - 3, 1)
+    x = [values(rng, k, xw, xs) for _ in range(vectors)]
+    y = [sum(a * c for a, c in zip(v, w[o])) + b[o] for v in x for o in range(n)]
+    sf, nf, beside = k // simd, n // pe, max(1, pe * groups // n)
+    d = 5 + tree(simd * terms)
+    table = [pack([pack(cs, bits) for g in range(beside) for cs in book[s * beside + g]], bits * terms)
+             for s in range(groups // beside)]
+    return Case(
+        name, "weft_mvu_shift",
+        dict(SIMD=simd, PE=pe, K=k, N=n, XW=xw, X_SIGNED=xs, TERMS=terms, WW=bits * terms, ACCW=accw, DECODER=1, EW=eb,
+             ENTRIES=entries, GROUPS=groups),
+        [("s", simd * xw, beats(sum(x, []), simd, xw))], [("m", pe * accw, beats(y, pe, accw))],
+        lambda: Process(mvu_steps(sf, nf), d),
+        roms=dict(WEIGHTS=(pe * simd * eb, weight_words(code, simd, pe, eb)),
+                  TABLE=(beside * entries * bits * terms, table), BIAS=(pe * accw, beats(b, pe, accw))),
         latency=sf - 1 + d, interval=sf, verilator=verilator)
 
 
@@ -53,7 +79,7 @@ def bitserial(name, simd, pe, k, n, xw=8, xs=1, planes=4, places=0, vectors=3, v
     d = 5 + tree(simd)
     return Case(
         name, "weft_mvu_bitserial",
-        dict(SIMD=simd, PE=pe, K=k, N=n, XW=xw, X_SIGNED=xs, PLANES=planes, SHIFT=places, ACCW=accw),
+        dict(SIMD=simd, PE=pe, K=k, N=n, XW=xw, X_SIGNED=xs, PLANES=planes, PLACES=places, ACCW=accw),
         [("s", simd * xw, beats(sum(x, []), simd, xw))], [("m", pe * accw, beats(y, pe, accw))],
         lambda: Process(steps, d),
         roms=dict(WEIGHTS=(pe * simd, words), BIAS=(pe * accw, beats(b, pe, accw))),
@@ -69,6 +95,8 @@ def cases():
         shift("shift_ternary", 8, 2, 16, 4, bits=2, xw=1, xs=0),
         shift("shift_wide", 5, 1, 10, 2, bits=5, xw=12),
         shift("shift_one", 1, 1, 1, 1),
+        shift_lookup("shift_lookup", 4, 2, 16, 6, verilator=True),
+        shift_lookup("shift_lookup_groups", 2, 4, 12, 8, terms=2, bits=3, entries=8, groups=4, xs=0),
         bitserial("bitserial_base", 4, 2, 16, 4, verilator=True),
         bitserial("bitserial_scalar", 1, 1, 3, 2, xw=3, planes=2),
         bitserial("bitserial_shifted", 8, 2, 16, 4, xs=0, planes=3, places=5, verilator=True),

@@ -13,7 +13,7 @@ REFUSALS = [
     ("mvu_simd", "weft_mvu", dict(SIMD=3, K=8), {}, "SIMD must divide K"),
     ("mvu_pe", "weft_mvu", dict(PE=3, N=8), {}, "PE must divide N"),
     ("shift_simd", "weft_mvu_shift", dict(SIMD=3, K=8), {}, "SIMD must divide K"),
-    ("shift_bits", "weft_mvu_shift", dict(CB=6), {}, "codes have 6 bits, expected 2 to 5"),
+    ("shift_bits", "weft_mvu_shift", dict(WW=6), {}, "1 terms of 6 bits are no codes, expected 2 to 5 bits each"),
     ("bitserial_pe", "weft_mvu_bitserial", dict(PE=3, N=8), {}, "PE must divide N"),
     ("dwu_pe", "weft_dwu", dict(PE=3, C=8), {}, "PE must divide C"),
     ("clustered_drain", "weft_mvu_clustered", dict(CLUSTERED, SIMD=2), {}, "less than the drain of 4 cycles"),

@@ -6,6 +6,7 @@
 
 #include "weft/hls/beat.h"
 #include "weft/hls/stream.h"
+#include "weft/hls/weights.h"
 
 #include <cstddef>
 
@@ -14,28 +15,30 @@ namespace hls {
 
 namespace detail {
 
-/// x · (the value of a code, A15): a shift, and the sign. The top bit of a code is the sign, the others v: 0 for v = 0, else 2^(v − 1 + SHIFT).
-template <class Acc, int SHIFT, class Code, class X> inline Sum<Acc> shiftByCode(const X &x, const Code &code) {
-  constexpr int W = IntTraits<Code>::width;
-  const int v = int(toBits(code)) & ((1 << (W - 1)) - 1);
+/// x · (the value of code t of a weight, A15): a shift, and the sign. The top bit of a code is the sign, the others v: 0 for v = 0, else
+/// 2^(v − 1 + SHIFT).
+template <class Acc, int TERMS, int SHIFT, class Codes, class X> inline Sum<Acc> shiftByCode(const X &x, const Codes &codes, int t) {
+  constexpr int W = IntTraits<Codes>::width / TERMS;
+  const int code = int(toBits(codes) >> (t * W)) & ((1 << W) - 1), v = code & ((1 << (W - 1)) - 1);
   const Sum<Acc> moved = v == 0 ? Sum<Acc>(0) : shiftedLeft<Acc>(Sum<Acc>(x), v - 1 + SHIFT);
-  return (toBits(code) >> (W - 1)) & 1 ? Sum<Acc>(-moved) : moved;
+  return code >> (W - 1) ? Sum<Acc>(-moved) : moved;
 }
 
 } // namespace detail
 
-/// Matrix-vector unit, rules A3 and A15: weights are sums of TERMS powers of two, shifted left by SHIFT places, and products are shifts. Row nf·SF + sf of the ROM
-/// holds the codes of a step, the TERMS codes of a weight side by side. All else as in mvu().
-template <class Code, int TERMS, int SHIFT, int VECTORS, int K, int N, class X, int SIMD, class Acc, int PE, class Word,
-          std::size_t Rows, std::size_t Words, class Bias>
-void mvuShift(Stream<Beat<X, SIMD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&codes)[Rows][Words],
+/// Matrix-vector unit, rules A3 and A15: weights are sums of TERMS powers of two, shifted left by SHIFT places, and products are shifts.
+/// Source is as in mvu(), its weights being unsigned Ints of TERMS codes side by side, the first in the least significant bits.
+template <class Source, int TERMS, int SHIFT, int VECTORS, int K, int N, class X, int SIMD, class Acc, int PE, class Word,
+          std::size_t Rows, std::size_t Words, class Table, class Bias>
+void mvuShift(Stream<Beat<X, SIMD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&codes)[Rows][Words], const Table &table,
               const Bias (&bias)[N / PE][PE], unsigned frames) {
   static_assert(K % SIMD == 0 && N % PE == 0, "SIMD divides K and PE divides N");
   constexpr int SF = K / SIMD, NF = N / PE;
-  static_assert(Rows == std::size_t(SF) * NF, "one ROM row for each step of a vector");
   Beat<X, SIMD> vector[SF];
   Sum<Acc> sum[PE] = {};
   WEFT_HLS(ARRAY_PARTITION variable = sum complete)
+  detail::WeightReader<typename detail::SourceOf<Source>::Type, PE, SIMD, K, N> reader;
+  WEFT_HLS(ARRAY_PARTITION variable = reader.weight complete dim = 0)
   for (unsigned f = 0; f < frames; ++f) {
     for (int v = 0; v < VECTORS; ++v) {
       for (int nf = 0; nf < NF; ++nf) {
@@ -44,6 +47,7 @@ void mvuShift(Stream<Beat<X, SIMD>> &in, Stream<Beat<Acc, PE>> &out, const Word 
           if (nf == 0)
             vector[sf] = in.read();
           const Beat<X, SIMD> x = vector[sf];
+          reader.read(codes, table, nf, sf);
           Beat<Acc, PE> result;
           for (int p = 0; p < PE; ++p) {
             WEFT_HLS(UNROLL)
@@ -52,7 +56,7 @@ void mvuShift(Stream<Beat<X, SIMD>> &in, Stream<Beat<Acc, PE>> &out, const Word 
               WEFT_HLS(UNROLL)
               for (int t = 0; t < TERMS; ++t) {
                 WEFT_HLS(UNROLL)
-                acc += detail::shiftByCode<Acc, SHIFT>(x.lane[s], romElement<Code>(codes[nf * SF + sf], (p * SIMD + s) * TERMS + t));
+                acc += detail::shiftByCode<Acc, TERMS, SHIFT>(x.lane[s], reader.weight[p][s], t);
               }
             }
             sum[p] = acc;
@@ -64,6 +68,15 @@ void mvuShift(Stream<Beat<X, SIMD>> &in, Stream<Beat<Acc, PE>> &out, const Word 
       }
     }
   }
+}
+
+/// The same for a source without a table.
+template <class Source, int TERMS, int SHIFT, int VECTORS, int K, int N, class X, int SIMD, class Acc, int PE, class Word,
+          std::size_t Rows, std::size_t Words, class Bias>
+void mvuShift(Stream<Beat<X, SIMD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&codes)[Rows][Words],
+              const Bias (&bias)[N / PE][PE], unsigned frames) {
+  WEFT_HLS(INLINE)
+  mvuShift<Source, TERMS, SHIFT, VECTORS, K, N>(in, out, codes, detail::NoTable(), bias, frames);
 }
 
 /// Matrix-vector unit, rules A3 and A16: weights are PLANES planes of bits, shifted left by SHIFT places, and inputs are taken bit by

@@ -129,7 +129,36 @@ template <class X, int BITS, int TERMS, int SHIFT, int K, int N, int SIMD, int P
   Stream<Beat<X, SIMD>> in;
   Stream<Beat<Acc, PE>> out;
   feed<X, SIMD>(in, x);
-  mvuShift<Code, TERMS, SHIFT, VECTORS, K, N>(in, out, rom.rows, biases.rows, FRAMES);
+  mvuShift<Int<BITS * TERMS, false>, TERMS, SHIFT, VECTORS, K, N>(in, out, rom.rows, biases.rows, FRAMES);
+  EXPECT_EQ((drain<Acc, PE>(out)), products(w, x, bias, K));
+}
+
+/// Powers out of a codebook for each group of outputs.
+template <class X, int BITS, int TERMS, int ENTRIES, int GROUPS, int K, int N, int SIMD, int PE> void checkShiftLookup() {
+  constexpr int VECTORS = 2, FRAMES = 2, SIZE = N / GROUPS, BESIDE = PE > SIZE ? PE / SIZE : 1, WIDTH = BITS * TERMS;
+  constexpr int WORDS = (BESIDE * ENTRIES * WIDTH + 31) / 32;
+  using Codes = Int<WIDTH, false>;
+  Values book = randomValues<Codes>(GROUPS * ENTRIES, 4), codes(N * K), x = randomValues<X>(FRAMES * VECTORS * K, 2),
+         bias = randomValues<Int<20, true>>(N, 3), w;
+  for (int i = 0; i < N * K; ++i) {
+    codes[i] = (i * 7 + i / K) % ENTRIES;
+    int64_t sum = 0, entry = book[i / K / SIZE * ENTRIES + codes[i]];
+    for (int t = 0; t < TERMS; ++t) {
+      int64_t code = (entry >> t * BITS) & ((1 << BITS) - 1), v = code & ((1 << (BITS - 1)) - 1), power = v ? int64_t(1) << (v - 1) : 0;
+      sum += code >> (BITS - 1) ? -power : power;
+    }
+    w.push_back(sum);
+  }
+  uint32_t table[GROUPS / BESIDE][WORDS] = {};
+  for (int row = 0; row < GROUPS / BESIDE; ++row)
+    packRow(table[row], WORDS, Values(book.begin() + row * BESIDE * ENTRIES, book.begin() + (row + 1) * BESIDE * ENTRIES), WIDTH);
+  Rom<K, N, SIMD, PE, 3> rom(codes);
+  BiasRom<N, PE> biases(bias);
+  Stream<Beat<X, SIMD>> in;
+  Stream<Beat<Acc, PE>> out;
+  feed<X, SIMD>(in, x);
+  mvuShift<WeightSource<Codes, Int<3, false>, Decoder::lookup, ENTRIES, GROUPS>, TERMS, 0, VECTORS, K, N>(in, out, rom.rows, table, biases.rows,
+                                                                                                      FRAMES);
   EXPECT_EQ((drain<Acc, PE>(out)), products(w, x, bias, K));
 }
 
@@ -164,6 +193,8 @@ TEST(HlsMvu, Shift) {
   checkShift<Int<8, false>, 3, 3, 0, 12, 6, 12, 6>();
   checkShift<Int<1, false>, 2, 1, 1, 10, 4, 5, 4>();
   checkShift<Int<16, true>, 5, 2, 0, 10, 4, 5, 1>();
+  checkShiftLookup<X, 4, 1, 5, 1, 12, 6, 3, 2>();
+  checkShiftLookup<X, 3, 2, 8, 4, 12, 8, 2, 4>();
 }
 
 TEST(HlsMvu, BitSerial) {
