@@ -39,6 +39,13 @@ static LogicalResult checkLeaf(const EncodeTarget &target) {
   return success();
 }
 
+/// A k that the weight does not need is no error, since one recipe serves many layers, but nothing that should pass in silence.
+static void warnOfFewValues(const EncodeTarget &target, size_t k, size_t entries) {
+  if (entries < k)
+    emitWarning(target.layer.getLoc()) << "layer '" << target.name() << "' has " << entries << " distinct values, fewer than k = " << k
+                                       << "; it is kept exactly, with k = " << entries;
+}
+
 /// The values of a weight that share a scale: its rows, or all of them.
 static std::vector<std::vector<float>> scaleGroups(const EncodeTarget &target, const RecipeStep &step) {
   const std::vector<float> &values = target.value.floats();
@@ -106,6 +113,10 @@ static FailureOr<Value> encodeCluster(const EncodeTarget &target, const RecipeSt
     coded.codes.insert(coded.codes.end(), c.codes.begin(), c.codes.end());
     coded.codebooks.emplace_back(c.codebook.begin(), c.codebook.end());
   }
+  size_t entries = 0;
+  for (const std::vector<double> &book : coded.codebooks)
+    entries = std::max(entries, book.size());
+  warnOfFewValues(target, options.k, entries);
   return makeLookup(target.layer, coded, reference::ElementType::f32());
 }
 

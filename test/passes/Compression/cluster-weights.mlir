@@ -4,6 +4,7 @@
 // RUN: not weft-opt %s --codec-cluster-weights="k=2 granularity=group groups=3" 2>&1 | FileCheck %s --check-prefix=GROUP
 // RUN: not weft-opt %s --codec-cluster-weights="k=300" 2>&1 | FileCheck %s --check-prefix=RANGE
 // RUN: not weft-opt %s --codec-cluster-weights="layers=fc2|fd1" 2>&1 | FileCheck %s --check-prefix=LAYER
+// RUN: weft-opt %s --codec-cluster-weights=k=16 2>&1 | FileCheck %s --check-prefix=FEW
 // RUN: weft-opt %s --codec-cluster-weights=k=2 --codec-materialize 2>/dev/null | FileCheck %s --check-prefix=DENSE
 
 // CHECK: nn.constant dense<{{\[\[}}false, true], [true, false]]> : tensor<2x2xui1>
@@ -13,6 +14,7 @@
 // CHANNEL: tensor<2x2xui1>, tensor<2x2xf32> -> tensor<2x2xf32>
 // GROUP: error: {{.*}}layer 'fc1' has 2 output channels, which 3 groups do not divide; the nearest is 2
 // RANGE: error: cluster: k is 300, expected 2 to 256; the nearest is 256
+// FEW: warning: layer 'fc1' has 2 distinct values, fewer than k = 16; it is kept exactly, with k = 2
 // LAYER: error: cluster: no layer is named 'fc2'; the nearest are fc1
 // DENSE-NOT: codec.lookup
 // DENSE: nn.constant dense<{{\[\[}}2.500000e-01, 7.500000e-01], [7.500000e-01, 2.500000e-01]]> : tensor<2x2xf32>
