@@ -33,6 +33,31 @@ def BitplaneWeights : CodecModulePass<"codec-bitplane-weights"> {
   ];
 }
 
+def BlockPruneWeights : CodecModulePass<"codec-block-prune-weights"> {
+  let summary = "remove whole columns, or rows and columns, from blocks of a weight";
+  let description = [{
+    From every block the column (or row) with the least energy per element is removed until no more than `density` of the block is left.
+
+    ```mlir
+    %w = nn.constant dense<[[0.9, 0.1], [0.8, 0.2]]> : tensor<2x2xf32>
+    ```
+    becomes, with block=2x2,
+    ```mlir
+    %rows = nn.constant dense<[[[1, 1]]]> : tensor<1x1x2xui1>
+    %columns = nn.constant dense<[[[1, 0]]]> : tensor<1x1x2xui1>
+    %mask = codec.block_mask %rows, %columns : tensor<1x1x2xui1>, tensor<1x1x2xui1> -> tensor<2x2xui1>
+    %w = codec.scatter %values, %mask : tensor<2xf32>, tensor<2x2xui1> -> tensor<2x2xf32>
+    ```
+    Source: block-based pruning, Yuan et al., TECS 2022.
+  }];
+  let options = [
+    Option<"density", "density", "std::string", "\"0.5\"", "share of a block that is kept">,
+    Option<"block", "block", "std::string", "\"4x0\"", "rows x columns of a block; 0 is all">,
+    Option<"remove", "remove", "std::string", "\"columns\"", "columns, or both rows and columns">,
+    Option<"layers", "layers", "std::string", "\"*\"", "names of layers: globs, separated by |">
+  ];
+}
+
 def ClusterWeights : CodecModulePass<"codec-cluster-weights"> {
   let summary = "replace weights by codes into a codebook of k entries";
   let description = [{
@@ -108,10 +133,38 @@ def PowerOfTwoWeights : CodecModulePass<"codec-power-of-two-weights"> {
   ];
 }
 
-def RecognizeCodecs : CodecModulePass<"codec-recognize"> {
-  let summary = "find weights that are clustered already";
+def SparsifyWeights : CodecModulePass<"codec-sparsify-weights"> {
+  let summary = "keep the weights of a mask: clash-free, random, N:M or by magnitude";
   let description = [{
-    A constant weight, float or integer, with few distinct values becomes a lookup of the same bits, if that is smaller.
+    A clash-free mask is fitted: the start rows (and dithers) are those with which most of the sum of squares is kept.
+
+    ```mlir
+    %w = nn.constant dense<…> : tensor<300x784xf32>
+    ```
+    becomes, with density=0.25 type=3 z=14,
+    ```mlir
+    %starts = nn.constant dense<…> : tensor<1x14xui6>
+    %mask = codec.interleave %starts {type = 3 : i64, fan_out = 75 : i64} : tensor<1x14xui6> -> tensor<300x784xui1>
+    %w = codec.scatter %values, %mask : tensor<58800xf32>, tensor<300x784xui1> -> tensor<300x784xf32>
+    ```
+    Source: Dey, Beerel, Chugg, ReConFig 2018.
+  }];
+  let options = [
+    Option<"pattern", "pattern", "std::string", "\"clash-free\"", "clash-free, random, structured, threshold, or N:M">,
+    Option<"density", "density", "std::string", "\"0.25\"", "share of the weights that is kept">,
+    Option<"type", "type", "unsigned", "2", "interleaver: 1, 2 or 3">,
+    Option<"dither", "dither", "bool", "false", "permute the memories in each sweep">,
+    Option<"z", "z", "unsigned", "0", "memories; 0: as many as are legal up to 16">,
+    Option<"seed", "seed", "unsigned", "1", "first seed of random masks">,
+    Option<"layers", "layers", "std::string", "\"*\"", "names of layers: globs, separated by |">
+  ];
+}
+
+def RecognizeCodecs : CodecModulePass<"codec-recognize"> {
+  let summary = "find weights that are clustered or sparse already";
+  let description = [{
+    A constant weight, float or integer, with few distinct values becomes a lookup of the same bits, if that is smaller; one with many zeros the scatter of the
+    others with the mask that stores least: clash-free, or, if that halves the weight, whole rows and columns, N of every M, or a bit per weight.
 
     ```mlir
     %w = nn.constant dense<[[-1, 1, 1, -1], …]> : tensor<8x4xi8>

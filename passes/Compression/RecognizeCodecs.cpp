@@ -1,7 +1,8 @@
-//===- RecognizeCodecs.cpp - weights that are clustered already ---------------------------===//
+//===- RecognizeCodecs.cpp - weights that are clustered or sparse already -----------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===------------------------------------------------------------------------===//
 #include "passes/Compression/Passes.h"
+#include "passes/Compression/RecognizeMask.h"
 #include "passes/Compression/Weights.h"
 #include "passes/Transforms/Constants.h"
 
@@ -58,6 +59,11 @@ struct RecognizeCodecsPass : impl::RecognizeCodecsBase<RecognizeCodecsPass> {
     std::optional<Tensor> t = transforms::plainConstant(leaf.get());
     if (!t || (t->type().isFloat() && t->type() != reference::ElementType::f32()))
       return;
+    if (std::optional<Value> sparse = recognizeMask(layer, leaf, *t, maxEntries)) {
+      emitRemark(layer.getLoc()) << "layer '" << nn::layerName(layer) << "' is sparse: " << storageRemark(codec::storageBits(leaf.get()), *sparse);
+      leaf.set(*sparse);
+      return recognizeValues(layer, sparse->getDefiningOp<codec::ScatterOp>());
+    }
     std::optional<CodedWeight> coded = codesOf(*t, maxEntries);
     if (!coded)
       return;
@@ -70,6 +76,17 @@ struct RecognizeCodecsPass : impl::RecognizeCodecsBase<RecognizeCodecsPass> {
     if (leaf.getOwner() != layer.getOperation())
       lookup.getDefiningOp()->moveBefore(leaf.getOwner()), moveLeavesBefore(lookup.getDefiningOp());
     leaf.set(lookup);
+  }
+
+  /// The values of a sparse weight may be clustered, too.
+  void recognizeValues(nn::WeightedOp layer, codec::ScatterOp scatter) {
+    std::optional<Tensor> values = transforms::plainConstant(scatter.getValues());
+    std::optional<CodedWeight> coded = values ? codesOf(*values, maxEntries) : std::nullopt;
+    if (!coded)
+      return;
+    Value lookup = makeLookup(layer, *coded, values->type(), {}, scatter);
+    if (lookup.getType() == scatter.getValues().getType() && codec::storageBits(lookup) < codec::storageBits(scatter.getValues()))
+      scatter.getValuesMutable().set(lookup);
   }
 
   static void moveLeavesBefore(Operation *lookup) {

@@ -16,9 +16,11 @@ namespace weft::compression {
 ArrayRef<Scheme> schemes() {
   static const std::vector<Scheme> all{
       bitplanesScheme(),
+      blockPruneScheme(),
       clusterScheme(),
       clusterActivationsScheme(),
       powerOfTwoScheme(),
+      sparsityScheme(),
   };
   return all;
 }

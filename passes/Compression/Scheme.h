@@ -81,9 +81,11 @@ mlir::LogicalResult applyStep(mlir::ModuleOp module, llvm::StringRef text);
 
 // One function per scheme.
 Scheme bitplanesScheme();
+Scheme blockPruneScheme();
 Scheme clusterActivationsScheme();
 Scheme clusterScheme();
 Scheme powerOfTwoScheme();
+Scheme sparsityScheme();
 
 } // namespace weft::compression
 

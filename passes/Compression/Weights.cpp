@@ -33,8 +33,8 @@ static Tensor codebookTensor(const CodedWeight &coded, size_t entries, reference
   return t;
 }
 
-Value makeLookup(nn::WeightedOp layer, const CodedWeight &coded, reference::ElementType entry, Value codebook) {
-  OpBuilder b(layer);
+Value makeLookup(nn::WeightedOp layer, const CodedWeight &coded, reference::ElementType entry, Value codebook, Operation *before) {
+  OpBuilder b(before ? before : layer.getOperation());
   Location loc = layer->getLoc();
   std::string name = nn::layerName(layer).str();
   size_t entries = 1;

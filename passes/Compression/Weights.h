@@ -26,7 +26,9 @@ struct CodedWeight {
 
 /// A `codec.lookup` before the layer. Codes get as few bits as the largest codebook needs; shorter codebooks repeat their
 /// last entry. `entry` is the element type of the weight; `codebook`, where given, is a constant that holds the codebooks already.
-mlir::Value makeLookup(nn::WeightedOp layer, const CodedWeight &coded, reference::ElementType entry, mlir::Value codebook = {});
+/// `before`: an operation to build it before, where that is not the layer.
+mlir::Value makeLookup(nn::WeightedOp layer, const CodedWeight &coded, reference::ElementType entry, mlir::Value codebook = {},
+                       mlir::Operation *before = nullptr);
 
 /// The integers `codes`, a weight of the layer, times a scale: one, or one per output channel.
 mlir::Value makeScaled(nn::WeightedOp layer, mlir::Value codes, std::vector<float> scales);

@@ -7,6 +7,7 @@
 #include "dialects/Nn/IR/Integers.h"
 #include "runtime/reference/Codec.h"
 #include "runtime/reference/Factors.h"
+#include "runtime/reference/Masks.h"
 
 using namespace mlir;
 using namespace weft;
@@ -16,6 +17,7 @@ using Operands = llvm::ArrayRef<const reference::Tensor *>;
 using Outcome = reference::Result<reference::Tensor>;
 
 Outcome LookupOp::evaluate(Operands x) { return reference::lookup(*x[0], *x[1]); }
+
 /// The integer type of a result that its verifier has checked.
 static reference::ElementType integerType(mlir::Value result) {
   auto type = mlir::cast<mlir::IntegerType>(mlir::cast<mlir::RankedTensorType>(result.getType()).getElementType());
@@ -24,6 +26,24 @@ static reference::ElementType integerType(mlir::Value result) {
 
 Outcome BitplanesOp::evaluate(Operands x) { return reference::bitplanes(*x[0], getShift(), integerType(getResult())); }
 Outcome PowersOp::evaluate(Operands x) { return reference::powers(*x[0], getShift(), integerType(getResult())); }
+
+static reference::Shape shapeOf(Value v) {
+  llvm::ArrayRef<int64_t> shape = cast<RankedTensorType>(v.getType()).getShape();
+  return {shape.begin(), shape.end()};
+}
+
+Outcome InterleaveOp::evaluate(Operands x) {
+  return reference::interleaveMask({static_cast<int64_t>(getType()), static_cast<int64_t>(getFanOut()), x[0], x.size() > 1 ? x[1] : nullptr},
+                                   getChannels(), shapeOf(getResult()));
+}
+Outcome RandomMaskOp::evaluate(Operands x) {
+  auto seed = static_cast<uint64_t>(x[0]->integers()[0]);
+  if (getFanIn())
+    return reference::structuredRandomMask(seed, *getFanIn(), shapeOf(getResult()));
+  return reference::randomMask(seed, *getEdges(), shapeOf(getResult()));
+}
+Outcome NmMaskOp::evaluate(Operands x) { return reference::nmMask(*x[0], getChannels(), shapeOf(getResult())); }
+Outcome BlockMaskOp::evaluate(Operands x) { return reference::blockMask(*x[0], *x[1], getChannels(), shapeOf(getResult())); }
 Outcome ScatterOp::evaluate(Operands x) { return reference::scatter(*x[0], *x[1]); }
 
 Outcome TensorTrainOp::evaluate(Operands x) { return reference::tensorTrain(std::vector<const reference::Tensor *>(x.begin(), x.end())); }

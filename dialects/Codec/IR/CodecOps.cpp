@@ -85,7 +85,35 @@ OpOperand *ScatterOp::getLinearLeaf() { return &getValuesMutable(); }
 std::string ScatterOp::getSchemeName() {
   auto kept = cast<RankedTensorType>(getValues().getType()).getNumElements();
   auto all = cast<RankedTensorType>(getResult().getType()).getNumElements();
-  return llvm::formatv("sparsity{{density={0:f3}}", static_cast<double>(kept) / std::max<int64_t>(1, all)).str();
+  std::string density = llvm::formatv("density={0:f3}", static_cast<double>(kept) / std::max<int64_t>(1, all)).str();
+  auto mask = getMask().getDefiningOp<Expression>();
+  if (isa_and_nonnull<BlockMaskOp>(getMask().getDefiningOp()))
+    return "block-prune{" + density + " " + mask.getSchemeName() + "}";
+  return "sparsity{" + (mask ? mask.getSchemeName() + " " : std::string()) + density + "}";
+}
+
+// A mask has no elements that a later step could encode.
+llvm::SmallVector<OpOperand *> InterleaveOp::getValueLeaves() { return {}; }
+llvm::SmallVector<OpOperand *> RandomMaskOp::getValueLeaves() { return {}; }
+llvm::SmallVector<OpOperand *> NmMaskOp::getValueLeaves() { return {}; }
+llvm::SmallVector<OpOperand *> BlockMaskOp::getValueLeaves() { return {}; }
+
+std::string InterleaveOp::getSchemeName() {
+  auto starts = cast<RankedTensorType>(getStarts().getType());
+  return llvm::formatv("pattern=clash-free type={0} z={1}{2}", getType(), starts.getDimSize(starts.getRank() - 1), getDither() ? " dither=true" : "").str();
+}
+
+std::string RandomMaskOp::getSchemeName() { return getFanIn() ? "pattern=random structured=true" : "pattern=random"; }
+
+std::string NmMaskOp::getSchemeName() {
+  auto indices = cast<RankedTensorType>(getIndices().getType());
+  int64_t columns = cast<RankedTensorType>(getResult().getType()).getNumElements() / indices.getDimSize(0);
+  return llvm::formatv("pattern={0}:{1}", indices.getDimSize(2), columns / indices.getDimSize(1)).str();
+}
+
+std::string BlockMaskOp::getSchemeName() {
+  auto height = cast<RankedTensorType>(getRows().getType()).getDimSize(2), width = cast<RankedTensorType>(getColumns().getType()).getDimSize(2);
+  return llvm::formatv("block={0}x{1}", height, width).str();
 }
 
 RowGroups ScatterOp::getRowGroups(Operands x) {

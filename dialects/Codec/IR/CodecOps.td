@@ -65,6 +65,69 @@ def Codec_ScatterOp : Codec_Op<"scatter", ["getLinearLeaf", "getRowGroups"]> {
   let assemblyFormat = "$values `,` $mask attr-dict `:` type($values) `,` type($mask) `->` type($result)";
 }
 
+/// A mask: stores what it stores, and has no elements that are weights.
+class Codec_MaskOp<string mnemonic, list<string> methods = []> : Codec_Op<mnemonic, methods>;
+
+def Codec_InterleaveOp : Codec_MaskOp<"interleave"> {
+  let summary = "clash-free mask: z memories of inputs, each read once in every cycle, rule A11c";
+  let description = [{
+    A weight `[R, K…]` with fan-in FI = K·`fan_out`/R, which divides K. Position p of a row is in memory p mod z at row p div z; D = K/z rows. Edge
+    e = s·K + r·z + m (sweep s < `fan_out`, row r < D, lane m < z) joins output e div FI with position t·z + v, where t is `starts[s, r, m]` for
+    `type` 1 (`[fan_out, D, z]`, of each memory and sweep a permutation), and `(starts[s, m] + r) mod D` for type 2 (`[fan_out, z]`) and, with the
+    same starts in all sweeps, type 3 (`[1, z]`); v is m, or `dither[s, m]` (`[fan_out, z]` or `[1, z]`).
+
+    ```mlir
+    %mask = codec.interleave %starts {type = 3 : i64, fan_out = 75 : i64} : tensor<1x14xui6> -> tensor<300x784xui1>
+    ```
+    Source: Dey, Beerel, Chugg, ReConFig 2018.
+  }];
+  let arguments = (ins AnyStaticShapeTensor:$starts, Optional<AnyStaticShapeTensor>:$dither, I64Attr:$type, I64Attr:$fan_out,
+    DefaultValuedAttr<I64Attr, "0">:$channels);
+  let assemblyFormat = "$starts (`dither` $dither^)? attr-dict `:` type($starts) (`dither` type($dither)^)? `->` type($result)";
+}
+
+def Codec_RandomMaskOp : Codec_MaskOp<"random_mask"> {
+  let summary = "random mask from a seed, rule A11r";
+  let description = [{
+    With `edges` that many elements anywhere; with `fan_in` that many in every row, and equally many in every column. The generator is SplitMix64
+    (`runtime/reference/Masks.h` says how it is used), so that the seed is all there is to store.
+
+    ```mlir
+    %mask = codec.random_mask %seed {fan_in = 196 : i64} : tensor<1xui32> -> tensor<300x784xui1>
+    ```
+  }];
+  let arguments = (ins AnyStaticShapeTensor:$seed, OptionalAttr<I64Attr>:$edges, OptionalAttr<I64Attr>:$fan_in);
+  let assemblyFormat = "$seed attr-dict `:` type($seed) `->` type($result)";
+}
+
+def Codec_NmMaskOp : Codec_MaskOp<"nm_mask"> {
+  let summary = "N of every M positions of a row, rule A11n";
+  let description = [{
+    `indices` is `[R, K/M, N]`: the positions kept, ascending, within each group of M consecutive positions.
+
+    ```mlir
+    %mask = codec.nm_mask %indices : tensor<300x196x1xui2> -> tensor<300x784xui1>
+    ```
+  }];
+  let arguments = (ins AnyStaticShapeTensor:$indices, DefaultValuedAttr<I64Attr, "0">:$channels);
+  let assemblyFormat = "$indices attr-dict `:` type($indices) `->` type($result)";
+}
+
+def Codec_BlockMaskOp : Codec_MaskOp<"block_mask"> {
+  let summary = "blocks from which whole rows and columns are removed, rule A11b";
+  let description = [{
+    Blocks of h rows and w positions. `rows` is `[R/h, K/w, h]`, `columns` `[R/h, K/w, w]`, both `ui1`: an element is kept where its row and its column of its
+    block are.
+
+    ```mlir
+    %mask = codec.block_mask %rows, %columns : tensor<75x56x4xui1>, tensor<75x56x14xui1> -> tensor<300x784xui1>
+    ```
+    Source: block-based pruning, Yuan et al., TECS 2022.
+  }];
+  let arguments = (ins AnyStaticShapeTensor:$rows, AnyStaticShapeTensor:$columns, DefaultValuedAttr<I64Attr, "0">:$channels);
+  let assemblyFormat = "$rows `,` $columns attr-dict `:` type($rows) `,` type($columns) `->` type($result)";
+}
+
 //===--- factorizations: tensor train, Tucker, basis -----------------------------------===//
 
 def Codec_TensorTrainOp : Codec_Op<"tensor_train"> {

@@ -35,6 +35,84 @@ LogicalResult LookupOp::verify() {
 
 //===--- sparsity: values and masks -----------------------------------------------------===//
 
+/// The mask is `ui1` [R, K…], its columns are channels times something; the channels.
+static LogicalResult verifyMask(Operation *op, RankedTensorType mask, int64_t channels, StringRef rule) {
+  if (!isMask(mask) || mask.getRank() < 2 || mask.getNumElements() == 0)
+    return op->emitOpError("result has type ") << mask << ", expected ui1 [R, K...] (" << rule << ")";
+  int64_t columns = mask.getNumElements() / mask.getDimSize(0);
+  if (channels < 0 || (channels > 0 && columns % channels != 0))
+    return op->emitOpError("channels are ") << channels << ", expected a divisor of the " << columns << " columns (" << rule << ")";
+  return success();
+}
+
+static bool isIndex(RankedTensorType type) { return isa<IntegerType>(type.getElementType()) && nn::isUnsignedInteger(cast<IntegerType>(type.getElementType())); }
+
+LogicalResult InterleaveOp::verify() {
+  auto starts = cast<RankedTensorType>(getStarts().getType()), mask = cast<RankedTensorType>(getResult().getType());
+  if (failed(verifyMask(*this, mask, getChannels(), "A11c")))
+    return failure();
+  int64_t rows = mask.getDimSize(0), columns = mask.getNumElements() / rows, type = getType(), fanOut = getFanOut();
+  if (type < 1 || type > 3 || fanOut < 1 || fanOut > rows || columns * fanOut % rows != 0 || columns % (columns * fanOut / rows) != 0)
+    return emitOpError("has type ") << type << " and fan-out " << fanOut << ", expected type 1 to 3 and a fan-out with which the fan-in, "
+           << columns << " * fan-out / " << rows << ", divides " << columns << " (A11c)";
+  int64_t z = starts.getRank() == 0 ? 0 : starts.getDimSize(starts.getRank() - 1);
+  SmallVector<int64_t> shape{type == 2 ? fanOut : 1, z};
+  if (type == 1)
+    shape = {fanOut, z ? columns / z : 0, z};
+  if (z < 1 || columns % z != 0 || starts.getShape() != ArrayRef<int64_t>(shape) || !isIndex(starts))
+    return emitOpError("start rows have type ") << starts << ", expected unsigned " << (type == 1 ? "[fan-out, K/z, z]" : type == 2 ? "[fan-out, z]" : "[1, z]")
+           << " with z dividing K = " << columns << " (A11c)";
+  if (!getDither())
+    return success();
+  auto dither = cast<RankedTensorType>(getDither().getType());
+  if (dither.getRank() != 2 || dither.getDimSize(1) != z || (dither.getDimSize(0) != 1 && dither.getDimSize(0) != fanOut) || !isIndex(dither))
+    return emitOpError("dither has type ") << dither << ", expected unsigned [" << fanOut << " or 1, " << z << "] (A11c)";
+  return success();
+}
+
+LogicalResult RandomMaskOp::verify() {
+  auto mask = cast<RankedTensorType>(getResult().getType());
+  if (failed(verifyMask(*this, mask, 0, "A11r")))
+    return failure();
+  auto seed = cast<RankedTensorType>(getSeed().getType());
+  if (seed.getNumElements() != 1 || !isIndex(seed))
+    return emitOpError("seed has type ") << seed << ", expected one unsigned integer (A11r)";
+  if (getEdges().has_value() == getFanIn().has_value())
+    return emitOpError("expected either edges or fan_in (A11r)");
+  int64_t rows = mask.getDimSize(0), columns = mask.getNumElements() / rows;
+  if (getEdges() && (static_cast<int64_t>(*getEdges()) < 0 || static_cast<int64_t>(*getEdges()) > mask.getNumElements()))
+    return emitOpError("has ") << *getEdges() << " edges, expected 0 to " << mask.getNumElements() << " (A11r)";
+  if (int64_t fanIn = getFanIn().value_or(1); getFanIn() && (fanIn < 1 || columns % fanIn != 0 || rows % (columns / fanIn) != 0))
+    return emitOpError("has fan-in ") << fanIn << ", expected a divisor of the " << columns << " columns whose quotient divides the " << rows
+           << " rows (A11r)";
+  return success();
+}
+
+LogicalResult NmMaskOp::verify() {
+  auto indices = cast<RankedTensorType>(getIndices().getType()), mask = cast<RankedTensorType>(getResult().getType());
+  if (failed(verifyMask(*this, mask, getChannels(), "A11n")))
+    return failure();
+  int64_t rows = mask.getDimSize(0), columns = mask.getNumElements() / rows;
+  if (indices.getRank() != 3 || !isIndex(indices) || indices.getDimSize(0) != rows || indices.getDimSize(1) < 1 || columns % indices.getDimSize(1) != 0 ||
+      indices.getDimSize(2) < 1 || indices.getDimSize(2) > columns / indices.getDimSize(1))
+    return emitOpError("indices have type ") << indices << ", expected unsigned [" << rows << ", groups, N] with groups dividing the " << columns
+           << " columns (A11n)";
+  return success();
+}
+
+LogicalResult BlockMaskOp::verify() {
+  auto rows = cast<RankedTensorType>(getRows().getType()), columns = cast<RankedTensorType>(getColumns().getType());
+  auto mask = cast<RankedTensorType>(getResult().getType());
+  if (failed(verifyMask(*this, mask, getChannels(), "A11b")))
+    return failure();
+  int64_t height = mask.getDimSize(0), width = mask.getNumElements() / height;
+  if (!isMask(rows) || !isMask(columns) || rows.getRank() != 3 || columns.getRank() != 3 || rows.getShape().take_front(2) != columns.getShape().take_front(2) ||
+      rows.getDimSize(0) * rows.getDimSize(2) != height || columns.getDimSize(1) * columns.getDimSize(2) != width)
+    return emitOpError("rows and columns have types ") << rows << " and " << columns << ", expected ui1 [R/h, K/w, h] and [R/h, K/w, w] of " << height
+           << " by " << width << " (A11b)";
+  return success();
+}
+
 LogicalResult ScatterOp::verify() {
   auto values = cast<RankedTensorType>(getValues().getType()), mask = cast<RankedTensorType>(getMask().getType());
   auto result = cast<RankedTensorType>(getResult().getType());
