@@ -199,7 +199,11 @@ FailureOr<FoldItem> Folder::itemOf(flow::Foldable op) {
   for (int unit : unitsOf(op, when.multiplierless))
     for (int64_t pe : pes)
       for (int64_t simd : simds)
-        item.candidates.push_back(candidate(op, pe, simd, unit));
+        if (op.isLegalFolding(pe, simd))
+          item.candidates.push_back(candidate(op, pe, simd, unit));
+  if (item.candidates.empty())
+    return op->emitError() << "layer '" << nn::layerName(op) << "': PE = " << asked->second.pe << " and SIMD = " << asked->second.simd
+                           << " are not legal together; a sparse unit has PE = 1, or all edges of an output as SIMD";
   return item;
 }
 

@@ -37,6 +37,16 @@ Need windowNeed(const Timing &timing) {
   return need;
 }
 
+/// Beats of a process with banks: each needs its whole vector.
+Need banksNeed(const Timing &timing) {
+  Need need;
+  for (int64_t vector = 0; vector < timing.periodsPerFrame; ++vector)
+    for (const StepRun &run : timing.period)
+      if (run.emits)
+        need.insert(need.end(), run.count, (vector + 1) * timing.load);
+  return need;
+}
+
 class ForkAnalysis {
 public:
   ForkAnalysis(const Network &network, int fork, std::vector<Depth> &depths)
@@ -73,7 +83,9 @@ private:
             std::max(depths[input].slack, out.longest - reach[input].shortest);
     out.shortest += node.timing.latency + 1, out.longest += node.timing.latency + 1;
     if (node.timing.kind == Timing::Kind::window)
-      out.need = throughWindow(node);
+      out.need = composed(node, windowNeed(node.timing));
+    else if (node.timing.kind == Timing::Kind::banks)
+      out.need = composed(node, banksNeed(node.timing));
     else if (node.timing.kind == Timing::Kind::fork)
       out.need = reach[known[0]].need;
     else
@@ -82,9 +94,9 @@ private:
       reach[channel] = out;
   }
 
-  Need throughWindow(const Network::Node &node) {
+  /// `need` of a process's own input, in beats of the fork.
+  Need composed(const Network::Node &node, Need need) {
     const Need &in = reach[node.inputs[0]].need;
-    Need need = windowNeed(node.timing);
     for (int64_t &n : need)
       n = in[n - 1];
     return need;
@@ -129,6 +141,8 @@ private:
 std::vector<Need> weft::dataflow::needsOf(const Timing &timing, size_t inputs) {
   if (timing.kind == Timing::Kind::window)
     return {windowNeed(timing)};
+  if (timing.kind == Timing::Kind::banks)
+    return {banksNeed(timing)};
   std::vector<Need> needs(inputs);
   std::vector<int64_t> taken(inputs, 0);
   forEachStep(timing, [&](const StepRun &run) {

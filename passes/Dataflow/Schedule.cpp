@@ -1,4 +1,4 @@
-//===- Schedule.cpp - cycle simulation of T1 to T5 -----------------------------===//
+//===- Schedule.cpp - cycle simulation of T1 to T6 -----------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //
 // Every decision of a cycle depends on the queues at its start only. Consumers are therefore evaluated before
@@ -75,7 +75,8 @@ struct Actor {
   Pipeline due;             ///< value of `enabled` at which each emitted beat is at the output
   size_t run = 0;
   int64_t left = 0;         ///< steps left in the run
-  int64_t accepted = 0;     ///< window: beats taken in
+  int64_t accepted = 0;     ///< window, banks: beats taken in
+  int64_t vectors = 0;      ///< banks: vectors that are done
   std::vector<WindowCursor> cursor; ///< window: one element
   int64_t fired = 0;
 };
@@ -93,6 +94,7 @@ private:
   void pop(int channel);
   bool step(Actor &actor);
   bool stepWindow(Actor &actor);
+  bool stepBanks(Actor &actor);
   bool stepFork(Actor &actor);
   /// True if the output register blocks the pipeline; moves its beat on where it can.
   bool drain(Actor &actor, bool &acted);
@@ -222,6 +224,33 @@ bool Simulation::stepWindow(Actor &actor) {
   return acted || accepts || fires || (!blocked && !actor.due.empty());
 }
 
+bool Simulation::stepBanks(Actor &actor) {
+  bool acted = false;
+  int in = actor.node->inputs[0];
+  int64_t load = actor.node->timing.load;
+  const std::vector<StepRun> &period = actor.node->timing.period;
+  bool blocked = drain(actor, acted);
+  bool accepts = queues[in].count > 0 && actor.accepted < (actor.vectors + 2) * load;
+  bool fires = !blocked && (actor.vectors + 1) * load <= actor.accepted;
+  if (accepts) {
+    pop(in);
+    ++actor.accepted;
+  }
+  if (fires) {
+    if (period[actor.run].emits)
+      actor.due.push(actor.enabled + actor.latency);
+    ++actor.fired;
+    if (--actor.left == 0) {
+      actor.run = actor.run + 1 == period.size() ? 0 : actor.run + 1;
+      actor.vectors += actor.run == 0;
+      actor.left = period[actor.run].count;
+    }
+  }
+  if (!blocked)
+    ++actor.enabled;
+  return acted || accepts || fires || (!blocked && !actor.due.empty());
+}
+
 bool Simulation::stepFork(Actor &actor) {
   if (queues[actor.node->inputs[0]].count == 0)
     return false;
@@ -248,7 +277,9 @@ int64_t Simulation::evaluateAll() {
       if (acted)
         actor.wakeAt = now + 1, leap(actor);
     } else {
-      acted = actor.kind == Timing::Kind::window ? stepWindow(actor) : stepFork(actor);
+      acted = actor.kind == Timing::Kind::window  ? stepWindow(actor)
+              : actor.kind == Timing::Kind::banks ? stepBanks(actor)
+                                                  : stepFork(actor);
       if (acted)
         actor.wakeAt = now + 1;
     }

@@ -27,6 +27,18 @@ void MvuOp::setFolding(int64_t pe, int64_t simd) {
 }
 int64_t MvuOp::getInputLanes(unsigned) { return getSimd(); }
 
+// An output's edges, or whole outputs, side by side; a dither permutes all memories.
+SmallVector<int64_t> SparseMvuOp::getPeExtents() { return {std::max<int64_t>(1, getMemories() / getFanIn())}; }
+SmallVector<int64_t> SparseMvuOp::getSimdExtents() { return {std::min(getMemories(), getFanIn())}; }
+bool SparseMvuOp::isLegalFolding(int64_t pe, int64_t simd) {
+  return (pe == 1 || simd == getFanIn()) && (!getLanes() || pe * simd == getMemories());
+}
+void SparseMvuOp::setFolding(int64_t pe, int64_t simd) {
+  setLanes(*this, pe);
+  setEdges(pe * simd);
+}
+int64_t SparseMvuOp::getInputLanes(unsigned) { return getEdges(); }
+
 SmallVector<int64_t> ConcatOp::getPeExtents() {
   SmallVector<int64_t> extents;
   for (Value input : getInputs())

@@ -13,7 +13,7 @@ def Flow_Process : OpInterface<"Process"> {
     processes through these methods only.
   }];
   let methods = [
-    InterfaceMethod<"steps, what they consume and emit, LATENCY (T1–T5)", "::weft::flow::Timing", "getTiming">,
+    InterfaceMethod<"steps, what they consume and emit, LATENCY (T1–T6)", "::weft::flow::Timing", "getTiming">,
     InterfaceMethod<"estimated cost", "::weft::flow::Resources", "getResources">,
     InterfaceMethod<"lanes that stream operand `index` must have", "int64_t", "getInputLanes", (ins "unsigned":$index)>
   ];
@@ -28,6 +28,8 @@ def Flow_Foldable : OpInterface<"Foldable"> {
   let methods = [
     InterfaceMethod<"numbers that PE must divide", "::llvm::SmallVector<int64_t>", "getPeExtents">,
     InterfaceMethod<"numbers that SIMD must divide; empty: SIMD is not free", "::llvm::SmallVector<int64_t>", "getSimdExtents">,
+    InterfaceMethod<"whether a PE and a SIMD, each legal alone, are so together", "bool", "isLegalFolding",
+      (ins "int64_t":$pe, "int64_t":$simd), [{}], [{ return true; }]>,
     InterfaceMethod<"sets attributes and result type; operands stay as they are", "void", "setFolding",
       (ins "int64_t":$pe, "int64_t":$simd)>
   ];

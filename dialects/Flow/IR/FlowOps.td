@@ -84,6 +84,41 @@ def Flow_MvuOp : Flow_FoldableOp<"mvu"> {
   }];
 }
 
+def Flow_SparseMvuOp : Flow_ProcessOp<"sparse_mvu", [DeclareOpInterfaceMethods<Flow_Foldable, ["isLegalFolding"]>]> {
+  let summary = "matrix-vector unit for a clash-free mask: `edges` weights a cycle, each input from another memory (A3, A11c)";
+  let description = [{
+    `input` has frames `H × W × K`, the result `H × W × N`. The weight `[N, FI]` holds the FI weights of each output in the order of its edges: edge
+    e = s·K + r·z + m (sweep s, row r, memory m) belongs to output e div FI. `starts` says which input it comes from: row t of memory m is input
+    t·z + m, and t is `starts[s, r, m]` where starts is `[N·FI/K, K/z, z]`, and `(starts[s, m] + r) mod K/z` where it is `[N·FI/K, z]` or, the
+    same for all sweeps, `[1, z]`. With a dither `[N·FI/K, z]` or `[1, z]` edge m is that of memory `lanes[s, m]`.
+
+    `edges` divides z (equals it with a dither), and divides FI or is divided by it; the input's lanes are `edges`, the result's PE = max(1, edges / FI).
+    A vector takes N·FI / `edges` cycles: they fall with the density.
+
+    ```mlir
+    %y = flow.sparse_mvu %x, %w, %b, %starts {edges = 4 : i64}
+       : !flow.stream<1x1x16xui8, 4>, tensor<8x4xi8>, tensor<8xi19>, tensor<2x4xui2> -> !flow.stream<1x1x8xi19, 1>
+    ```
+    Source: Dey, Beerel, Chugg, ReConFig 2018.
+  }];
+  let arguments = (ins Flow_StreamType:$input, AnyStaticShapeTensor:$weight, AnyStaticShapeTensor:$bias,
+    AnyStaticShapeTensor:$starts, Optional<AnyStaticShapeTensor>:$lanes, I64Attr:$edges);
+  let assemblyFormat = [{
+    $input `,` $weight `,` $bias `,` $starts (`dither` $lanes^)? attr-dict `:` type($input) `,` type($weight) `,` type($bias) `,`
+    type($starts) (`dither` type($lanes)^)? `->` type($result)
+  }];
+  let extraClassDeclaration = declarePe # [{
+    int64_t getK() { return getInput().getType().getChannels(); }
+    int64_t getN() { return getResult().getType().getChannels(); }
+    int64_t getFanIn();
+    /// z: memories of the mask, of which `edges` are built.
+    int64_t getMemories();
+    int64_t getSweeps() { return getN() * getFanIn() / getK(); }
+    /// 1, 2 or 3, by the shape of the start rows.
+    int64_t getInterleaver();
+  }];
+}
+
 def Flow_DepthwiseOp : Flow_FoldableOp<"depthwise"> {
   let summary = "one filter per channel: y[c] = Σ_t w[c, t] · x[c, t] + b[c] (A3)";
   let description = [{

@@ -101,6 +101,31 @@ Resources MvuOp::getResources() {
   return cost;
 }
 
+Resources SparseMvuOp::getResources() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  int64_t edges = getEdges(), words = getK() / edges, rows = getK() / getMemories(), pe = getPe();
+  int64_t x = in.getElementBits(), w = elementBits(getWeight()), acc = out.getElementBits();
+  int64_t address = log2Ceil(words) + 1, turns = getMemories() / edges;
+  Resources cost = control(out.getBeatBits());
+  cost += times(memoryCost(2 * words, x, false), static_cast<double>(edges));
+  cost.lut += edges * address * (turns > 1 ? 3.0 : 1.5), cost.ff += edges * address;
+  int64_t starts = getInterleaver() == 1 ? getSweeps() * words : getInterleaver() == 2 ? getSweeps() * turns : turns;
+  if (starts > 1)
+    cost += memoryCost(starts, edges * log2Ceil(rows), true);
+  if (Value lanes = getLanes(); lanes && cast<RankedTensorType>(lanes.getType()).getDimSize(0) > 1) {
+    cost += memoryCost(getSweeps(), edges * log2Ceil(edges), true);
+    cost.lut += edges * x * edges / 3.0; // the crossbar
+  }
+  cost += memoryCost(getN() / pe, pe * acc, true);
+  WeightSource source = WeightSource::of(getWeight());
+  cost += source.resources(pe, edges / pe);
+  cost.ff += (source.latency(pe, edges / pe) - 1) * edges * x; // inputs wait for their weights
+  cost += times(multiplierCost(x, w), static_cast<double>(edges));
+  cost.lut += edges * (x + w) + pe * acc;
+  cost.ff += edges * (x + w);
+  return cost;
+}
+
 Resources DepthwiseOp::getResources() {
   StreamType in = getInput().getType(), out = getResult().getType();
   int64_t taps = in.getChannels() / out.getChannels(), pe = getPe();

@@ -102,6 +102,20 @@ Timing MvuOp::getTiming() {
   return steps(latency, period, getResult().getType().getPixels());
 }
 
+Timing SparseMvuOp::getTiming() {
+  int64_t edges = getEdges(), simd = std::min<int64_t>(edges, getFanIn()), each = getFanIn() / simd;
+  int64_t weights = WeightSource::of(getWeight()).latency(getPe(), simd);
+  Timing timing = steps(3 + weights + treeStages(simd), {}, getResult().getType().getPixels());
+  timing.kind = Timing::Kind::banks;
+  timing.load = getK() / edges;
+  if (each == 1)
+    timing.period.push_back({getN() / getPe(), 0, true});
+  else
+    for (int64_t n = 0; n < getN(); ++n)
+      appendRun(timing.period, each, 0);
+  return timing;
+}
+
 Timing DepthwiseOp::getTiming() { return taps(4, getInput().getType(), getResult().getType()); }
 
 Timing PoolOp::getTiming() { return taps(1, getInput().getType(), getResult().getType()); }

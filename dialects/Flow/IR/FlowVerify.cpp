@@ -164,6 +164,46 @@ LogicalResult MvuOp::verify() {
   return success();
 }
 
+static int64_t dim(Value tensor, int64_t fromBack) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  return type.getRank() < fromBack ? 0 : type.getDimSize(type.getRank() - fromBack);
+}
+
+int64_t SparseMvuOp::getFanIn() { return dim(getWeight(), 1); }
+int64_t SparseMvuOp::getMemories() { return dim(getStarts(), 1); }
+int64_t SparseMvuOp::getInterleaver() {
+  auto type = cast<RankedTensorType>(getStarts().getType());
+  return type.getRank() == 3 ? 1 : type.getDimSize(0) == 1 ? 3 : 2;
+}
+
+LogicalResult SparseMvuOp::verify() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  int64_t fanIn = getFanIn(), z = getMemories(), edges = getEdges();
+  if (failed(expectFrame(*this, out, in.getHeight(), in.getWidth(), getN())) ||
+      failed(expectShape(*this, "a weight", getWeight(), {getN(), fanIn})) ||
+      failed(expectShape(*this, "a bias", getBias(), {getN()})))
+    return failure();
+  if (fanIn < 1 || getK() % fanIn != 0 || getN() * fanIn % getK() != 0)
+    return emitOpError() << "expected a fan-in that divides K = " << getK() << " and makes " << getN()
+                         << " outputs whole sweeps, got " << fanIn << " (A11c)";
+  if (z < 1 || getK() % z != 0 || edges < 1 || z % edges != 0 || (edges % fanIn != 0 && fanIn % edges != 0))
+    return emitOpError() << "expected edges that divide the " << z << " memories, and these K = " << getK()
+                         << "; edges divide the fan-in " << fanIn << " or are a multiple of it, got " << edges;
+  int64_t type = getInterleaver(), sweeps = getSweeps();
+  SmallVector<int64_t> starts = {type == 3 ? 1 : sweeps, z};
+  if (type == 1)
+    starts = {sweeps, getK() / z, z};
+  if (failed(expectShape(*this, "start rows", getStarts(), starts)))
+    return failure();
+  if (getLanes() && dim(getLanes(), 2) != 1 && failed(expectShape(*this, "a dither", getLanes(), {sweeps, z})))
+    return failure();
+  if (getLanes() && (dim(getLanes(), 1) != z || edges != z))
+    return emitOpError() << "a dither permutes all " << z << " memories, so edges are as many, got " << edges;
+  if (getPe() != std::max<int64_t>(1, edges / fanIn))
+    return emitOpError() << "expected a result of " << std::max<int64_t>(1, edges / fanIn) << " lanes, got " << getPe();
+  return success();
+}
+
 LogicalResult DepthwiseOp::verify() {
   StreamType in = getInput().getType(), out = getResult().getType();
   if (failed(expectWindowLanes(*this, in, out)))

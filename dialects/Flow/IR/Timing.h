@@ -1,7 +1,7 @@
 //===- Timing.h - when a process takes and gives beats ----------------------*- C++ -*-===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //
-// Plain C++: what a process of docs/dataflow.md says about its cycles, in the terms of rules T1 to T5. The
+// Plain C++: what a process of docs/dataflow.md says about its cycles, in the terms of rules T1 to T6. The
 // simulation of passes/Dataflow/Schedule.h executes it.
 //===-------------------------------------------------------------------------===//
 #ifndef DIALECTS_FLOW_IR_TIMING_H
@@ -59,6 +59,7 @@ struct Timing {
   enum class Kind {
     steps,  ///< T1–T3: `period` for ever, `latency` = D
     window, ///< T4: `window`, `latency`
+    banks,  ///< T6: `load` beats of a vector, then `period` on it, `periodsPerFrame` vectors, `latency`
     fork,   ///< T5: one input, any number of outputs
     fifo,   ///< a queue of `depth` beats
     wire,   ///< no hardware: a view
@@ -66,6 +67,7 @@ struct Timing {
   Kind kind = Kind::wire;
   int64_t latency = 0;
   int64_t depth = 0;
+  int64_t load = 0;
   std::vector<StepRun> period;
   int64_t periodsPerFrame = 1;
   WindowShape window;
@@ -77,7 +79,7 @@ struct Timing {
     int64_t steps = 0;
     for (const StepRun &run : period)
       steps += run.count;
-    return steps * periodsPerFrame;
+    return std::max(steps, load) * periodsPerFrame;
   }
 };
 

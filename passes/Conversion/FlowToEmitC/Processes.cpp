@@ -45,6 +45,7 @@ public:
   LogicalResult build(WindowOp op);
   LogicalResult build(PadOp op);
   LogicalResult build(MvuOp op);
+  LogicalResult build(SparseMvuOp op);
   LogicalResult build(DepthwiseOp op);
   LogicalResult build(PoolOp op);
   LogicalResult build(RequantizeOp op);
@@ -208,6 +209,32 @@ LogicalResult ProcessBuilder::buildClustered(MvuOp op, const std::string &biasRo
                     {in(op.getInput()), out(op.getResult()), codesRom, bookRom, biasRom, frames()});
 }
 
+LogicalResult ProcessBuilder::build(SparseMvuOp op) {
+  FailureOr<Tensor> bias = constant(op.getBias(), "bias"), starts = constant(op.getStarts(), "tensor of start rows");
+  auto source = WeightSource::of(op.getWeight());
+  int64_t edges = op.getEdges(), pe = op.getPe();
+  auto images = conversion::weightImages(op, source, pe, edges / pe);
+  if (failed(images) || failed(bias) || failed(starts))
+    return failure();
+  std::string biasRom = rom("bias", byLanes(*bias, pe));
+  SmallVector<Argument> arguments = {in(op.getInput()), out(op.getResult()), rom("weights", pack(images->weights))};
+  if (source.decoder != WeightSource::Decoder::stored)
+    arguments.push_back(rom("table", pack(images->table)));
+  arguments.push_back(rom("starts", plain(starts->reshaped({starts->size() / edges, edges}))));
+  SmallVector<TemplateArgument> templates = {sourceType(source, pe), op.getInterleaver(), op.getResult().getType().getPixels(),
+                                             op.getK(), op.getN(), op.getFanIn()};
+  if (op.getLanes()) {
+    FailureOr<Tensor> lanes = constant(op.getLanes(), "dither");
+    if (failed(lanes))
+      return failure();
+    arguments.push_back(rom("lanes", plain(*lanes)));
+  } else {
+    templates.push_back(op.getMemories() / edges); // turns
+  }
+  arguments.append({biasRom, frames()});
+  return callTraced(op.getLanes() ? "sparseMvuDithered" : "sparseMvu", templates, arguments);
+}
+
 LogicalResult ProcessBuilder::build(DepthwiseOp op) {
   FailureOr<Tensor> weight = constant(op.getWeight(), "weight");
   FailureOr<Tensor> bias = constant(op.getBias(), "bias");
@@ -323,7 +350,7 @@ LogicalResult buildProcess(Operation *op, DesignBuilder &design) {
   }
   ProcessBuilder builder(op, design);
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<WindowOp, PadOp, MvuOp, DepthwiseOp, PoolOp, RequantizeOp, ThresholdOp, TableOp, AddOp,
+      .Case<WindowOp, PadOp, MvuOp, SparseMvuOp, DepthwiseOp, PoolOp, RequantizeOp, ThresholdOp, TableOp, AddOp,
             ConcatOp, WidthOp, ForkOp, ViewOp, FifoOp>(
           [&](auto concrete) { return builder.build(concrete); })
       .Default([](Operation *other) {

@@ -57,6 +57,7 @@ private:
   // Units.cpp: those with ROMs
   mlir::LogicalResult add(flow::MvuOp op);
   mlir::LogicalResult addClustered(flow::MvuOp op);
+  mlir::LogicalResult add(flow::SparseMvuOp op);
   mlir::LogicalResult add(flow::DepthwiseOp op);
   mlir::LogicalResult add(flow::RequantizeOp op);
   mlir::LogicalResult addShift(flow::RequantizeOp op);

@@ -70,18 +70,19 @@ LogicalResult Lowering::lowerLinear(nn::LinearOp op) {
     return op.emitError() << "layer '" << nn::layerName(op)
                           << "': nn.linear over the last dimension of a channels-first value with "
                           << pixels << " positions needs a transpose in hardware, which is not supported";
-  FailureOr<Value> weight = permutedWeight(op, op.getWeight(), *columns);
   FailureOr<Tensor> bias = constant(op, "bias", op.getBias());
-  if (failed(weight) || failed(bias))
+  if (failed(bias))
     return failure();
   Value stream = viewed(op.getLoc(), input->stream, 1, pixels, inputs);
   Type element = cast<RankedTensorType>(op.getResult().getType()).getElementType();
-  Value out = flow::MvuOp::create(builder, op.getLoc(), streamOf(1, pixels, outputs, element), stream, *weight,
-                                  materialize(op.getLoc(), *bias, (nn::layerName(op) + ".bias").str()), 1);
+  FailureOr<Value> out = matrixVector(op, streamOf(1, pixels, outputs, element), stream, op.getWeight(), *columns,
+                                      materialize(op.getLoc(), *bias, (nn::layerName(op) + ".bias").str()));
+  if (failed(out))
+    return failure();
   Order order;
   for (int64_t i = 0; i < pixels * outputs; ++i)
     order.push_back(i);
-  finishLayer(op, out, *shape, order);
+  finishLayer(op, *out, *shape, order);
   return success();
 }
 
@@ -124,10 +125,10 @@ LogicalResult Lowering::lowerConv(nn::ConvOp op) {
   std::string name = (nn::layerName(op) + ".weight").str();
   Value result;
   if (groups == 1) {
-    FailureOr<Value> weight = permutedWeight(op, op.getWeight(), convColumns(channels, g.taps()));
-    if (failed(weight))
+    FailureOr<Value> unit = matrixVector(op, out, *stream, op.getWeight(), convColumns(channels, g.taps()), biasValue);
+    if (failed(unit))
       return failure();
-    result = flow::MvuOp::create(builder, op.getLoc(), out, *stream, *weight, biasValue, 1);
+    result = *unit;
   } else {
     FailureOr<Tensor> weight = constant(op, "weight", op.getWeight());
     if (failed(weight))

@@ -5,6 +5,7 @@ import random
 import cases_mac
 import cases_pointwise
 import cases_shift
+import cases_sparse
 import cases_stream
 import cases_weights
 
@@ -71,6 +72,21 @@ def bitserial(rng, name):
                                  rng.randint(1, 6), rng.randint(0, 5), vectors=3)
 
 
+def sparse(rng, name):
+    while True:
+        k = rng.choice([6, 8, 12, 16, 18, 24])
+        fi, z, sweeps = divisor(rng, k), divisor(rng, k), rng.randint(1, 4)
+        if z % fi and fi % z:
+            continue
+        edges = divisor(rng, z)
+        n = sweeps * k // fi
+        if (edges % fi and fi % edges) or n > 40:
+            continue
+        dither = rng.choice([None, "one", "each"]) if edges == z and fi < z else None
+        return cases_sparse.sparse(name, z, edges, k, n, fi, rng.randint(1, 3), dither, rng.randint(1, 9), rng.randint(0, 1),
+                                   rng.randint(1, 9), rng.randint(0, 1))
+
+
 def dwu(rng, name):
     c = rng.randint(1, 9)
     return cases_mac.dwu(name, divisor(rng, c), c, rng.randint(1, 10), rng.randint(1, 9), rng.randint(0, 1),
@@ -106,7 +122,7 @@ def add(rng, name):
         zp=rng.randint(o["lo"], o["hi"]), **o)
 
 
-KINDS = [window, clustered, mvu, window, source, dwu, requantize_scale, requantize_shift, add, source, shift, bitserial]
+KINDS = [window, clustered, mvu, window, source, sparse, dwu, requantize_scale, requantize_shift, add, source, shift, bitserial]
 
 
 def cases(count, seed):

@@ -15,6 +15,7 @@ import bench
 import cases_mac
 import cases_pointwise
 import cases_shift
+import cases_sparse
 import cases_stream
 import cases_weights
 import fuzz
@@ -106,7 +107,7 @@ def main():
     args = parser.parse_args()
     root = args.keep or tempfile.mkdtemp(prefix="weft_rtl_")
     only = args.only.split(",")
-    every = [c for m in (cases_stream, cases_mac, cases_shift, cases_weights, cases_pointwise) for c in m.cases()]
+    every = [c for m in (cases_stream, cases_mac, cases_shift, cases_weights, cases_pointwise, cases_sparse) for c in m.cases()]
     every += fuzz.cases(args.fuzz, args.seed)
     cases = [c for c in every if args.filter in c.name]
     counts = {True: 0, False: 0}

@@ -30,6 +30,9 @@ JOBS = [
      dict(WEIGHTS=(64, 288), BIAS=(96, 8)), "xilinx", dict(DSP48E1=(0, 0), RAMB=(1, 2), LUT=(300, 1500))),
     ("mvu_bitserial", "weft_mvu_bitserial", dict(SIMD=36, PE=4, K=144, N=32, XW=8, PLANES=3, ACCW=24),
      dict(WEIGHTS=(144, 96), BIAS=(96, 8)), "xilinx", dict(DSP48E1=(0, 0), LUT=(300, 1500))),
+    # No memory of indices: weights, and inputs in memories of LUTs.
+    ("sparse_mvu", "weft_sparse_mvu", dict(Z=8, FI=16, K=64, N=16, XW=8, WW=8, ACCW=24, TYPE=2),
+     dict(WEIGHTS=(64, 32), BIAS=(24, 16), STARTS=(24, 4)), "xilinx", dict(DSP48E1=(8, 8), RAMB=(0, 1), RAM32M=(8, 32))),
     ("window", "weft_window", dict(LANES=4, IH=34, IW=34, FOLD=8), {}, "xilinx", dict(RAMB=(1, 2), DSP48E1=(0, 0))),
     ("fifo_deep", "weft_fifo", dict(W=32, DEPTH=512), {}, "xilinx", dict(RAMB=(1, 1))),
     ("fifo_shallow", "weft_fifo", dict(W=32, DEPTH=16), {}, "xilinx", dict(RAM32M=(5, 6), RAMB=(0, 0))),

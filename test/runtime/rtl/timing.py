@@ -48,6 +48,27 @@ class Window:
         self.count += taken[0]
 
 
+class Banks:
+    """T6: vectors of `load` beats into two banks; `steps` steps on each, of which every `each`-th emits."""
+
+    def __init__(self, load, steps, each, latency):
+        self.load, self.steps, self.each = load, steps, each
+        self.fired = self.count = 0
+        self.pipe = [False] * latency
+
+    def evaluate(self, valid, ready):
+        self.en = not (self.pipe[-1] and not ready[0])
+        vector = self.fired // self.steps
+        self.fire = self.en and (vector + 1) * self.load <= self.count
+        return [self.count < (vector + 2) * self.load], [self.pipe[-1]]
+
+    def tick(self, taken, given):
+        if self.en:
+            self.pipe = [self.fire and self.fired % self.each == self.each - 1] + self.pipe[:-1]
+        self.fired += self.fire
+        self.count += taken[0]
+
+
 class Fifo:
     def __init__(self, depth):
         self.depth, self.count = depth, 0

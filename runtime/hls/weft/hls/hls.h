@@ -13,6 +13,7 @@
 #include "weft/hls/rescale.h"
 #include "weft/hls/routing.h"
 #include "weft/hls/shift.h"
+#include "weft/hls/sparse.h"
 #include "weft/hls/stream.h"
 #include "weft/hls/weights.h"
 #include "weft/hls/window.h"

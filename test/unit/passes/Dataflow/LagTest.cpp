@@ -13,6 +13,10 @@ TEST(Lag, NeedOfAMatrixVectorUnit) {
   EXPECT_EQ(needsOf(mvu(4, 3, 2, 2), 1)[0], (Need{3, 3, 6, 6}));
 }
 
+TEST(Lag, NeedOfBanksIsAWholeVector) {
+  EXPECT_EQ(needsOf(banks(4, 3, 2, 2, 2), 1)[0], (Need{3, 3, 6, 6}));
+}
+
 TEST(Lag, NeedOfAWindowIsThatOfItsLatestTap) {
   Need need = needsOf(window(3, 3, 2), 1)[0];
   ASSERT_EQ(need.size(), 16u);

@@ -36,6 +36,20 @@ inline flow::Timing mvu(int64_t latency, int64_t sf, int64_t nf, int64_t vectors
   return steps(latency, period, vectors);
 }
 
+/// A process with banks: `vectors` vectors of `load` beats, on each `each` · `emitted` steps of which every `each`-th emits.
+inline flow::Timing banks(int64_t latency, int64_t load, int64_t each, int64_t emitted, int64_t vectors) {
+  std::vector<flow::StepRun> period;
+  for (int64_t i = 0; i < emitted; ++i) {
+    if (each > 1)
+      period.push_back({each - 1, 0, false});
+    period.push_back({1, 0, true});
+  }
+  flow::Timing timing = steps(latency, period, vectors);
+  timing.kind = flow::Timing::Kind::banks;
+  timing.load = load;
+  return timing;
+}
+
 inline flow::Timing window(int64_t height, int64_t width, int64_t kernel) {
   flow::Timing timing;
   timing.kind = flow::Timing::Kind::window;

@@ -34,6 +34,17 @@ TEST(Schedule, MatrixVectorUnit) {
   EXPECT_GE(schedule.fired[0], 36);
 }
 
+TEST(Schedule, BanksLoadAVectorWhileTheyWorkOnAnother) {
+  Network net;
+  int in = net.addChannel("in", 2, 4), out = net.addChannel("out", 2, 3);
+  net.addNode("sparse", banks(5, 4, 2, 3, 1), {in}, {out});
+  // Beats are taken in cycles 1 to 4, six steps fire in 5 to 10; the last emits D = 5 later, and leaves the queue a cycle after.
+  Schedule schedule = simulate(net);
+  EXPECT_EQ(schedule.latency, 10 + 5 + 1);
+  EXPECT_EQ(schedule.initiationInterval, 6);
+  EXPECT_EQ(initiationInterval(net), 6);
+}
+
 TEST(Schedule, ShortQueueDeadlocksAndSaysWhere) {
   Schedule schedule = simulate(residual(2));
   EXPECT_TRUE(schedule.deadlock);
@@ -52,7 +63,7 @@ TEST(Schedule, EnoughQueueRuns) {
 struct Naive {
   struct State {
     size_t run = 0;
-    int64_t left = 0;
+    int64_t left = 0, accepted = 0, vectors = 0;
     std::vector<bool> pipe;
   };
 
@@ -86,6 +97,17 @@ struct Naive {
     return ends;
   }
 
+  /// The reading side of T6.
+  static void read(const Network::Node &node, State &state, bool fire) {
+    state.pipe.pop_back();
+    state.pipe.insert(state.pipe.begin(), fire && node.timing.period[state.run].emits);
+    if (fire && --state.left == 0) {
+      state.run = (state.run + 1) % node.timing.period.size();
+      state.vectors += state.run == 0;
+      state.left = node.timing.period[state.run].count;
+    }
+  }
+
   static void tick(const Network &net, const Network::Node &node, State &state,
                    const std::vector<int64_t> &count, std::vector<int64_t> &change) {
     if (node.timing.kind == flow::Timing::Kind::fork) {
@@ -98,10 +120,17 @@ struct Naive {
       return;
     }
     int out = node.outputs[0];
+    int64_t before = state.accepted, done = state.vectors; // T6 compares what was there when the cycle began
+    if (node.timing.kind == flow::Timing::Kind::banks && count[node.inputs[0]] > 0 && before < (done + 2) * node.timing.load) {
+      --change[node.inputs[0]];
+      ++state.accepted;
+    }
     bool valid = state.pipe.back(), ready = count[out] != net.channels[out].depth;
     if (valid && !ready)
       return;
     change[out] += valid;
+    if (node.timing.kind == flow::Timing::Kind::banks)
+      return read(node, state, (done + 1) * node.timing.load <= before);
     const flow::StepRun &run = node.timing.period[state.run];
     bool fire = true;
     for (size_t i = 0; i < node.inputs.size(); ++i)
@@ -125,7 +154,7 @@ Network randomNetwork(std::mt19937 &random) {
   int at = net.addChannel("in", pick(2, 4), beats);
   int count = static_cast<int>(pick(1, 6));
   for (int i = 0; i < count; ++i) {
-    int64_t choice = pick(0, 3), latency = pick(1, 9);
+    int64_t choice = pick(0, 4), latency = pick(1, 9);
     if (choice == 0) {
       int a = net.addChannel("a", pick(2, 20), beats), b = net.addChannel("b", pick(20, 40), beats);
       int c = net.addChannel("c", pick(2, 4), beats), out = net.addChannel("sum", pick(2, 4), beats);
@@ -147,6 +176,11 @@ Network randomNetwork(std::mt19937 &random) {
         period.push_back({ratio - 1, 0, true});
       net.addNode("down", steps(1, period, beats), {at}, {out});
       beats *= ratio, at = out;
+    } else if (choice == 3) {
+      int64_t vectors = beats % 2 ? 1 : 2, each = pick(1, 3), emitted = pick(1, 5);
+      int out = net.addChannel("z", pick(2, 4), vectors * emitted);
+      net.addNode("banks", banks(latency, beats / vectors, each, emitted, vectors), {at}, {out});
+      beats = vectors * emitted, at = out;
     } else {
       int out = net.addChannel("p", pick(2, 4), beats);
       net.addNode("point", pointwise(latency, beats), {at}, {out});
