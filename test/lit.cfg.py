@@ -20,5 +20,8 @@ import shutil
 for tool in ["verilator", "iverilog", "yosys", "nextpnr-ice40", "icepack", "node"]:
     if shutil.which(tool):
         config.available_features.add(tool)
+# The peer that test/peers pins: npm ci --ignore-scripts --prefix test/peers
+if "node" in config.available_features and os.path.isdir(os.path.join(os.path.dirname(__file__), "peers", "node_modules", "onnxruntime-node")):
+    config.available_features.add("onnxruntime")
 if os.environ.get("WEFT_NIGHTLY"):
     config.available_features.add("nightly")

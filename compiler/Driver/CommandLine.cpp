@@ -42,7 +42,8 @@ void addData(CLI::App *command, DataOptions &options, const char *flag, const ch
       ->type_name("STEPS");
 }
 
-void addPipeline(CLI::App *command, pipeline::PipelineOptions &options) {
+/// Flags of compression and quantization.
+void addNumbers(CLI::App *command, pipeline::PipelineOptions &options) {
   command
       ->add_option_function<std::string>(
           "--quantize", [&](const std::string &text) { orThrow(pipeline::parseQuantize(text, options.quantize)); },
@@ -65,6 +66,10 @@ void addPipeline(CLI::App *command, pipeline::PipelineOptions &options) {
   command->add_option("--recipe", options.recipeFile, "compress layer by layer as this YAML file says")
       ->type_name("FILE")
       ->excludes(compress);
+}
+
+void addPipeline(CLI::App *command, pipeline::PipelineOptions &options) {
+  addNumbers(command, options);
   command
       ->add_option_function<std::string>(
           "--parallelism",
@@ -84,12 +89,22 @@ void addPipeline(CLI::App *command, pipeline::PipelineOptions &options) {
       ->type_name("CPU");
 }
 
+void addCalibration(CLI::App *command, DataOptions &options) {
+  addData(command, options, "--calib", "samples for calibration: .npz, .npy or a folder with IDX files");
+  command->add_option("--calib-limit", options.limit, "use only the first N samples (default 256; 0: all)")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
+}
+
 void addInfo(CLI::App &app, Action &action) {
   auto options = std::make_shared<InfoOptions>();
-  CLI::App *command = app.add_subcommand("info", "Show layers, shapes, parameters, operations, and what is unsupported");
+  CLI::App *command = app.add_subcommand("info", "Show layers, shapes, parameters, operations, and what is unsupported; or what a recipe would cost and lose");
   command->add_option("model", options->model, "model.onnx, model.onnxtext, an .mlir file or an output folder")->required();
+  addCalibration(command, options->calibration);
+  addPipeline(command, options->pipeline);
   addCommon(command, *options);
-  command->footer("Examples:\n  weft info model.onnx\n  weft info out/ --json");
+  command->footer("Examples:\n  weft info model.onnx\n  weft info out/ --json\n"
+                  "  weft info model.onnx --compress='cluster{k=16}' --calib train.npz");
   command->callback([=, &action] { action = [=] { return info(*options); }; });
 }
 
@@ -104,10 +119,7 @@ void addCompile(CLI::App &app, Action &action) {
           "--target", [=](const std::string &text) { options->targets = orThrow(pipeline::parseTargets(text)); },
           "any of verilog,hls,cpu (default: all; cpu for floating point)")
       ->type_name("LIST");
-  addData(command, options->calibration, "--calib", "samples for calibration: .npz, .npy or a folder with IDX files");
-  command->add_option("--calib-limit", options->calibration.limit, "use only the first N samples (default 256; 0: all)")
-      ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+  addCalibration(command, options->calibration);
   addPipeline(command, options->pipeline);
   command->add_option("--compile-to", options->compileTo, "stop after this phase and print IR; weft help phases lists them")
       ->type_name("PHASE");
@@ -118,6 +130,21 @@ void addCompile(CLI::App &app, Action &action) {
                   "  weft compile model.onnx --calib train.npz -o out/ --parallelism=cycles=1000,fc1=4:16 --force\n"
                   "  weft compile model.onnx --compile-to=nn | weft compile /dev/stdin --calib train.npz -o out/");
   command->callback([=, &action] { action = [=] { return compile(*options); }; });
+}
+
+void addExport(CLI::App &app, Action &action) {
+  auto options = std::make_shared<ExportOptions>();
+  CLI::App *command = app.add_subcommand("export", "Write a model as standard ONNX, compressed where ONNX can say it");
+  command->add_option("model", options->model, "model.onnx, model.onnxtext, an .mlir file or an output folder")->required();
+  command->add_option("-o,--output", options->output, "the .onnx file to write")->type_name("FILE")->required();
+  command->add_flag("--force", options->force, "replace a file that exists");
+  command->add_flag("--materialize", options->materialize, "dense weights, also where ONNX could keep them compressed");
+  addCalibration(command, options->calibration);
+  addNumbers(command, options->pipeline);
+  addCommon(command, *options);
+  command->footer("Examples:\n  weft export model.onnx --compress='cluster{k=16}' -o small.onnx\n"
+                  "  weft export model.onnx --calib train.npz -o int8.onnx\n  weft export out/ -o small.onnx");
+  command->callback([=, &action] { action = [=] { return exportModel(*options); }; });
 }
 
 /// `--with`: who runs the model; `executor` lives as long as the command.
@@ -274,6 +301,7 @@ int weftMain(int argc, char **argv) {
              "weft <command> --help says more. Exit codes: weft help exit-codes.");
   addInfo(app, action);
   addCompile(app, action);
+  addExport(app, action);
   addRun(app, action);
   addEval(app, action);
   addVerify(app, action);

@@ -33,6 +33,10 @@ struct DataOptions {
 
 struct InfoOptions : CommonOptions {
   std::string model;
+  /// Calibration samples: they allow errors and hardware to be predicted.
+  DataOptions calibration{"", "", -1};
+  /// With `compress` or `recipeFile`: predict what they cost and lose.
+  pipeline::PipelineOptions pipeline;
 };
 
 struct CompileOptions : CommonOptions {
@@ -47,6 +51,18 @@ struct CompileOptions : CommonOptions {
   pipeline::PipelineOptions pipeline;
   /// Stop after this phase and print IR.
   std::string compileTo;
+};
+
+struct ExportOptions : CommonOptions {
+  std::string model;
+  /// The .onnx file.
+  std::string output;
+  bool force = false;
+  /// Dense weights, also where ONNX could say the compressed ones.
+  bool materialize = false;
+  /// Calibration samples; without them the model is not quantized.
+  DataOptions calibration{"", "", -1};
+  pipeline::PipelineOptions pipeline;
 };
 
 struct RunOptions : CommonOptions {

@@ -12,6 +12,8 @@ namespace weft::driver {
 /// Each returns success, or a CommandError with the exit code. One file per command, of the same name.
 llvm::Error info(const InfoOptions &options);
 llvm::Error compile(const CompileOptions &options);
+/// In Export.cpp; `export` is a keyword.
+llvm::Error exportModel(const ExportOptions &options);
 llvm::Error run(const RunOptions &options);
 llvm::Error eval(const EvalOptions &options);
 llvm::Error verify(const VerifyOptions &options);

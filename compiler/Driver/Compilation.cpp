@@ -12,6 +12,7 @@
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "passes/Compression/Weights.h"
 #include <fmt/format.h>
 
 using namespace mlir;
@@ -57,16 +58,14 @@ llvm::Expected<std::unique_ptr<Compilation>> Compilation::open(Session &session,
   return compilation;
 }
 
-llvm::Error Compilation::loadRecipe() {
-  const pipeline::PipelineOptions &options = commandOptions.pipeline;
+llvm::Expected<compression::Recipe> readRecipe(const pipeline::PipelineOptions &options) {
   if (options.recipeFile.empty() && options.compress.empty())
-    return llvm::Error::success();
+    return compression::Recipe();
   if (options.recipeFile.empty()) {
     auto recipe = compression::parseRecipe(options.compress);
     if (!recipe)
       return usageError(fmt::format("--compress='{}': {}", options.compress, llvm::toString(recipe.takeError())));
-    state.recipe = std::move(*recipe);
-    return llvm::Error::success();
+    return recipe;
   }
   auto buffer = llvm::MemoryBuffer::getFile(options.recipeFile);
   if (!buffer)
@@ -74,6 +73,13 @@ llvm::Error Compilation::loadRecipe() {
   auto recipe = compression::parseRecipeYaml((*buffer)->getBuffer(), options.recipeFile);
   if (!recipe)
     return invalidInput(llvm::toString(recipe.takeError()));
+  return recipe;
+}
+
+llvm::Error Compilation::loadRecipe() {
+  auto recipe = readRecipe(commandOptions.pipeline);
+  if (!recipe)
+    return recipe.takeError();
   state.recipe = std::move(*recipe);
   return llvm::Error::success();
 }
@@ -117,6 +123,8 @@ llvm::Error Compilation::runTo(llvm::StringRef target) {
     return usageError(fmt::format("{}: the model is in phase {}, from which {} cannot be reached", commandOptions.model,
                                   phase().str(), target.str()));
   for (const pipeline::Phase *phase : *path) {
+    if (phase->name == "integer" && commandOptions.compileTo.empty())
+      quantizedModel = module().clone();
     if (auto error = runOne(*phase, module()))
       return error;
     if (phase->name != "nn" || !commandOptions.compileTo.empty())
@@ -131,6 +139,12 @@ llvm::Error Compilation::writeModels(const OutputFolder &folder) {
   session.progress().stage("write");
   if (auto error = folder.write(kModelFile, printModule(module())))
     return error;
+  if (quantizedModel) {
+    for (Operation &function : *quantizedModel->getBody())
+      compression::eraseUnusedWeights(&function); // what weights were before
+    if (auto error = folder.write(kQuantizedModelFile, printModule(*quantizedModel)))
+      return error;
+  }
   if (floatModel.empty())
     return llvm::Error::success();
   return folder.write(kFloatModelFile, floatModel);

@@ -20,9 +20,14 @@ public:
   static llvm::Expected<std::unique_ptr<Compilation>> open(Session &session, const CompileOptions &options);
 
   const CompileOptions &options() const { return commandOptions; }
+  /// Of the model.
+  const std::string &name() const { return model.name; }
   mlir::ModuleOp module() { return *model.module; }
   /// The phase whose result the module is.
   llvm::StringRef phase() { return pipeline::phaseOf(*model.module); }
+
+  /// What the phases share: the recipe, the samples.
+  const pipeline::PipelineState &shared() const { return state; }
 
   /// Runs the phases up to `phase`. Exit codes: 4 if it lies behind the module, 2 and 3 as the failing phase says.
   llvm::Error runTo(llvm::StringRef phase);
@@ -30,7 +35,7 @@ public:
   void chooseTargets();
   /// Writes rtl/, hls/ and cpu/, as the options say.
   llvm::Error emitTargets(const OutputFolder &folder);
-  /// Writes model.mlir, and the float model beside it where there is one.
+  /// Writes model.mlir, and beside it the float and the quantized model where there are any.
   llvm::Error writeModels(const OutputFolder &folder);
 
   /// report.json: layers, totals, hardware. Equal for equal inputs: no times, no paths.
@@ -56,12 +61,17 @@ private:
   /// After phase nn: what the compressed and quantized model is compared with.
   std::string floatModel;
   std::vector<report::Layer> floatLayers;
+  /// Before phase integer: what standard ONNX can say.
+  mlir::OwningOpRef<mlir::ModuleOp> quantizedModel;
   /// What each target says of itself, by its name.
   llvm::json::Object targetManifests;
   llvm::json::Array inputStreams, outputStreams;
   /// Per layer: PE, SIMD, cycles, resources; from the flow phase.
   llvm::json::Object hardwareLayers, hardwareTotals;
 };
+
+/// What --compress or --recipe say. Exit codes: 4 for a bad --compress, 6 and 3 for an unreadable or bad file.
+llvm::Expected<compression::Recipe> readRecipe(const pipeline::PipelineOptions &options);
 
 /// "import, nn, …": for messages.
 std::string phaseNames();

@@ -3,6 +3,8 @@
 //===-------------------------------------------------------------------------===//
 #include "compiler/Driver/CommandError.h"
 #include "compiler/Driver/Commands.h"
+#include "compiler/Driver/Compilation.h"
+#include "compiler/Driver/Prediction.h"
 #include "compiler/Driver/Session.h"
 #include "compiler/Pipeline/Phases.h"
 #include "compiler/Report/Layers.h"
@@ -73,9 +75,42 @@ llvm::Error reportUnsupported(Session &session, const InfoOptions &options, llvm
   return unsupported(fmt::format("{}: {} nodes are not supported", options.model, session.unsupported().size()));
 }
 
+/// `--compress`, `--recipe`: before anything is compiled, what the recipe would cost and lose.
+llvm::Error infoOfRecipe(const InfoOptions &options) {
+  if (auto recipe = readRecipe(options.pipeline); !recipe)
+    return recipe.takeError();
+  Session session(options);
+  CompileOptions compile;
+  static_cast<CommonOptions &>(compile) = options;
+  compile.model = options.model;
+  compile.calibration = options.calibration;
+  compile.pipeline = options.pipeline;
+  bool hasSamples = !options.calibration.path.empty();
+  compile.compileTo = hasSamples ? "flow" : "compress";
+  auto compilation = Compilation::open(session, compile);
+  if (!compilation)
+    return compilation.takeError();
+  if (auto error = (*compilation)->runTo("nn"))
+    return error;
+  auto prediction = predict((*compilation)->module(), (*compilation)->shared(), hasSamples && options.pipeline.quantize.enabled(),
+                            [&](StringRef stage) { session.progress().stage(stage); });
+  if (failed(prediction))
+    return invalidInput("");
+  session.progress().finish();
+  llvm::json::Object json = toJson(*prediction);
+  json["model"] = (*compilation)->name();
+  session.print(std::move(json), textOf(*prediction));
+  session.printTimes();
+  return llvm::Error::success();
+}
+
 } // namespace
 
 llvm::Error info(const InfoOptions &options) {
+  if (!options.pipeline.compress.empty() || !options.pipeline.recipeFile.empty())
+    return infoOfRecipe(options);
+  if (!options.calibration.path.empty())
+    return usageError("--calib predicts what a recipe loses: give --compress or --recipe, too");
   Session session(options);
   session.progress().stage("import");
   session.hold();

@@ -20,6 +20,7 @@ namespace weft::driver {
 /// The file names inside an output folder.
 constexpr llvm::StringLiteral kModelFile = "model.mlir";
 constexpr llvm::StringLiteral kFloatModelFile = "model-float.mlir";
+constexpr llvm::StringLiteral kQuantizedModelFile = "model-quantized.mlir";
 constexpr llvm::StringLiteral kManifestFile = "manifest.json";
 constexpr llvm::StringLiteral kReportFile = "report.json";
 

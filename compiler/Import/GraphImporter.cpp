@@ -74,7 +74,36 @@ LogicalResult GraphImporter::readOpsets() {
   return success();
 }
 
+LogicalResult GraphImporter::narrow(HostTensor &tensor, StringRef name) {
+  auto found = narrowTypes.find(name);
+  if (found == narrowTypes.end())
+    return success();
+  StringRef text = found->second;
+  bool isUnsigned = text.consume_front("u");
+  unsigned bits = 0;
+  auto stored = dyn_cast<IntegerType>(tensor.elementType());
+  if (!text.consume_front("i") || text.getAsInteger(10, bits) || bits < 1 || bits > 64 || !stored || bits > stored.getWidth() ||
+      isUnsigned != stored.isUnsigned())
+    return invalid(valueLoc(name), "metadata weft.type." + name + " is '" + found->second + "', expected an integer type that fits into " +
+                                       (stored ? (stored.isUnsigned() ? "ui" : "i") + Twine(stored.getWidth()) : Twine("a float")));
+  auto type = IntegerType::get(&context, bits, isUnsigned ? IntegerType::Unsigned : IntegerType::Signless);
+  int64_t least = isUnsigned || bits > 63 ? (isUnsigned ? 0 : INT64_MIN) : -(int64_t(1) << (bits - 1));
+  unsigned magnitude = isUnsigned ? bits : bits - 1;
+  int64_t greatest = magnitude > 62 ? INT64_MAX : (int64_t(1) << magnitude) - 1;
+  SmallVector<int64_t> values;
+  for (int64_t i = 0, n = tensor.size(); i < n; ++i) {
+    values.push_back(tensor.integer(i));
+    if (values.back() < least || values.back() > greatest)
+      return invalid(valueLoc(name), "tensor '" + name + "' holds " + Twine(values.back()) + ", but its metadata says " + found->second);
+  }
+  tensor = HostTensor::ofIntegers(RankedTensorType::get(tensor.shape(), type), values);
+  return success();
+}
+
 LogicalResult GraphImporter::addInitializers() {
+  for (const auto &entry : model.metadata_props())
+    if (StringRef key = entry.key(); key.consume_front("weft.type."))
+      narrowTypes[key] = entry.value();
   for (auto &tensor : *model.mutable_graph()->mutable_initializer()) {
     auto [it, fresh] = mainScope.values.try_emplace(tensor.name());
     if (!fresh)
@@ -185,6 +214,10 @@ const HostTensor *GraphImporter::constantOf(Entry &entry, StringRef name) {
       return nullptr;
     }
     entry.constant = *tensor;
+    if (failed(narrow(entry.constant, name))) {
+      entry.poisoned = true;
+      return nullptr;
+    }
   }
   if (!entry.constant && entry.small)
     if (auto constant = entry.small->constant())

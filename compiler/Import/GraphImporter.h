@@ -55,6 +55,8 @@ private:
   // Graph.
   mlir::LogicalResult readOpsets();
   mlir::LogicalResult addInitializers();
+  /// The initializer in the type that the metadata names.
+  mlir::LogicalResult narrow(HostTensor &tensor, llvm::StringRef name);
   mlir::LogicalResult addArguments();
   mlir::LogicalResult addArgument(const onnx::ValueInfoProto &info);
   mlir::LogicalResult addResults();
@@ -94,6 +96,8 @@ private:
   /// Constants behind the `nn.constant`s made so far.
   llvm::DenseMap<mlir::Value, HostTensor> constants;
   llvm::StringMap<const onnx::FunctionProto *> functions;
+  /// Integer types that ONNX lacks, of initializers: the metadata `weft.type.<name>`.
+  llvm::StringMap<std::string> narrowTypes;
   /// Nodes still allowed: local functions that call each other twice would grow without end.
   int64_t budget = 1 << 17;
 };

@@ -90,6 +90,13 @@ HostTensor HostTensor::reshaped(ArrayRef<int64_t> shape) const {
   return HostTensor(RankedTensorType::get(shape, elementType()), bytes);
 }
 
+HostTensor HostTensor::withoutFirst() const {
+  unsigned width = storageBytes(elementType());
+  // A copy: those who read in place want the element type's alignment.
+  return HostTensor(RankedTensorType::get({size() - 1}, elementType()),
+                    Bytes::take(std::string(bytes.data + width, bytes.size - width)));
+}
+
 HostTensor HostTensor::converted(Type floatType) const {
   SmallVector<double> values;
   for (int64_t i = 0, n = size(); i < n; ++i)

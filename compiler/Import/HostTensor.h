@@ -47,6 +47,8 @@ public:
 
   /// The same bytes under another shape of as many elements.
   HostTensor reshaped(llvm::ArrayRef<int64_t> shape) const;
+  /// A list without its first element.
+  HostTensor withoutFirst() const;
   /// Result dimension i is dimension perm[i].
   HostTensor transposed(llvm::ArrayRef<int64_t> perm) const;
 

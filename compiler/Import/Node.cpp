@@ -5,6 +5,7 @@
 #include "compiler/Import/GraphImporter.h"
 #include "compiler/Import/TensorReader.h"
 #include "onnx/onnx_pb.h"
+#include "passes/Evaluation/Evaluator.h"
 
 using namespace mlir;
 using namespace weft;
@@ -147,6 +148,28 @@ const HostTensor *Node::constant(unsigned i) {
 const HostTensor *Node::constant(Value value) {
   auto it = importer.constants.find(value);
   return it == importer.constants.end() ? nullptr : &it->second;
+}
+
+std::optional<HostTensor> Node::parameter(unsigned i) {
+  if (const HostTensor *c = constant(i))
+    return *c;
+  Value value = failed() ? Value() : input(i);
+  if (!value || !isParameter(value))
+    return std::nullopt;
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (!type || !type.hasStaticShape() || type.getNumElements() > (int64_t(1) << 30))
+    return std::nullopt;
+  reference::Result<reference::Tensor> tensor = evaluation::evaluateConstant(value);
+  if (!tensor.ok())
+    return std::nullopt;
+  SmallVector<double> reals;
+  SmallVector<int64_t> integers;
+  for (int64_t k = 0; k < tensor->size(); ++k)
+    if (tensor->type().isInteger())
+      integers.push_back(tensor->asInteger(k));
+    else
+      reals.push_back(tensor->asDouble(k));
+  return tensor->type().isInteger() ? HostTensor::ofIntegers(type, integers) : HostTensor::ofDoubles(type, reals);
 }
 
 std::optional<SmallTensor> Node::small(unsigned i) {

@@ -60,6 +60,8 @@ public:
   const HostTensor *constant(unsigned i);
   /// Constant behind a value made by `makeConstant` or `input`.
   const HostTensor *constant(mlir::Value value);
+  /// The value of an operand that depends on constants alone, computed if it is an expression of them; nothing else.
+  std::optional<HostTensor> parameter(unsigned i);
   /// Small integers, perhaps symbolic; nothing if it is computed data.
   std::optional<SmallTensor> small(unsigned i);
   /// Constant integers in order (a list or scalar). Reports what is wrong and gives nothing.
@@ -96,6 +98,8 @@ public:
   mlir::Value transpose(mlir::Value x, llvm::ArrayRef<int64_t> perm);
   /// codec.lookup of constants; codes [..., ...], codebook [G, K].
   mlir::Value lookup(mlir::Value codes, mlir::Value codebook, llvm::StringRef name);
+  /// codec.scatter; values [E], mask of the weight's shape with E elements set.
+  mlir::Value scatter(mlir::Value values, mlir::Value mask, llvm::StringRef name);
   /// Whether a value depends on no input of the model.
   bool isParameter(mlir::Value value);
 

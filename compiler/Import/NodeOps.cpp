@@ -121,6 +121,15 @@ Value Node::lookup(Value codes, Value codebook, StringRef name) {
   return op;
 }
 
+Value Node::scatter(Value values, Value mask, StringRef name) {
+  if (failed() || !values || !mask)
+    return {};
+  auto type = RankedTensorType::get(shape(mask), elementType(values));
+  auto op = codec::ScatterOp::create(builder(), loc(), type, values, mask);
+  nn::setLayerName(op, name);
+  return op;
+}
+
 /// A lookup of one codebook, whose codes may change shape; null if the value is none.
 static codec::LookupOp ungroupedLookup(Value v) {
   auto lookup = v.getDefiningOp<codec::LookupOp>();
@@ -145,6 +154,12 @@ Value Node::transpose(Value x, ArrayRef<int64_t> perm) {
     return makeConstant(c->transposed(perm), nn::layerName(x.getDefiningOp()));
   if (auto op = ungroupedLookup(x))
     return lookup(transpose(op.getCodes(), perm), op.getCodebook(), nn::layerName(op));
+  if (auto op = x.getDefiningOp<nn::TransposeOp>(); op && isParameter(x)) { // a weight that was stored the other way round
+    SmallVector<int64_t> both;
+    for (int64_t p : perm)
+      both.push_back(op.getPerm()[p]);
+    return transpose(op.getInput(), both);
+  }
   return create<nn::TransposeOp>(elementType(x), x, perm);
 }
 
@@ -163,8 +178,12 @@ Value Node::reshape(Value x, ArrayRef<int64_t> to) {
   const HostTensor *c = constant(x);
   if (c && safeElementCount(to) == c->size()) // not so if there is a -1
     return makeConstant(c->reshaped(to), nn::layerName(x.getDefiningOp()));
-  if (auto op = ungroupedLookup(x); op && safeElementCount(to) == type(x).getNumElements())
+  bool isKnown = safeElementCount(to) == type(x).getNumElements();
+  // Groups are equal parts of the elements in row-major order, whatever the shape.
+  if (auto op = x.getDefiningOp<codec::LookupOp>(); op && isKnown && !to.empty() && to[0] % shape(op.getCodebook())[0] == 0)
     return lookup(reshape(op.getCodes(), to), op.getCodebook(), nn::layerName(op));
+  if (auto op = x.getDefiningOp<codec::ScatterOp>(); op && isKnown && !to.empty())
+    return scatter(op.getValues(), reshape(op.getMask(), to), nn::layerName(op));
   Value result = create<nn::ReshapeOp>(elementType(x), x, to);
   return result;
 }

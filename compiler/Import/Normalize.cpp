@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "compiler/Import/Normalize.h"
+#include "dialects/Codec/IR/CodecOps.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "passes/Evaluation/Evaluator.h"
 #include "mlir/IR/BuiltinAttributes.h"
@@ -58,9 +59,17 @@ static void foldBias(nn::BinaryOp add) {
 /// Larger results stay computed: a broadcast of a number should not become a tensor.
 static constexpr int64_t kMaxFolded = int64_t(1) << 24;
 
+/// A product with a mask that is no weight after all.
+static bool isNoWeight(Operation &op) {
+  return isa<codec::ScatterOp>(op) && llvm::none_of(op.getUsers(), [](Operation *user) {
+           return isa<nn::WeightedOp, nn::DequantizeOp, codec::Expression>(user);
+         });
+}
+
 /// Whether constants become another constant: not dequantize and codec operations, which keep a weight small.
 static bool mayFold(Operation &op) {
-  if (!isa<nn::ShapeInference>(op) || isa<nn::DequantizeOp>(op) || op.getNumOperands() == 0)
+  bool isComputed = isa<nn::ShapeInference>(op) && !isa<nn::DequantizeOp>(op);
+  if ((!isComputed && !isNoWeight(op)) || op.getNumOperands() == 0)
     return false;
   auto type = cast<RankedTensorType>(op.getResult(0).getType());
   return type.hasStaticShape() && type.getNumElements() <= kMaxFolded &&

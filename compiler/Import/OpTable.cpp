@@ -29,6 +29,7 @@ const OpTable &OpTable::get() {
   static const OpTable table = [] {
     OpTable t;
     registerActivationOps(t);
+    registerBitOps(t);
     registerConstantOps(t);
     registerConvOps(t);
     registerElementwiseOps(t);

@@ -42,6 +42,7 @@ private:
 };
 
 void registerActivationOps(OpTable &table);
+void registerBitOps(OpTable &table);
 void registerConstantOps(OpTable &table);
 void registerConvOps(OpTable &table);
 void registerElementwiseOps(OpTable &table);

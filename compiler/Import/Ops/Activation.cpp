@@ -85,6 +85,12 @@ static LogicalResult buildClip(Node &node) {
   if (readBound(node, 1, low) && readBound(node, 2, high)) {
     if (!x)
       return failure();
+    // Codes of fewer bits than ONNX has are within their bounds.
+    if (auto type = dyn_cast<IntegerType>(node.elementType(x)); type && type.getWidth() < 8) {
+      int64_t least = type.isUnsigned() ? 0 : -(int64_t(1) << (type.getWidth() - 1));
+      if (low <= static_cast<double>(least) && high >= static_cast<double>(least + (int64_t(1) << type.getWidth()) - 1))
+        return node.forward(0, 0);
+    }
     return node.set(0, node.create<nn::ClipOp>(node.elementType(x), x, APFloat(low), APFloat(high)));
   }
   if (node.has(1))

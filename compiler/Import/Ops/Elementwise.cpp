@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "compiler/Import/OpTable.h"
+#include "compiler/Import/Ops/Weights.h"
 #include "compiler/Import/TensorReader.h"
 
 using namespace mlir;
@@ -32,6 +33,10 @@ static Value alignedRight(Node &node, Value a, Value b) {
 }
 
 template <BinaryKind kind> static LogicalResult buildBinary(Node &node) {
+  if (kind == BinaryKind::mul && node.opset() >= 7) // of two constants: perhaps a weight and its mask
+    for (unsigned values : {0u, 1u})
+      if (Value sparse = masked(node, values, 1 - values))
+        return node.set(0, sparse);
   Value a = node.input(0), b = node.input(1);
   return node.set(0, node.binary(kind, a, alignedRight(node, a, b)));
 }
@@ -78,6 +83,9 @@ static LogicalResult buildMean(Node &node) {
 }
 
 static LogicalResult buildWhere(Node &node) {
+  if (const HostTensor *other = node.constant(2u); other && other->size() == 1 && !other->isInteger() && other->real(0) == 0)
+    if (Value sparse = masked(node, 1, 0))
+      return node.set(0, sparse);
   Value condition = node.input(0), a = node.input(1), b = node.input(2);
   if (node.failed())
     return failure();

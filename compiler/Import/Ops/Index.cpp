@@ -16,15 +16,31 @@ static LogicalResult buildGather(Node &node) {
   if (!axis)
     return failure();
   // A constant list read at constant places is a clustered weight, and stays one.
-  if (const HostTensor *codebook = node.constant(0u), *codes = node.constant(1u); codebook && codes)
-    if (isClustered(*codebook, *codes))
-      return node.set(0, lookup(node, *codebook, *codes));
+  if (std::optional<HostTensor> places = dims->size() == 1 ? node.parameter(1) : std::nullopt) {
+    if (Value weight = scattered(node, *places))
+      return node.set(0, weight);
+    if (const HostTensor *codebook = node.constant(0u); codebook && codebook->rank() == 1 && isClustered(*codebook, *places))
+      return node.set(0, lookup(node, *codebook, *places));
+  }
   Value data = node.input(0), indices = node.input(1);
   if (node.failed())
     return failure();
   if (!isa<IntegerType>(node.elementType(indices)))
     return node.invalid("has indices that are no integers");
   return node.set(0, node.create<nn::GatherOp>(node.elementType(data), data, indices, *axis));
+}
+
+/// Only what is a clustered weight of several codebooks [G, K], read at codes [G, n].
+static LogicalResult buildGatherElements(Node &node) {
+  int64_t axis = node.getInt("axis", 0);
+  std::optional<HostTensor> codes = node.parameter(1);
+  const HostTensor *codebook = node.constant(0u);
+  if (node.failed())
+    return failure();
+  if (!codebook || !codes || codebook->rank() != 2 || codes->rank() != 2 || (axis != 1 && axis != -1) ||
+      codes->shape()[0] != codebook->shape()[0] || !isClustered(*codebook, *codes))
+    return node.unsupported("is no clustered weight: codebooks [G, K] and codes [G, n], both constant, along axis 1");
+  return node.set(0, lookup(node, *codebook, *codes));
 }
 
 /// numpy broadcast of the input against a shape.
@@ -112,6 +128,7 @@ static LogicalResult buildRange(Node &node) {
 
 void weft::import::registerIndexOps(OpTable &table) {
   table.add("Gather", buildGather, 2, 2);
+  table.add("GatherElements", buildGatherElements, 2, 2);
   table.add("Expand", buildExpand, 2, 2);
   table.add("Shape", buildShape, 1, 1);
   table.add("Size", buildSize, 1, 1);

@@ -62,6 +62,22 @@ static Value dequantize(Node &node, Value x, const Parameters &p, int64_t axis) 
   return node.create<nn::DequantizeOp>(node.builder().getF32Type(), x, p.scale, p.zero, axis);
 }
 
+/// x without a clip to the very numbers that codes of a width ONNX lacks stand for: weft's own export of it.
+static Value withoutClip(Node &node, Value x, const Parameters &p) {
+  auto clip = x.getDefiningOp<nn::ClipOp>();
+  auto type = cast<IntegerType>(node.elementType(p.zero));
+  const HostTensor *scale = node.constant(p.scale), *zero = node.constant(p.zero);
+  if (!clip || type.getWidth() <= 8 || type.getWidth() >= 16 || !scale || !zero || scale->size() != 1)
+    return x;
+  int64_t least = type.isUnsigned() ? 0 : -(int64_t(1) << (type.getWidth() - 1));
+  auto real = [&](int64_t code) {
+    return static_cast<double>(static_cast<float>(code - zero->integer(0)) * static_cast<float>(scale->real(0)));
+  };
+  bool same = clip.getMin().convertToDouble() == real(least) &&
+              clip.getMax().convertToDouble() == real(least + (int64_t(1) << type.getWidth()) - 1);
+  return same ? clip.getInput() : x;
+}
+
 static LogicalResult buildQuantize(Node &node) {
   node.ignoreAttr("saturate"); // only float8
   node.ignoreAttr("precision");
@@ -73,7 +89,7 @@ static LogicalResult buildQuantize(Node &node) {
   Value x = node.input(0);
   auto p = x ? readParameters(node, 1, 2, type) : std::nullopt;
   auto axis = p ? readAxis(node, x, *p, 1) : std::nullopt;
-  return axis ? node.set(0, quantize(node, x, *p, *axis)) : failure();
+  return axis ? node.set(0, quantize(node, withoutClip(node, x, *p), *p, *axis)) : failure();
 }
 
 static LogicalResult buildDequantize(Node &node) {

@@ -162,6 +162,8 @@ static Result foldGather(Node &node, Tensors inputs) {
   const SmallTensor &data = inputs[0], &indices = inputs[1];
   if (data.shape.size() != 1 || indices.shape.size() > 1 || !indices.isKnown())
     return std::nullopt;
+  if (data.elementType.getIntOrFloatBitWidth() < 32) // no shape: a compressed weight
+    return std::nullopt;
   SmallTensor result{indices.shape, {}, data.elementType};
   int64_t size = data.elements.size();
   for (const Dim &index : indices.elements) {

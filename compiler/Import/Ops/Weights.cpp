@@ -20,12 +20,17 @@ Value weft::import::transposedWeight(Node &node, Value weight) {
 }
 
 bool weft::import::isClustered(const HostTensor &codebook, const HostTensor &codes) {
-  return codebook.rank() == 1 && !codebook.isInteger() && codebook.size() >= 1 && codebook.size() <= 256 &&
-         codes.isInteger() && codes.rank() >= 1 && codes.size() > codebook.size();
+  if (codebook.rank() < 1 || codebook.rank() > 2 || codebook.size() < 1 || codebook.shape().back() > 256)
+    return false;
+  // Lists of wide integers are shapes, of booleans conditions.
+  unsigned width = codebook.elementType().getIntOrFloatBitWidth();
+  if (codebook.isInteger() && (width > 16 || width == 1))
+    return false;
+  return codes.isInteger() && codes.rank() >= 1 && codes.size() > codebook.size();
 }
 
 Value weft::import::lookup(Node &node, const HostTensor &codebook, const HostTensor &codes) {
-  int64_t k = codebook.size();
+  int64_t k = codebook.shape().back();
   unsigned bits = std::max(1u, llvm::Log2_64_Ceil(k));
   SmallVector<int64_t> values;
   for (int64_t i = 0, n = codes.size(); i < n; ++i) {
@@ -38,7 +43,66 @@ Value weft::import::lookup(Node &node, const HostTensor &codebook, const HostTen
   }
   auto type = RankedTensorType::get(codes.shape(), node.builder().getIntegerType(bits, /*isSigned=*/false));
   Value narrow = node.makeConstant(HostTensor::ofIntegers(type, values), node.inputName(1));
-  return node.lookup(narrow, node.makeConstant(codebook.reshaped({1, k}), node.inputName(0)), node.name());
+  return node.lookup(narrow, node.makeConstant(codebook.reshaped({codebook.size() / k, k}), node.inputName(0)), node.name());
+}
+
+/// The mask of the places that are set, as a constant of booleans; `set` counts them.
+static Value maskOf(Node &node, ArrayRef<int64_t> shape, ArrayRef<int64_t> bits, StringRef name) {
+  auto type = RankedTensorType::get(shape, node.builder().getIntegerType(1, /*isSigned=*/false));
+  return node.makeConstant(HostTensor::ofIntegers(type, bits), name);
+}
+
+/// Everything behind the zero in front of a list: a constant, or what Concat put behind one. Null where there is no zero.
+static Value behindZero(Node &node, unsigned i, int64_t count) {
+  auto isZero = [](const HostTensor &c) { return c.real(0) == 0 && !std::signbit(c.real(0)); };
+  if (const HostTensor *list = node.constant(i)) {
+    if (list->rank() != 1 || list->size() != count + 1 || !isZero(*list))
+      return {};
+    return node.makeConstant(list->withoutFirst(), node.inputName(i));
+  }
+  auto concat = node.input(i) ? node.input(i).getDefiningOp<nn::ConcatOp>() : nullptr;
+  if (!concat || concat.getInputs().size() != 2 || !node.isParameter(concat) || node.rank(concat) != 1)
+    return {};
+  const HostTensor *zero = node.constant(concat.getInputs()[0]);
+  Value rest = concat.getInputs()[1];
+  return zero && zero->size() == 1 && isZero(*zero) && node.shape(rest)[0] == count ? rest : Value();
+}
+
+Value weft::import::scattered(Node &node, const HostTensor &places) {
+  if (!places.isInteger() || places.rank() < 1)
+    return {};
+  int64_t count = 0;
+  SmallVector<int64_t> bits;
+  for (int64_t i = 0, n = places.size(); i < n; ++i) {
+    int64_t place = places.integer(i);
+    if (place != 0 && place != count + 1)
+      return {};
+    count += place != 0;
+    bits.push_back(place != 0);
+  }
+  Value values = count > 0 ? behindZero(node, 0, count) : Value();
+  return values ? node.scatter(values, maskOf(node, places.shape(), bits, node.inputName(1)), node.name()) : Value();
+}
+
+Value weft::import::masked(Node &node, unsigned values, unsigned mask) {
+  const HostTensor *dense = node.constant(values), *kept = node.constant(mask);
+  if (!dense || !kept || dense->isInteger() || dense->rank() < 2 || dense->shape() != kept->shape())
+    return {};
+  SmallVector<int64_t> bits;
+  SmallVector<double> numbers;
+  for (int64_t i = 0, n = kept->size(); i < n; ++i) {
+    double bit = kept->real(i);
+    if (bit != 0 && bit != 1)
+      return {};
+    bits.push_back(bit != 0);
+    if (bit != 0)
+      numbers.push_back(dense->real(i));
+  }
+  auto count = static_cast<int64_t>(numbers.size());
+  if (count == 0 || count == kept->size())
+    return {};
+  Value list = node.makeConstant(HostTensor::ofDoubles(RankedTensorType::get({count}, dense->elementType()), numbers), node.inputName(values));
+  return node.scatter(list, maskOf(node, kept->shape(), bits, node.inputName(mask)), node.name());
 }
 
 LogicalResult weft::import::checkWeight(Node &node, const HostTensor &weight, StringRef name) {

@@ -12,11 +12,19 @@ namespace weft::import {
 /// that the weight stays what it is.
 mlir::Value transposedWeight(Node &node, mlir::Value weight);
 
-/// Whether Gather(codebook, codes) is a clustered weight: a list of at most 256 numbers, more codes than numbers.
+/// Whether Gather(codebook, codes), or GatherElements with a codebook [G, K], is a clustered weight: at most 256 numbers (a group),
+/// floats or narrow integers, more codes than numbers.
 bool isClustered(const HostTensor &codebook, const HostTensor &codes);
 
 /// codec.lookup of such a pair, with the codes in the narrowest type; reports a code outside of the codebook.
 mlir::Value lookup(Node &node, const HostTensor &codebook, const HostTensor &codes);
+
+/// Gather(values behind a zero, places), where places are 0 or count up from 1: a sparse weight, as codec.scatter. Null if it is none.
+mlir::Value scattered(Node &node, const HostTensor &places);
+
+/// The product of operands `values` and `mask`, constants of one shape, where the mask holds zeros and ones, both: codec.scatter of
+/// the values that are kept. Also for Where(mask, values, 0). Null if it is none.
+mlir::Value masked(Node &node, unsigned values, unsigned mask);
 
 /// Reports the first NaN or infinity of a constant weight, with the tensor's name and the index.
 mlir::LogicalResult checkWeight(Node &node, mlir::Value weight);

@@ -1,0 +1,73 @@
+//===- Shape.cpp - operators that move values ---------------------------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "compiler/Export/GraphExporter.h"
+
+#include <limits>
+
+using namespace mlir;
+using namespace weft;
+using namespace weft::exporter;
+
+static RankedTensorType typeOf(Value v) { return cast<RankedTensorType>(v.getType()); }
+
+LogicalResult weft::exporter::write(GraphExporter &g, nn::ReshapeOp op) {
+  std::vector<NodeAttribute> attributes;
+  if (llvm::is_contained(op.getShape(), 0))
+    attributes.push_back({"allowzero", int64_t(1)}); // else 0 copies a dimension
+  return g.node(op, "Reshape", {g.name(op.getInput()), g.integers(op.getShape(), "shape")}, attributes);
+}
+
+LogicalResult weft::exporter::write(GraphExporter &g, nn::TransposeOp op) {
+  return g.node(op, "Transpose", {g.name(op.getInput())}, {{"perm", op.getPerm().vec()}});
+}
+
+LogicalResult weft::exporter::write(GraphExporter &g, nn::ConcatOp op) {
+  std::vector<std::string> inputs;
+  for (Value v : op.getInputs())
+    inputs.push_back(g.name(v));
+  return g.node(op, "Concat", inputs, {{"axis", static_cast<int64_t>(op.getAxis())}});
+}
+
+/// Only the axes that are cut. An end before the first element, of a slice that goes backward, is the least number.
+LogicalResult weft::exporter::write(GraphExporter &g, nn::SliceOp op) {
+  SmallVector<int64_t> starts, ends, axes, steps;
+  for (auto [i, size] : llvm::enumerate(op.getSizes())) {
+    int64_t start = op.getStarts()[i], step = op.getSteps()[i];
+    if (size == -1 || (start == 0 && step == 1 && size == typeOf(op.getInput()).getDimSize(i)))
+      continue;
+    int64_t end = start + size * step;
+    starts.push_back(start);
+    ends.push_back(end < 0 ? std::numeric_limits<int64_t>::min() : end);
+    axes.push_back(static_cast<int64_t>(i));
+    steps.push_back(step);
+  }
+  if (axes.empty())
+    return g.node(op, "Identity", {g.name(op.getInput())});
+  return g.node(op, "Slice", {g.name(op.getInput()), g.integers(starts, "starts"), g.integers(ends, "ends"),
+                              g.integers(axes, "axes"), g.integers(steps, "steps")});
+}
+
+LogicalResult weft::exporter::write(GraphExporter &g, nn::PadOp op) {
+  SmallVector<int64_t> pads(op.getLow());
+  pads.append(op.getHigh().begin(), op.getHigh().end());
+  std::vector<std::string> inputs{g.name(op.getInput()), g.integers(pads, "pads")};
+  if (op.getMode() == nn::PadMode::constant)
+    inputs.push_back(g.scalar(typeOf(op.getInput()).getElementType(), op.getValue().convertToDouble(), "pad_value"));
+  return g.node(op, "Pad", inputs, {{"mode", stringifyPadMode(op.getMode()).str()}});
+}
+
+/// ONNX has indices of 32 and 64 bits only.
+LogicalResult weft::exporter::write(GraphExporter &g, nn::GatherOp op) {
+  std::string indices = g.name(op.getIndices());
+  if (auto type = cast<IntegerType>(typeOf(op.getIndices()).getElementType()); type.isUnsigned() || type.getWidth() < 32)
+    indices = g.step(op, "Cast", {indices}, {{"to", static_cast<int64_t>(DataType::Int64)}});
+  return g.node(op, "Gather", {g.name(op.getData()), indices}, {{"axis", static_cast<int64_t>(op.getAxis())}});
+}
+
+LogicalResult weft::exporter::write(GraphExporter &g, nn::BroadcastOp op) {
+  SmallVector<int64_t> shape;
+  for (int64_t d : op.getShape())
+    shape.push_back(d == -1 ? 1 : d); // 1 takes the input's
+  return g.node(op, "Expand", {g.name(op.getInput()), g.integers(shape, "shape")});
+}
