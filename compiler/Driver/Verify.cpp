@@ -9,6 +9,7 @@
 #include "compiler/Driver/Vectors.h"
 #include "compiler/Report/Metrics.h"
 #include "compiler/Report/ReportText.h"
+#include "dialects/Lut/IR/LutOps.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -221,6 +222,19 @@ llvm::Error Verification::runAll() {
   return llvm::Error::success();
 }
 
+/// The layers that became truth tables, which was proved when it was done.
+static llvm::json::Array proofsIn(ModuleOp module) {
+  llvm::json::Array proofs;
+  module.walk([&](lut::NetworkOp network) {
+    if (auto list = network->getAttrOfType<ArrayAttr>(lut::kProofAttr))
+      for (auto proof : list.getAsRange<StringAttr>()) {
+        auto [layer, method] = proof.getValue().rsplit(": ");
+        proofs.push_back(llvm::json::Object{{"layer", layer.str()}, {"how", "proved"}, {"method", method.str()}});
+      }
+  });
+  return proofs;
+}
+
 llvm::json::Object Verification::toJson() {
   llvm::json::Array layers, outputs;
   auto statement = [&](const std::string &name, const std::vector<std::string> &who) {
@@ -237,6 +251,8 @@ llvm::json::Object Verification::toJson() {
                           {"executors", std::move(executors)},
                           {"layers", std::move(layers)},
                           {"outputs", std::move(outputs)}};
+  if (llvm::json::Array proofs = proofsIn(*model.module); !proofs.empty())
+    json["proofs"] = std::move(proofs);
   json["result"] = divergence ? "divergent" : anySkipped ? "incomplete" : "identical";
   if (divergence)
     json["divergence"] = llvm::json::Object(*divergence);

@@ -5,6 +5,7 @@
 
 #include "mlir/Pass/PassManager.h"
 #include "passes/Compression/Passes.h"
+#include "passes/Lut/Passes.h"
 #include "passes/Quantization/ClusterActivations.h"
 #include "passes/Quantization/Pipeline.h"
 
@@ -75,6 +76,8 @@ LogicalResult quantize(ModuleOp module, PipelineState &state) {
 LogicalResult integerize(ModuleOp module, PipelineState &state) {
   PassManager pm(module.getContext());
   quantization::buildIntegerizePipeline(pm, quantizationOptions(state));
+  // Truth tables are of integers; what the recipe marked is known by now to the bit.
+  pm.addPass(lut::createMapLayers());
   return pm.run(module);
 }
 

@@ -5,6 +5,7 @@
 
 #include "compiler/Report/Table.h"
 #include "dialects/Codec/IR/CodecOps.h"
+#include "dialects/Lut/IR/LutOps.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -79,6 +80,7 @@ std::string opText(Operation *op) {
       .Case<nn::RequantizeOp>([&](nn::RequantizeOp requantize) {
         return with(stringifyRequantizeForm(requantize.getForm()));
       })
+      .Case<lut::NetworkOp>([&](lut::NetworkOp network) { return std::to_string(network.getArities().size()) + " tables"; })
       .Default([&](Operation *) { return text; });
 }
 
@@ -113,6 +115,9 @@ Layer describe(Operation *op) {
       layer.accumulatorBits = type.getWidth();
     return layer;
   }
+  if (auto network = dyn_cast<lut::NetworkOp>(op))
+    for (int32_t arity : network.getArities())
+      layer.otherBits += int64_t(1) << arity;
   for (Value operand : op->getOperands())
     if (Operation *source = operand.getDefiningOp(); source && source->hasTrait<OpTrait::ConstantLike>())
       layer.otherBits += constantBits(operand);

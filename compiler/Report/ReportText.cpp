@@ -102,6 +102,9 @@ std::string verifyText(const json::Object &verify) {
                      text(executor, "reason")});
     }
   Table layers({"layer", "how", "agree"});
+  if (const json::Array *proofs = verify.getArray("proofs"))
+    for (const json::Value &value : *proofs)
+      layers.row({text(*value.getAsObject(), "layer"), text(*value.getAsObject(), "how"), text(*value.getAsObject(), "method")});
   addAgreements(layers, verify.getArray("layers"), "");
   layers.rule();
   addAgreements(layers, verify.getArray("outputs"), "output ");

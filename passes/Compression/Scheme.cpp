@@ -19,6 +19,7 @@ ArrayRef<Scheme> schemes() {
       blockPruneScheme(),
       clusterScheme(),
       clusterActivationsScheme(),
+      lutScheme(),
       powerOfTwoScheme(),
       sparsityScheme(),
   };

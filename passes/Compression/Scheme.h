@@ -84,6 +84,7 @@ Scheme bitplanesScheme();
 Scheme blockPruneScheme();
 Scheme clusterActivationsScheme();
 Scheme clusterScheme();
+Scheme lutScheme();
 Scheme powerOfTwoScheme();
 Scheme sparsityScheme();
 

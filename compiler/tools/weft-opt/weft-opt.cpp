@@ -14,6 +14,7 @@
 #include "passes/Conversion/FlowToEmitC/FlowToEmitC.h"
 #include "passes/Conversion/NnToFlow/Passes.h"
 #include "passes/Dataflow/Passes.h"
+#include "passes/Lut/Passes.h"
 #include "passes/Quantization/Passes.h"
 #include "passes/Transforms/Passes.h"
 
@@ -25,6 +26,7 @@ int main(int argc, char **argv) {
   weft::conversion::registerFlowToRtlPasses();
   weft::compression::registerCompressionPasses();
   weft::dataflow::registerDataflowPasses();
+  weft::lut::registerLutMappingPasses();
   weft::quantization::registerQuantizationPasses();
   weft::transforms::registerTransformsPasses();
   weft::conversion::registerFlowToEmitCPasses();

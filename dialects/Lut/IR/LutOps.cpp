@@ -40,34 +40,59 @@ int64_t NetworkOp::getResultElements() { return *sampleElements(typeOf(getResult
 int64_t NetworkOp::getInputBits() { return typeOf(getInput()).getElementTypeBitWidth(); }
 int64_t NetworkOp::getResultBits() { return typeOf(getResult()).getElementTypeBitWidth(); }
 
-void NetworkOp::build(OpBuilder &builder, OperationState &state, RankedTensorType result, Value input,
-                      const reference::LutNetwork &network) {
-  SmallVector<int32_t> arities, fanIns;
-  SmallVector<int64_t> tables;
+PackedNetwork::PackedNetwork(const reference::LutNetwork &network) : outputs(network.outputs.begin(), network.outputs.end()) {
   for (const reference::LutTable &table : network.tables) {
     arities.push_back(table.arity);
     fanIns.append(table.fanIns.begin(), table.fanIns.begin() + table.arity);
     tables.push_back(static_cast<int64_t>(table.truth));
   }
-  build(builder, state, result, input, builder.getDenseI32ArrayAttr(arities), builder.getDenseI32ArrayAttr(fanIns),
-        builder.getDenseI64ArrayAttr(tables), builder.getDenseI32ArrayAttr(network.outputs));
 }
 
-reference::LutNetwork NetworkOp::getNetwork() {
+reference::LutNetwork NetworkArrays::unpack(int64_t inputBits) const {
   reference::LutNetwork network;
-  network.inputs = static_cast<int32_t>(getInputElements() * getInputBits());
-  network.outputs.assign(getOutputs().begin(), getOutputs().end());
-  ArrayRef<int32_t> fanIns = getFanIns();
-  for (auto [arity, truth] : llvm::zip_equal(getArities(), getTables())) {
+  network.inputs = static_cast<int32_t>(inputBits);
+  network.outputs.assign(outputs.begin(), outputs.end());
+  ArrayRef<int32_t> rest = fanIns;
+  for (auto [arity, truth] : llvm::zip_equal(arities, tables)) {
     reference::LutTable table;
     table.arity = arity;
     table.truth = static_cast<uint64_t>(truth);
-    llvm::copy(fanIns.take_front(arity), table.fanIns.begin());
-    fanIns = fanIns.drop_front(arity);
+    llvm::copy(rest.take_front(arity), table.fanIns.begin());
+    rest = rest.drop_front(arity);
     network.tables.push_back(table);
   }
   return network;
 }
+
+LogicalResult NetworkArrays::verify(Operation *op, int64_t inputBits, int64_t outputBits) const {
+  if (static_cast<int64_t>(outputs.size()) != outputBits)
+    return op->emitOpError("has ") << outputs.size() << " output bits, expected the " << outputBits
+                                   << " of a sample of its result (A18)";
+  if (arities.size() != tables.size())
+    return op->emitOpError("has ") << arities.size() << " arities and " << tables.size() << " tables (A18)";
+  int64_t edges = 0;
+  for (auto [t, arity] : llvm::enumerate(arities)) {
+    if (arity < 0 || arity > reference::LutTable::kMaxArity)
+      return op->emitOpError("table ") << t << " has " << arity << " fan-ins, expected 0 to "
+                                       << reference::LutTable::kMaxArity << " (A18)";
+    edges += arity;
+  }
+  if (edges != static_cast<int64_t>(fanIns.size()))
+    return op->emitOpError("has ") << fanIns.size() << " fan-ins, its arities ask for " << edges << " (A18)";
+  if (reference::Status valid = unpack(inputBits).check(); !valid)
+    return op->emitOpError(valid.message());
+  return success();
+}
+
+void NetworkOp::build(OpBuilder &builder, OperationState &state, RankedTensorType result, Value input,
+                      const reference::LutNetwork &network) {
+  PackedNetwork packed(network);
+  build(builder, state, result, input, packed.arities, packed.fanIns, packed.tables, packed.outputs);
+}
+
+NetworkArrays NetworkOp::getArrays() { return {getArities(), getFanIns(), getTables(), getOutputs()}; }
+
+reference::LutNetwork NetworkOp::getNetwork() { return getArrays().unpack(getInputElements() * getInputBits()); }
 
 LogicalResult NetworkOp::inferResultShape(SmallVectorImpl<int64_t> &shape) {
   RankedTensorType input = typeOf(getInput()), result = typeOf(getResult());
@@ -94,21 +119,5 @@ LogicalResult NetworkOp::verify() {
   FailureOr<int64_t> outputs = sampleBits(*this, "result", typeOf(getResult()));
   if (failed(inputs) || failed(outputs))
     return failure();
-  if (static_cast<int64_t>(getOutputs().size()) != *outputs)
-    return emitOpError("has ") << getOutputs().size() << " output bits, expected the " << *outputs
-                               << " of a sample of its result (A18)";
-  if (getArities().size() != getTables().size())
-    return emitOpError("has ") << getArities().size() << " arities and " << getTables().size() << " tables (A18)";
-  int64_t edges = 0;
-  for (auto [t, arity] : llvm::enumerate(getArities())) {
-    if (arity < 0 || arity > reference::LutTable::kMaxArity)
-      return emitOpError("table ") << t << " has " << arity << " fan-ins, expected 0 to "
-                                   << reference::LutTable::kMaxArity << " (A18)";
-    edges += arity;
-  }
-  if (edges != static_cast<int64_t>(getFanIns().size()))
-    return emitOpError("has ") << getFanIns().size() << " fan-ins, its arities ask for " << edges << " (A18)";
-  if (reference::Status valid = getNetwork().check(); !valid)
-    return emitOpError(valid.message());
-  return success();
+  return getArrays().verify(*this, *inputs, *outputs);
 }

@@ -43,6 +43,7 @@ def Lut_NetworkOp : Op<Lut_Dialect, "network", [Pure, DeclareOpInterfaceMethods<
   let extraClassDeclaration = [{
     /// The netlist. The operation is valid.
     ::weft::reference::LutNetwork getNetwork();
+    ::weft::lut::NetworkArrays getArrays();
     /// Elements of one sample and bits of an element.
     int64_t getInputElements();
     int64_t getResultElements();
