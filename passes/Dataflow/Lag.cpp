@@ -28,8 +28,11 @@ template <typename Step> void forEachStep(const Timing &timing, Step step) {
           step(run);
 }
 
-Need windowNeed(const Timing &timing) {
+/// Of a process with a buffer (T4, T7).
+Need bufferNeed(const Timing &timing) {
   Need need;
+  if (timing.kind == Timing::Kind::reorder)
+    return Need(static_cast<size_t>(timing.depth), timing.depth);
   WindowCursor cursor(timing.window);
   int64_t most = 0;
   for (int64_t p = 0; p < timing.window.readSteps(); ++p, cursor.advance())
@@ -82,8 +85,8 @@ private:
         depths[input].slack =
             std::max(depths[input].slack, out.longest - reach[input].shortest);
     out.shortest += node.timing.latency + 1, out.longest += node.timing.latency + 1;
-    if (node.timing.kind == Timing::Kind::window)
-      out.need = composed(node, windowNeed(node.timing));
+    if (node.timing.kind == Timing::Kind::window || node.timing.kind == Timing::Kind::reorder)
+      out.need = composed(node, bufferNeed(node.timing));
     else if (node.timing.kind == Timing::Kind::banks)
       out.need = composed(node, banksNeed(node.timing));
     else if (node.timing.kind == Timing::Kind::fork)
@@ -139,8 +142,8 @@ private:
 } // namespace
 
 std::vector<Need> weft::dataflow::needsOf(const Timing &timing, size_t inputs) {
-  if (timing.kind == Timing::Kind::window)
-    return {windowNeed(timing)};
+  if (timing.kind == Timing::Kind::window || timing.kind == Timing::Kind::reorder)
+    return {bufferNeed(timing)};
   if (timing.kind == Timing::Kind::banks)
     return {banksNeed(timing)};
   std::vector<Need> needs(inputs);

@@ -1,4 +1,4 @@
-//===- Schedule.cpp - cycle simulation of T1 to T6 -----------------------------===//
+//===- Schedule.cpp - cycle simulation of T1 to T7 -----------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //
 // Every decision of a cycle depends on the queues at its start only. Consumers are therefore evaluated before
@@ -78,6 +78,7 @@ struct Actor {
   int64_t accepted = 0;     ///< window, banks: beats taken in
   int64_t vectors = 0;      ///< banks: vectors that are done
   std::vector<WindowCursor> cursor; ///< window: one element
+  std::vector<ReorderCursor> reorder; ///< reorder: one element
   int64_t fired = 0;
 };
 
@@ -93,7 +94,8 @@ private:
   void push(int channel);
   void pop(int channel);
   bool step(Actor &actor);
-  bool stepWindow(Actor &actor);
+  /// A buffer with two sides (T4, T7).
+  template <typename Cursor> bool stepBuffer(Actor &actor, Cursor &cursor);
   bool stepBanks(Actor &actor);
   bool stepFork(Actor &actor);
   /// True if the output register blocks the pipeline; moves its beat on where it can.
@@ -130,6 +132,8 @@ Simulation::Simulation(const Network &network, const ScheduleOptions &options)
     Actor actor(node);
     if (actor.kind == Timing::Kind::window)
       actor.cursor.emplace_back(node.timing.window);
+    else if (actor.kind == Timing::Kind::reorder)
+      actor.reorder.emplace_back(node.timing.depth);
     else
       actor.left = node.timing.period.empty() ? 0 : node.timing.period[0].count;
     actors.push_back(std::move(actor));
@@ -203,9 +207,8 @@ void Simulation::leap(Actor &actor) {
   actor.busyUntil = now + 1 + alone;
 }
 
-bool Simulation::stepWindow(Actor &actor) {
+template <typename Cursor> bool Simulation::stepBuffer(Actor &actor, Cursor &cursor) {
   bool acted = false;
-  WindowCursor &cursor = actor.cursor[0];
   int in = actor.node->inputs[0];
   bool blocked = drain(actor, acted);
   bool accepts = queues[in].count > 0 && actor.accepted < cursor.limit();
@@ -277,9 +280,10 @@ int64_t Simulation::evaluateAll() {
       if (acted)
         actor.wakeAt = now + 1, leap(actor);
     } else {
-      acted = actor.kind == Timing::Kind::window  ? stepWindow(actor)
-              : actor.kind == Timing::Kind::banks ? stepBanks(actor)
-                                                  : stepFork(actor);
+      acted = actor.kind == Timing::Kind::window    ? stepBuffer(actor, actor.cursor[0])
+              : actor.kind == Timing::Kind::banks   ? stepBanks(actor)
+              : actor.kind == Timing::Kind::reorder ? stepBuffer(actor, actor.reorder[0])
+                                                    : stepFork(actor);
       if (acted)
         actor.wakeAt = now + 1;
     }

@@ -1,7 +1,7 @@
 //===- Schedule.h - cycles of a network of processes -----------------------*- C++ -*-===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //
-// Executes rules T1 to T6 of docs/dataflow.md on counts of beats, without data. The same rules are the RTL's, so
+// Executes rules T1 to T7 of docs/dataflow.md on counts of beats, without data. The same rules are the RTL's, so
 // the numbers are those a simulation of the RTL counts.
 //===-------------------------------------------------------------------------===//
 #ifndef PASSES_DATAFLOW_SCHEDULE_H
@@ -21,7 +21,7 @@ struct Network {
 
   struct Node {
     std::string name;
-    flow::Timing timing; ///< kind steps, window, banks or fork
+    flow::Timing timing; ///< kind steps, window, banks, reorder or fork
     std::vector<int> inputs, outputs; ///< channels
   };
   /// A queue (rule: a beat written in cycle t can be read in t+1).

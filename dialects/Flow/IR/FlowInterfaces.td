@@ -13,7 +13,7 @@ def Flow_Process : OpInterface<"Process"> {
     processes through these methods only.
   }];
   let methods = [
-    InterfaceMethod<"steps, what they consume and emit, LATENCY (T1–T6)", "::weft::flow::Timing", "getTiming">,
+    InterfaceMethod<"steps, what they consume and emit, LATENCY (T1–T7)", "::weft::flow::Timing", "getTiming">,
     InterfaceMethod<"estimated cost", "::weft::flow::Resources", "getResources">,
     InterfaceMethod<"lanes that stream operand `index` must have", "int64_t", "getInputLanes", (ins "unsigned":$index)>
   ];

@@ -1,7 +1,7 @@
 //===- Timing.h - when a process takes and gives beats ----------------------*- C++ -*-===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //
-// Plain C++: what a process of docs/dataflow.md says about its cycles, in the terms of rules T1 to T6. The
+// Plain C++: what a process of docs/dataflow.md says about its cycles, in the terms of rules T1 to T7. The
 // simulation of passes/Dataflow/Schedule.h executes it.
 //===-------------------------------------------------------------------------===//
 #ifndef DIALECTS_FLOW_IR_TIMING_H
@@ -60,6 +60,7 @@ struct Timing {
     steps,  ///< T1–T3: `period` for ever, `latency` = D
     window, ///< T4: `window`, `latency`
     banks,  ///< T6: `load` beats of a vector, then `period` on it, `periodsPerFrame` vectors, `latency`
+    reorder, ///< T7: two buffers of `depth` beats each, `latency`
     fork,   ///< T5: one input, any number of outputs
     fifo,   ///< a queue of `depth` beats
     wire,   ///< no hardware: a view
@@ -74,6 +75,8 @@ struct Timing {
 
   /// Cycles a process is busy for one frame if it never waits: the closed form of its initiation interval.
   int64_t stepsPerFrame() const {
+    if (kind == Kind::reorder)
+      return depth;
     if (kind == Kind::window)
       return std::max(window.readSteps() + window.frameBubble(), window.writeBeats());
     int64_t steps = 0;
