@@ -22,6 +22,7 @@ ArrayRef<Scheme> schemes() {
       lutScheme(),
       powerOfTwoScheme(),
       sparsityScheme(),
+      tensorTrainScheme(),
   };
   return all;
 }

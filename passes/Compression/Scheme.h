@@ -87,6 +87,7 @@ Scheme clusterScheme();
 Scheme lutScheme();
 Scheme powerOfTwoScheme();
 Scheme sparsityScheme();
+Scheme tensorTrainScheme();
 
 } // namespace weft::compression
 
