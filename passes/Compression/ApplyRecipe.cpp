@@ -56,6 +56,28 @@ static void hoist(Value v, Operation *user) {
     hoist(operand, maker);
 }
 
+/// Integers with one scale stay integers all the way up: where the leaf of a linear expression became a dequantize, that is applied to
+/// what the expression makes of the integers.
+static void hoistDequantize(OpOperand *leaf) {
+  while (auto dequantize = leaf->get().getDefiningOp<nn::DequantizeOp>()) {
+    auto expression = dyn_cast<codec::Expression>(leaf->getOwner());
+    auto scale = cast<RankedTensorType>(dequantize.getScale().getType());
+    if (!expression || expression.getLinearLeaf() != leaf || scale.getNumElements() != 1 || !expression->hasOneUse())
+      return;
+    OpBuilder b(expression);
+    Operation *integers = b.clone(*expression.getOperation());
+    auto element = cast<RankedTensorType>(dequantize.getInput().getType()).getElementType();
+    auto type = cast<RankedTensorType>(expression->getResult(0).getType());
+    integers->setOperand(leaf->getOperandNumber(), dequantize.getInput());
+    integers->getResult(0).setType(RankedTensorType::get(type.getShape(), element));
+    Operation *outer = b.clone(*dequantize.getOperation());
+    outer->setOperand(0, integers->getResult(0));
+    outer->getResult(0).setType(type);
+    leaf = &*expression->getResult(0).use_begin();
+    leaf->set(outer->getResult(0));
+  }
+}
+
 void replaceLeaf(const EncodeTarget &target, Value expression) {
   reference::Result<Tensor> after = evaluation::evaluateConstant(expression);
   double error = after.ok() ? relativeError(target.value, *after) : NAN;
@@ -63,6 +85,7 @@ void replaceLeaf(const EncodeTarget &target, Value expression) {
   int64_t bitsBefore = weightBits(before);
   hoist(expression, target.leaf.getOwner());
   target.leaf.set(expression);
+  hoistDequantize(&target.leaf);
   emitRemark(target.layer.getLoc()) << "layer '" << target.name() << "': " << storageRemark(bitsBefore, target.layer.getWeight())
                                     << ", relative error " << llvm::formatv("{0:e2}", error).str();
 }

@@ -58,6 +58,28 @@ def BlockPruneWeights : CodecModulePass<"codec-block-prune-weights"> {
   ];
 }
 
+def CirculantWeights : CodecModulePass<"codec-circulant-weights"> {
+  let summary = "make weights block-circulant: a vector for each block of b by b";
+  let description = [{
+    The nearest block-circulant weight: each element of a vector is the mean of a wrapped diagonal of its block. Columns are in stream order,
+    so that blocks are of channels. b divides rows and columns.
+
+    ```mlir
+    %w = nn.constant dense<[[1.0, 2.0], [4.0, 3.0]]> : tensor<2x2xf32>
+    ```
+    becomes, with block=2,
+    ```mlir
+    %vectors = nn.constant dense<[[[2.0, 3.0]]]> : tensor<1x1x2xf32>
+    %w = codec.circulant %vectors : tensor<1x1x2xf32> -> tensor<2x2xf32>
+    ```
+    Source: Ding et al., CirCNN, MICRO 2017.
+  }];
+  let options = [
+    Option<"block", "block", "unsigned", "4", "rows and columns of a block; divides both">,
+    Option<"layers", "layers", "std::string", "\"*\"", "names of layers: globs, separated by |">
+  ];
+}
+
 def ClusterWeights : CodecModulePass<"codec-cluster-weights"> {
   let summary = "replace weights by codes into a codebook of k entries";
   let description = [{
@@ -83,6 +105,38 @@ def ClusterWeights : CodecModulePass<"codec-cluster-weights"> {
     Option<"bits", "bits", "unsigned", "0", "entries in fixed point of so many bits, 2 to 16; 0: f32, which quantization makes integers of">,
     Option<"scale", "scale", "std::string", "\"tensor\"", "with bits or shared: one scale per tensor or channel">,
     Option<"shared", "shared", "bool", "false", "one fixed-point codebook for all layers of the step">,
+    Option<"layers", "layers", "std::string", "\"*\"", "names of layers: globs, separated by |">
+  ];
+}
+
+def DeltaWeights : CodecModulePass<"codec-delta-weights"> {
+  let summary = "write weights as small differences to a reference, or to the weight before";
+  let description = [{
+    An f32 weight is quantized here, symmetrically, with scales and references that together give the least squared error; integers are encoded as
+    they are. Differences are two's complement and count 2^offset. 0 stays exact where it occurs.
+
+    ```mlir
+    %w = nn.constant dense<[[0.5, -0.25], [0.0, 0.75]]> : tensor<2x2xf32>
+    ```
+    becomes, with width=4 and references for each row,
+    ```mlir
+    %deltas = nn.constant dense<…> : tensor<2x2xi4>
+    %integers = codec.delta fixed %references, %deltas : tensor<2xi8>, tensor<2x2xi4> -> tensor<2x2xi8>
+    %w = nn.dequantize %integers, %scale, %zero_point : …
+    ```
+    Source: Federl et al., arXiv 2606.16516.
+  }];
+  let options = [
+    Option<"width", "width", "unsigned", "4", "bits of a difference, 2 to 8">,
+    Option<"scheme", "scheme", "std::string", "\"fixed\"", "differences to a fixed reference, or consecutive">,
+    Option<"reference", "reference", "std::string", "\"best\"", "first, median, mid-range or best">,
+    Option<"granularity", "granularity", "std::string", "\"row\"", "a reference for each layer, row or block of a row">,
+    Option<"block", "block", "unsigned", "64", "weights of a block for granularity=block; divides a row">,
+    Option<"offset", "offset", "unsigned", "0", "differences count 2^offset">,
+    Option<"loop", "loop", "std::string", "\"closed\"", "open: errors of consecutive differences add up, as in the paper">,
+    Option<"scale", "scale", "std::string", "\"best\"", "of f32 weights: best, or the range of the weight">,
+    Option<"bits", "bits", "unsigned", "8", "bits of the integers that f32 weights become, 2 to 8">,
+    Option<"perTensor", "per-tensor", "bool", "false", "one scale in place of one for each output channel">,
     Option<"layers", "layers", "std::string", "\"*\"", "names of layers: globs, separated by |">
   ];
 }
@@ -183,10 +237,11 @@ def SparsifyWeights : CodecModulePass<"codec-sparsify-weights"> {
 }
 
 def RecognizeCodecs : CodecModulePass<"codec-recognize"> {
-  let summary = "find weights that are clustered or sparse already";
+  let summary = "find weights that are clustered, sparse or block-circulant already";
   let description = [{
     A constant weight, float or integer, with few distinct values becomes a lookup of the same bits, if that is smaller; one with many zeros the scatter of the
-    others with the mask that stores least: clash-free, or, if that halves the weight, whole rows and columns, N of every M, or a bit per weight.
+    others with the mask that stores least: clash-free, or, if that halves the weight, whole rows and columns, N of every M, or a bit per weight; one that is
+    circulant in blocks of up to 64 its vectors, and those a lookup in their turn.
 
     ```mlir
     %w = nn.constant dense<[[-1, 1, 1, -1], …]> : tensor<8x4xi8>

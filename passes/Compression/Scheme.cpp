@@ -17,8 +17,10 @@ ArrayRef<Scheme> schemes() {
   static const std::vector<Scheme> all{
       bitplanesScheme(),
       blockPruneScheme(),
-      clusterScheme(),
+      circulantScheme(),
       clusterActivationsScheme(),
+      clusterScheme(),
+      deltaScheme(),
       lutScheme(),
       powerOfTwoScheme(),
       sparsityScheme(),

@@ -82,8 +82,10 @@ mlir::LogicalResult applyStep(mlir::ModuleOp module, llvm::StringRef text);
 // One function per scheme.
 Scheme bitplanesScheme();
 Scheme blockPruneScheme();
+Scheme circulantScheme();
 Scheme clusterActivationsScheme();
 Scheme clusterScheme();
+Scheme deltaScheme();
 Scheme lutScheme();
 Scheme powerOfTwoScheme();
 Scheme sparsityScheme();

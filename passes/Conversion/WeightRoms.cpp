@@ -49,13 +49,30 @@ RomImage planesImage(const Tensor &planes, int64_t pe, int64_t simd) {
   return image;
 }
 
-/// Entries of groups side by side, of which there are `source.tableGroups(pe)`: a group that does not align with PE is repeated.
+/// Vectors of circulant blocks: those of max(PE, b) × max(SIMD, b) weights in a word.
+static RomImage vectorImage(const flow::WeightSource &source, const Tensor &vectors, int64_t pe, int64_t simd) {
+  int64_t rows = vectors.dim(0), columns = vectors.dim(1), b = source.block;
+  int64_t high = std::max<int64_t>(1, pe / b), wide = std::max<int64_t>(1, simd / b);
+  RomImage image{source.wordElements(pe, simd), static_cast<int64_t>(vectors.type().bits), {}};
+  image.elements.reserve(vectors.size());
+  for (int64_t i = 0; i < rows; i += high)
+    for (int64_t j = 0; j < columns; j += wide)
+      for (int64_t io = i; io < i + high; ++io)
+        for (int64_t at = (io * columns + j) * b; at < (io * columns + j + wide) * b; ++at)
+          image.elements.push_back(vectors.integers()[at]);
+  return image;
+}
+
+/// Entries of groups side by side, of which there are `source.tableGroups(pe)`: a group that does not align with PE is repeated. With
+/// runs: those of the rows of a step side by side, run after run.
 static RomImage tableImage(const flow::WeightSource &source, const Tensor &table, int64_t pe) {
-  int64_t groups = source.tableGroups(pe), bits = source.weightType.getWidth();
-  RomImage image{source.tableBeside(pe) * source.entries, bits, {}};
-  for (int64_t g = 0; g < groups; ++g)
-    for (int64_t e = 0; e < source.entries; ++e)
-      image.elements.push_back(table.integers()[g * source.groups / groups * source.entries + e]);
+  int64_t groups = source.tableGroups(pe), beside = source.tableBeside(pe), bits = source.weightType.getWidth();
+  RomImage image{beside * source.entries, bits, {}};
+  for (int64_t first = 0; first < groups; first += beside)
+    for (int64_t run = 0; run < source.runs; ++run)
+      for (int64_t g = first; g < first + beside; ++g)
+        for (int64_t e = 0; e < source.entries; ++e)
+          image.elements.push_back(table.integers()[(g * source.groups / groups * source.runs + run) * source.entries + e]);
   return image;
 }
 
@@ -72,7 +89,7 @@ FailureOr<WeightImages> weightImages(Operation *op, const flow::WeightSource &so
   FailureOr<Tensor> stored = leaf(op, source, source.stored);
   if (failed(stored))
     return failure();
-  WeightImages images{unitImage(*stored, pe, simd), {}};
+  WeightImages images{source.block == 1 ? unitImage(*stored, pe, simd) : vectorImage(source, *stored, pe, simd), {}};
   if (source.decoder == flow::WeightSource::Decoder::stored)
     return images;
   FailureOr<Tensor> table = leaf(op, source, source.table);

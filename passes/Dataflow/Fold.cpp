@@ -1,6 +1,7 @@
 //===- Fold.cpp - choose PE and SIMD of every process --------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
+#include "dialects/Flow/IR/WeightSource.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "passes/Dataflow/Design.h"
 #include "passes/Dataflow/Folding.h"
@@ -188,6 +189,11 @@ FailureOr<FoldItem> Folder::itemOf(flow::Foldable op) {
   std::vector<int64_t> pes = divisorsOf(op.getPeExtents()), simds = {1};
   if (!op.getSimdExtents().empty())
     simds = divisorsOf(op.getSimdExtents());
+  if (auto mvu = dyn_cast<flow::MvuOp>(op.getOperation())) {
+    auto source = flow::WeightSource::of(mvu.getWeight());
+    llvm::erase_if(pes, [&](int64_t pe) { return !source.allowsPe(pe); });
+    llvm::erase_if(simds, [&](int64_t simd) { return !source.allowsSimd(simd); });
+  }
   auto asked = layers.find(nn::layerName(op));
   if (asked != layers.end()) {
     asked->second.used = true;

@@ -83,4 +83,46 @@ Result<Tensor> bitplanes(const Tensor &planes, int64_t shift, ElementType type) 
   return w;
 }
 
+int64_t elementAt(int64_t position, int64_t count, int64_t channels) {
+  return channels == 0 ? position : position % channels * (count / channels) + position / channels;
+}
+
+Result<Tensor> delta(const Tensor &references, const Tensor &deltas, ElementType type, bool consecutive, int64_t shift, int64_t channels) {
+  if (!deltas.type().isInteger() || !references.type().isInteger() || deltas.rank() < 1 || references.rank() != 1 || references.size() < 1 ||
+      deltas.size() % references.size() != 0)
+    return error("expected references [G] and deltas [R, ...], integers, with G dividing the deltas, found ", toString(references.shape()), " and ",
+                 toString(deltas.shape()), " (A10)");
+  Tensor w(type, deltas.shape());
+  const int64_t rows = deltas.dim(0), each = rows ? deltas.size() / rows : 0, run = deltas.size() / references.size();
+  int64_t before = 0;
+  for (int64_t position = 0; position < deltas.size(); ++position) {
+    int64_t at = position / each * each + elementAt(position % each, each, channels);
+    int64_t from = consecutive && position % run != 0 ? before : references.integers()[position / run];
+    before = from + deltas.integers()[at] * (int64_t(1) << shift);
+    if (before < type.least() || before > type.greatest())
+      return error("weight ", at, " is ", before, ", which ", type.name(), " does not hold (A10)");
+    w.integers()[at] = before;
+  }
+  return w;
+}
+
+Result<Tensor> circulant(const Tensor &vectors, int64_t channels) {
+  if (vectors.rank() < 3 || vectors.dim(2) < 1)
+    return error("expected vectors [R/b, C/b, b, ...], found ", toString(vectors.shape()), " (A13)");
+  const int64_t b = vectors.dim(2), rows = vectors.dim(0) * b, columns = vectors.dim(1) * b;
+  Shape shape = {rows, columns};
+  shape.insert(shape.end(), vectors.shape().begin() + 3, vectors.shape().end());
+  const int64_t taps = rows * columns != 0 ? elementCount(shape) / (rows * columns) : 0;
+  Tensor w(vectors.type(), shape);
+  w.visit([&](auto &out) {
+    const auto &vector = vectors.values<typename std::decay_t<decltype(out)>::value_type>();
+    for (int64_t r = 0; r < rows; ++r)
+      for (int64_t p = 0; p < columns; ++p)
+        for (int64_t t = 0; t < taps; ++t)
+          out[(r * columns + elementAt(p, columns, channels)) * taps + t] =
+              vector[((r / b * (columns / b) + p / b) * b + (r % b - p % b + b) % b) * taps + t];
+  });
+  return w;
+}
+
 } // namespace weft::reference

@@ -25,6 +25,18 @@ Result<Tensor> powers(const Tensor &codes, int64_t shift, ElementType type);
 /// fewer than n + shift bits. Source: Lam et al., PrecisionBatching, arXiv 2003.00822.
 Result<Tensor> bitplanes(const Tensor &planes, int64_t shift, ElementType type);
 
+/// A10: references `[G]`, deltas `[R, …]`, both integers. The positions of all rows, one row after the other, are G equal runs. Fixed:
+/// `w = ref[g] + d·2^shift`; consecutive: `w = (the weight before, of a run's first the reference) + d·2^shift`. With channels = C, position s·C + c of a
+/// row is its element c·S + s, else the same. Error if a weight does not fit `type`. Source: Federl et al., arXiv 2606.16516.
+Result<Tensor> delta(const Tensor &references, const Tensor &deltas, ElementType type, bool consecutive, int64_t shift, int64_t channels);
+
+/// Element of a row of `count` at position `position` of the stream order of `channels` channels; 0: the same.
+int64_t elementAt(int64_t position, int64_t count, int64_t channels);
+
+/// A13: `w[i·b+u, j·b+v, t] = vectors[i, j, (u−v) mod b, t]` of vectors `[R/b, C/b, b, …]`, of any type. With channels, which only a
+/// `[R, C]` has, columns are positions as in `delta`.
+Result<Tensor> circulant(const Tensor &vectors, int64_t channels);
+
 } // namespace weft::reference
 
 #endif // RUNTIME_REFERENCE_CODEC_H

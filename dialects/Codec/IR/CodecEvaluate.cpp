@@ -54,3 +54,11 @@ Outcome MatmulOp::evaluate(Operands x) {
   auto type = integer ? reference::ElementType::integer(integer.getWidth(), !nn::isUnsignedInteger(integer)) : reference::ElementType::f32();
   return reference::basisProduct(*x[0], *x[1], static_cast<int64_t>(getChannels()), type);
 }
+
+Outcome DeltaOp::evaluate(Operands x) {
+  auto type = cast<IntegerType>(cast<RankedTensorType>(getResult().getType()).getElementType());
+  return reference::delta(*x[0], *x[1], reference::ElementType::integer(type.getWidth(), !nn::isUnsignedInteger(type)),
+                          getMode() == DeltaMode::consecutive, getShift(), getChannels());
+}
+
+Outcome CirculantOp::evaluate(Operands x) { return reference::circulant(*x[0], getChannels()); }

@@ -14,6 +14,7 @@ using namespace weft::codec;
 using Operands = llvm::ArrayRef<const reference::Tensor *>;
 
 #include "dialects/Codec/IR/CodecDialect.cpp.inc"
+#include "dialects/Codec/IR/CodecEnums.cpp.inc"
 #include "dialects/Codec/IR/CodecInterfaces.cpp.inc"
 #define GET_OP_CLASSES
 #include "dialects/Codec/IR/CodecOps.cpp.inc"
@@ -75,6 +76,19 @@ RowGroups LookupOp::getRowGroups(Operands) {
   for (int64_t r = 0; r < rows; ++r)
     result.ofRow.push_back(r * groups / rows);
   return result;
+}
+
+//===--- deltas -------------------------------------------------------------------------===//
+
+// References and deltas are no weights: they are not encoded again.
+llvm::SmallVector<OpOperand *> DeltaOp::getValueLeaves() { return {}; }
+
+std::string DeltaOp::getSchemeName() {
+  auto deltas = cast<RankedTensorType>(getDeltas().getType());
+  std::string name = "delta{width=" + std::to_string(deltas.getElementTypeBitWidth()) + " scheme=" + stringifyDeltaMode(getMode()).str();
+  if (getShift() != 0)
+    name += " offset=" + std::to_string(getShift());
+  return name + "}";
 }
 
 //===--- sparsity: values and masks -----------------------------------------------------===//
@@ -178,3 +192,21 @@ std::string PowersOp::getSchemeName() {
 }
 
 std::string BitplanesOp::getSchemeName() { return "bitplanes{bits=" + std::to_string(getPlaneCount()) + "}"; }
+
+//===--- block-circulant ----------------------------------------------------------------===//
+
+llvm::SmallVector<OpOperand *> CirculantOp::getValueLeaves() { return {&getVectorsMutable()}; }
+OpOperand *CirculantOp::getLinearLeaf() { return &getVectorsMutable(); }
+
+std::string CirculantOp::getSchemeName() { return "circulant{block=" + std::to_string(getBlock()) + "}"; }
+
+RowGroups CirculantOp::getRowGroups(Operands) {
+  auto vectors = cast<RankedTensorType>(getVectors().getType());
+  int64_t rows = vectors.getDimSize(0), each = vectors.getNumElements() / std::max<int64_t>(1, rows);
+  RowGroups groups;
+  for (int64_t i = 0; i < vectors.getNumElements(); ++i)
+    groups.ofElement.push_back(i / each);
+  for (int64_t r = 0; r < rows * getBlock(); ++r)
+    groups.ofRow.push_back(r / getBlock());
+  return groups;
+}

@@ -30,6 +30,7 @@ struct RowGroups {
 } // namespace weft::codec
 
 #include "dialects/Codec/IR/CodecDialect.h.inc"
+#include "dialects/Codec/IR/CodecEnums.h.inc"
 #include "dialects/Codec/IR/CodecInterfaces.h.inc"
 #define GET_OP_CLASSES
 #include "dialects/Codec/IR/CodecOps.h.inc"

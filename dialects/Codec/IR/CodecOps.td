@@ -4,6 +4,7 @@
 #ifndef DIALECTS_CODEC_IR_CODECOPS
 #define DIALECTS_CODEC_IR_CODECOPS
 
+include "mlir/IR/EnumAttr.td"
 include "mlir/IR/OpBase.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "dialects/Codec/IR/CodecInterfaces.td"
@@ -48,6 +49,29 @@ def Codec_LookupOp : Codec_Op<"lookup", ["getLinearLeaf", "getRowGroups"]> {
 }
 
 //===--- deltas -----------------------------------------------------------------------===//
+
+def Codec_DeltaMode : I32EnumAttr<"DeltaMode", "what a delta is added to (A10)", [
+  I32EnumAttrCase<"fixed", 0>, I32EnumAttrCase<"consecutive", 1>
+]> {
+  let cppNamespace = "::weft::codec";
+}
+
+def Codec_DeltaOp : Codec_Op<"delta"> {
+  let summary = "integers as small differences: to a reference, or to the weight before; rule A10";
+  let description = [{
+    The positions of the whole weight, rows one after the other, are G equal runs, one for each reference. *fixed*: w = ref[g] + (d << shift).
+    *consecutive*: the first of a run is ref[g] + (d << shift), every other one the weight before it + (d << shift). With `channels` = C a row's positions
+    are in stream order; with 0 they are its elements. The result's type holds every weight: nothing wraps.
+
+    ```mlir
+    %w = codec.delta fixed %references, %deltas {shift = 0 : i64, channels = 0 : i64} : tensor<300xi8>, tensor<300x784xi4> -> tensor<300x784xi8>
+    ```
+    Source: Federl et al., arXiv 2606.16516.
+  }];
+  let arguments = (ins AnyStaticShapeTensor:$references, AnyStaticShapeTensor:$deltas, Codec_DeltaMode:$mode,
+    DefaultValuedAttr<I64Attr, "0">:$shift, DefaultValuedAttr<I64Attr, "0">:$channels);
+  let assemblyFormat = "$mode $references `,` $deltas attr-dict `:` type($references) `,` type($deltas) `->` type($result)";
+}
 
 //===--- sparsity: values and masks ---------------------------------------------------===//
 
@@ -177,6 +201,25 @@ def Codec_MatmulOp : Codec_Op<"matmul"> {
 }
 
 //===--- block-circulant ----------------------------------------------------------------===//
+
+def Codec_CirculantOp : Codec_Op<"circulant", ["getLinearLeaf", "getRowGroups"]> {
+  let summary = "block-circulant weight: w[i·b+u, j·b+v, t] = vectors[i, j, (u−v) mod b, t], rule A13";
+  let description = [{
+    `vectors` is `[R/b, C/b, b, k…]` for a weight `[R, C, k…]`: the first column of each block of b × b. With `channels` = C' (of a linear layer) the
+    columns are positions in stream order.
+
+    ```mlir
+    %w = codec.circulant %vectors : tensor<75x196x4xf32> -> tensor<300x784xf32>
+    ```
+    Source: Ding et al., CirCNN, MICRO 2017.
+  }];
+  let arguments = (ins AnyStaticShapeTensor:$vectors, DefaultValuedAttr<I64Attr, "0">:$channels);
+  let assemblyFormat = "$vectors attr-dict `:` type($vectors) `->` type($result)";
+  let extraClassDeclaration = [{
+    /// b.
+    int64_t getBlock() { return ::mlir::cast<::mlir::RankedTensorType>(getVectors().getType()).getDimSize(2); }
+  }];
+}
 
 //===--- powers of two, bit planes --------------------------------------------------------===//
 

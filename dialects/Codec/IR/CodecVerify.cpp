@@ -33,6 +33,33 @@ LogicalResult LookupOp::verify() {
   return success();
 }
 
+//===--- deltas -------------------------------------------------------------------------===//
+
+/// `channels` divides the elements of a row of `type`; 0 is none.
+static LogicalResult verifyChannels(Operation *op, int64_t channels, RankedTensorType type, StringRef rule) {
+  int64_t each = type.getNumElements() / std::max<int64_t>(1, type.getDimSize(0));
+  if (channels == 0 || (channels > 0 && each % channels == 0))
+    return success();
+  return op->emitOpError() << "channels = " << channels << " do not divide the " << each << " elements of a row (" << rule << ")";
+}
+
+LogicalResult DeltaOp::verify() {
+  auto references = cast<RankedTensorType>(getReferences().getType()), deltas = cast<RankedTensorType>(getDeltas().getType());
+  auto result = cast<RankedTensorType>(getResult().getType());
+  auto delta = dyn_cast<IntegerType>(deltas.getElementType());
+  if (!delta || nn::isUnsignedInteger(delta) || delta.getWidth() > 16)
+    return emitOpError("deltas have element type ") << deltas.getElementType() << ", expected i2 to i16 (A10)";
+  if (references.getRank() != 1 || !isa<IntegerType>(references.getElementType()))
+    return emitOpError("references have type ") << references << ", expected integers [G] (A10)";
+  if (deltas.getRank() < 1 || references.getDimSize(0) < 1 || deltas.getNumElements() % references.getDimSize(0) != 0)
+    return emitOpError() << "has " << references.getDimSize(0) << " references, which do not divide the " << deltas.getNumElements() << " deltas (A10)";
+  if (result.getShape() != deltas.getShape() || !isa<IntegerType>(result.getElementType()))
+    return emitOpError("result has type ") << result << ", expected integers in the shape of the deltas (A10)";
+  if (getShift() < 0 || getShift() > 16)
+    return emitOpError() << "shift is " << getShift() << ", expected 0 to 16 (A10)";
+  return verifyChannels(*this, getChannels(), deltas, "A10");
+}
+
 //===--- sparsity: values and masks -----------------------------------------------------===//
 
 /// The mask is `ui1` [R, K…], its columns are channels times something; the channels.
@@ -215,4 +242,22 @@ LogicalResult BitplanesOp::verify() {
     return emitOpError("result has element type ") << result.getElementType() << " and shift is " << shift
            << ", expected a shift of at least 0 and a signed integer of at least planes + shift = " << needed << " bits (A16)";
   return success();
+}
+
+//===--- block-circulant ----------------------------------------------------------------===//
+
+LogicalResult CirculantOp::verify() {
+  auto vectors = cast<RankedTensorType>(getVectors().getType()), result = cast<RankedTensorType>(getResult().getType());
+  if (vectors.getRank() < 3 || vectors.getDimSize(2) < 1)
+    return emitOpError("vectors have type ") << vectors << ", expected [R/b, C/b, b, ...] (A13)";
+  llvm::SmallVector<int64_t> shape = {vectors.getDimSize(0) * vectors.getDimSize(2), vectors.getDimSize(1) * vectors.getDimSize(2)};
+  llvm::append_range(shape, vectors.getShape().drop_front(3));
+  if (result.getShape() != ArrayRef<int64_t>(shape) || result.getElementType() != vectors.getElementType()) {
+    InFlightDiagnostic error = emitOpError("result has type ") << result << ", expected [";
+    llvm::interleaveComma(shape, error);
+    return error << "] of " << vectors.getElementType() << " (A13)";
+  }
+  if (getChannels() != 0 && vectors.getRank() != 3)
+    return emitOpError("channels are of a linear layer; a convolution's channels are its second dimension (A13)");
+  return verifyChannels(*this, getChannels(), result, "A13");
 }

@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "dialects/Flow/IR/FlowOps.h"
+#include "dialects/Flow/IR/WeightSource.h"
 
 using namespace mlir;
 using namespace weft::flow;
@@ -129,6 +130,19 @@ weft::codec::PowersOp MvuOp::getPowers() {
 }
 weft::codec::BitplanesOp MvuOp::getBitplanes() { return getWeight().getDefiningOp<weft::codec::BitplanesOp>(); }
 
+/// PE and SIMD go with what is stored of the weight.
+static LogicalResult verifyLanes(MvuOp op) {
+  WeightSource source = WeightSource::of(op.getWeight());
+  int64_t pe = op.getPe(), simd = op.getSimd();
+  if (!source.allowsPe(pe))
+    return op.emitOpError() << "expected pe that divides the circulant block of " << source.block << " or is a multiple of it, got " << pe;
+  if (source.allowsSimd(simd))
+    return success();
+  if (source.columns / source.runs % simd != 0)
+    return op.emitOpError() << "expected simd that divides the " << source.columns / source.runs << " weights of a reference, got " << simd;
+  return op.emitOpError() << "expected simd that divides the circulant block of " << source.block << " or is a multiple of it, got " << simd;
+}
+
 LogicalResult MvuOp::verify() {
   StreamType in = getInput().getType(), out = getResult().getType();
   if (failed(expectFrame(*this, out, in.getHeight(), in.getWidth(), getN())) ||
@@ -145,7 +159,7 @@ LogicalResult MvuOp::verify() {
   if (getUnit() != MvuUnit::multiply && multipliers != 0)
     return emitOpError() << "a " << stringifyMvuUnit(getUnit()) << " unit has no multipliers, got " << multipliers;
   if (multipliers == 0)
-    return success();
+    return verifyLanes(*this);
   if (multipliers < 0 || !getLookup())
     return emitOpError("multipliers are of a clustered unit: the weight must be a codec.lookup");
   int64_t pe = getPe();

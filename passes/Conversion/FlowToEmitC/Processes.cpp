@@ -136,11 +136,12 @@ LogicalResult ProcessBuilder::build(PadOp op) {
 /// The type of runtime/hls that reads such weights; plain weights are named by their element type.
 std::string sourceType(const WeightSource &source, int64_t pe) {
   std::string weight = intType(source.weightType.getWidth(), !nn::isUnsignedInteger(source.weightType));
-  if (source.decoder == WeightSource::Decoder::stored)
+  if (source.decoder == WeightSource::Decoder::stored && source.block == 1)
     return weight;
+  static constexpr const char *decoders[] = {"stored", "lookup", "delta", "consecutive"};
   std::string stored = intType(source.storedType.getWidth(), !nn::isUnsignedInteger(source.storedType));
-  return "weft::hls::WeightSource<" + weight + ", " + stored + ", weft::hls::Decoder::lookup, " +
-         joined({source.entries, source.tableGroups(pe)}) + ">";
+  return "weft::hls::WeightSource<" + weight + ", " + stored + ", weft::hls::Decoder::" + decoders[static_cast<int>(source.decoder)] + ", " +
+         joined({source.entries, source.tableGroups(pe), source.runs, source.shift, source.block}) + ">";
 }
 
 LogicalResult ProcessBuilder::build(MvuOp op) {

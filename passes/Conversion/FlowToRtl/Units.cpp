@@ -37,10 +37,16 @@ LogicalResult Netlist::addWeights(Operation *op, const flow::WeightSource &sourc
   if (failed(images))
     return failure();
   p.set("WW", source.weightType.getWidth()).set("WEIGHTS", rom(op, "weights", images->weights));
+  if (source.block > 1)
+    p.set("BLOCK", source.block);
   if (source.decoder == flow::WeightSource::Decoder::stored)
     return success();
   p.set("DECODER", static_cast<int64_t>(source.decoder)).set("EW", source.storedType.getWidth());
-  p.set("ENTRIES", source.entries).set("GROUPS", source.tableGroups(pe));
+  p.set("GROUPS", source.tableGroups(pe));
+  if (source.decoder == flow::WeightSource::Decoder::lookup)
+    p.set("ENTRIES", source.entries);
+  else
+    p.set("RUNS", source.runs).set("SHIFT", source.shift);
   p.set("TABLE", rom(op, "table", images->table));
   return success();
 }

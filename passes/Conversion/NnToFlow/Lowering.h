@@ -8,6 +8,7 @@
 #include "dialects/Nn/IR/Integers.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "passes/Conversion/NnToFlow/Order.h"
+#include "passes/Conversion/NnToFlow/StoredWeight.h"
 #include "runtime/reference/Tensor.h"
 
 namespace weft::conversion {
@@ -78,10 +79,13 @@ private:
                                           mlir::Value bias);
   mlir::FailureOr<mlir::Value> edgeWeights(mlir::Operation *op, codec::ScatterOp scatter, const Order &columns,
                                            const std::vector<int64_t> &columnOfEdge);
-  mlir::FailureOr<mlir::Value> permuted(mlir::Operation *op, codec::LookupOp lookup, const Order &columns);
   mlir::FailureOr<mlir::Value> permutedStack(mlir::Operation *op, llvm::StringRef what, mlir::Value stack, const Order &columns);
   template <typename Op>
   mlir::FailureOr<mlir::Value> permutedScheme(mlir::Operation *op, Op scheme, llvm::StringRef what, mlir::Value stack, const Order &columns);
+  mlir::FailureOr<mlir::Value> permuted(mlir::Operation *op, codec::LookupOp lookup, const Gather &gather);
+  mlir::FailureOr<mlir::Value> permuted(mlir::Operation *op, codec::DeltaOp delta, const Gather &gather, int64_t block);
+  mlir::FailureOr<mlir::Value> permuted(mlir::Operation *op, codec::CirculantOp circulant, const Order &columns);
+  mlir::FailureOr<mlir::Value> permutedLeaf(mlir::Operation *op, mlir::Value leaf, const Gather &gather, int64_t block);
   /// Per-channel parameters [C, …] or [1, …] in the order of the stream's channels, which may become a view.
   mlir::FailureOr<mlir::Value> perChannel(mlir::Operation *op, llvm::StringRef what, mlir::Value value, Placed &input);
   /// Records the result, with the layer's name on the processes made for it.

@@ -61,3 +61,75 @@ func.func @powers_shift(%c: tensor<1x2x2xui4>) -> tensor<2x2xi8> {
   %w = codec.powers %c {shift = 8 : i64} : tensor<1x2x2xui4> -> tensor<2x2xi8>
   return %w : tensor<2x2xi8>
 }
+
+// -----
+
+func.func @delta_unsigned(%r: tensor<2xi8>, %d: tensor<2x2xui4>) -> tensor<2x2xi8> {
+  // expected-error @+1 {{deltas have element type 'ui4', expected i2 to i16 (A10)}}
+  %w = codec.delta fixed %r, %d : tensor<2xi8>, tensor<2x2xui4> -> tensor<2x2xi8>
+  return %w : tensor<2x2xi8>
+}
+
+// -----
+
+func.func @delta_references(%r: tensor<1x2xi8>, %d: tensor<2x2xi4>) -> tensor<2x2xi8> {
+  // expected-error @+1 {{references have type 'tensor<1x2xi8>', expected integers [G] (A10)}}
+  %w = codec.delta fixed %r, %d : tensor<1x2xi8>, tensor<2x2xi4> -> tensor<2x2xi8>
+  return %w : tensor<2x2xi8>
+}
+
+// -----
+
+func.func @delta_runs(%r: tensor<3xi8>, %d: tensor<2x2xi4>) -> tensor<2x2xi8> {
+  // expected-error @+1 {{has 3 references, which do not divide the 4 deltas (A10)}}
+  %w = codec.delta consecutive %r, %d : tensor<3xi8>, tensor<2x2xi4> -> tensor<2x2xi8>
+  return %w : tensor<2x2xi8>
+}
+
+// -----
+
+func.func @delta_result(%r: tensor<2xi8>, %d: tensor<2x2xi4>) -> tensor<4xi8> {
+  // expected-error @+1 {{result has type 'tensor<4xi8>', expected integers in the shape of the deltas (A10)}}
+  %w = codec.delta fixed %r, %d : tensor<2xi8>, tensor<2x2xi4> -> tensor<4xi8>
+  return %w : tensor<4xi8>
+}
+
+// -----
+
+func.func @delta_shift(%r: tensor<2xi8>, %d: tensor<2x2xi4>) -> tensor<2x2xi8> {
+  // expected-error @+1 {{shift is 17, expected 0 to 16 (A10)}}
+  %w = codec.delta fixed %r, %d {shift = 17 : i64} : tensor<2xi8>, tensor<2x2xi4> -> tensor<2x2xi8>
+  return %w : tensor<2x2xi8>
+}
+
+// -----
+
+func.func @delta_channels(%r: tensor<2xi8>, %d: tensor<2x2xi4>) -> tensor<2x2xi8> {
+  // expected-error @+1 {{channels = 3 do not divide the 2 elements of a row (A10)}}
+  %w = codec.delta fixed %r, %d {channels = 3 : i64} : tensor<2xi8>, tensor<2x2xi4> -> tensor<2x2xi8>
+  return %w : tensor<2x2xi8>
+}
+
+// -----
+
+func.func @circulant_vectors(%v: tensor<2x2xf32>) -> tensor<4x4xf32> {
+  // expected-error @+1 {{vectors have type 'tensor<2x2xf32>', expected [R/b, C/b, b, ...] (A13)}}
+  %w = codec.circulant %v : tensor<2x2xf32> -> tensor<4x4xf32>
+  return %w : tensor<4x4xf32>
+}
+
+// -----
+
+func.func @circulant_result(%v: tensor<2x2x2x3xf32>) -> tensor<4x4xf32> {
+  // expected-error @+1 {{result has type 'tensor<4x4xf32>', expected [4, 4, 3] of 'f32' (A13)}}
+  %w = codec.circulant %v : tensor<2x2x2x3xf32> -> tensor<4x4xf32>
+  return %w : tensor<4x4xf32>
+}
+
+// -----
+
+func.func @circulant_channels(%v: tensor<2x2x2x3xf32>) -> tensor<4x4x3xf32> {
+  // expected-error @+1 {{channels are of a linear layer; a convolution's channels are its second dimension (A13)}}
+  %w = codec.circulant %v {channels = 2 : i64} : tensor<2x2x2x3xf32> -> tensor<4x4x3xf32>
+  return %w : tensor<4x4x3xf32>
+}

@@ -82,3 +82,27 @@ func.func @no_multipliers(%x: !flow.stream<1x1x8xui8, 2>, %c: tensor<1x3x8xui3>,
   %y = flow.mvu shift %x, %w, %b {simd = 2 : i64, multipliers = 2} : !flow.stream<1x1x8xui8, 2>, tensor<3x8xi4>, tensor<3xi14> -> !flow.stream<1x1x3xi14, 1>
   return
 }
+
+// -----
+func.func @block_pe(%x: !flow.stream<1x1x8xui8, 1>, %v: tensor<3x2x4xi8>, %b: tensor<12xi20>) {
+  %w = codec.circulant %v : tensor<3x2x4xi8> -> tensor<12x8xi8>
+  // expected-error @+1 {{expected pe that divides the circulant block of 4 or is a multiple of it, got 3}}
+  %y = flow.mvu %x, %w, %b {simd = 1 : i64} : !flow.stream<1x1x8xui8, 1>, tensor<12x8xi8>, tensor<12xi20> -> !flow.stream<1x1x12xi20, 3>
+  return
+}
+
+// -----
+func.func @block_simd(%x: !flow.stream<1x1x12xui8, 6>, %v: tensor<1x3x4xi8>, %b: tensor<4xi20>) {
+  %w = codec.circulant %v : tensor<1x3x4xi8> -> tensor<4x12xi8>
+  // expected-error @+1 {{expected simd that divides the circulant block of 4 or is a multiple of it, got 6}}
+  %y = flow.mvu %x, %w, %b {simd = 6 : i64} : !flow.stream<1x1x12xui8, 6>, tensor<4x12xi8>, tensor<4xi20> -> !flow.stream<1x1x4xi20, 1>
+  return
+}
+
+// -----
+func.func @runs(%x: !flow.stream<1x1x12xui8, 4>, %r: tensor<4xi8>, %d: tensor<2x12xi4>, %b: tensor<2xi20>) {
+  %w = codec.delta fixed %r, %d : tensor<4xi8>, tensor<2x12xi4> -> tensor<2x12xi8>
+  // expected-error @+1 {{expected simd that divides the 6 weights of a reference, got 4}}
+  %y = flow.mvu %x, %w, %b {simd = 4 : i64} : !flow.stream<1x1x12xui8, 4>, tensor<2x12xi8>, tensor<2xi20> -> !flow.stream<1x1x2xi20, 1>
+  return
+}

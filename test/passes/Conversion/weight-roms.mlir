@@ -11,7 +11,7 @@
 // RTL: "weft_mvu"
 // RTL-SAME: DECODER = 1 : i64, ENTRIES = 2 : i64, EW = 1 : i64, GROUPS = 6 : i64
 // RTL-SAME: TABLE = @lookup_table, WEIGHTS = @lookup_weights, WW = 8 : i64
-// HLS: weft::hls::mvu<weft::hls::WeightSource<weft::hls::Int<8, true>, weft::hls::Int<1, false>, weft::hls::Decoder::lookup, 2, 6>, 1, 4, 6>(x_beats, lookup, lookup_weights, lookup_table, lookup_bias,
+// HLS: weft::hls::mvu<weft::hls::WeightSource<weft::hls::Int<8, true>, weft::hls::Int<1, false>, weft::hls::Decoder::lookup, 2, 6, 1, 0, 1>, 1, 4, 6>(x_beats, lookup, lookup_weights, lookup_table, lookup_bias,
 // Words are nf, sf; bit p·2 + s is code (p, s).
 // ROM: static const uint8_t lookup_weights[6][1] = {13, 4,
 // ROM: static const uint32_t lookup_table[3][1] = {83952897, 117900545, 117901063};

@@ -1,4 +1,4 @@
-//===- CodecTest.cpp - A9, and that a factorized sum is the dense one -----------------===//
+//===- CodecTest.cpp - A9 and following, and that a factorized sum is the dense one ----===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===------------------------------------------------------------------------===//
 #include "runtime/reference/Codec.h"
@@ -45,5 +45,35 @@ TEST(ScatterTest, a11RowMajorOrder) {
   EXPECT_EQ(scatter(Tensor::ofFloats({3}, {1, 2, 3}), mask)->floats(), (std::vector<float>{0, 1, 2, 0, 0, 3}));
   expectFailure(scatter(Tensor::ofFloats({2}, {1, 2}), mask), "the mask has 3 elements set, expected one for each of 2 values (A11)");
   expectFailure(scatter(Tensor::ofFloats({1, 3}, {1, 2, 3}), mask), "expected values [E]");
+}
+
+TEST(DeltaTest, a10FixedToTheReferenceOfARun) {
+  Tensor references = Tensor::ofIntegers(integer(8), {2}, {10, -100}), deltas = Tensor::ofIntegers(integer(4), {2, 3}, {-8, 0, 7, 1, 2, -3});
+  EXPECT_EQ(delta(references, deltas, integer(8), false, 0, 0)->integers(), (std::vector<int64_t>{2, 10, 17, -99, -98, -103}));
+  EXPECT_EQ(delta(references, deltas, integer(8), false, 2, 0)->integers(), (std::vector<int64_t>{-22, 10, 38, -96, -92, -112}));
+  expectFailure(delta(references, deltas, integer(8), false, 4, 0), "weight 5 is -148, which i8 does not hold (A10)");
+  expectFailure(delta(Tensor(integer(8), {4}), deltas, integer(8), false, 0, 0), "G dividing the deltas");
+}
+
+TEST(DeltaTest, a10ConsecutiveInStreamOrder) {
+  Tensor reference = Tensor::ofIntegers(integer(8), {1}, {5}), deltas = Tensor::ofIntegers(integer(4), {1, 6}, {1, 2, 3, -4, -5, -6});
+  EXPECT_EQ(delta(reference, deltas, integer(8), true, 0, 0)->integers(), (std::vector<int64_t>{6, 8, 11, 7, 2, -4}));
+  // Two channels of three positions: columns 0, 3, 1, 4, 2, 5.
+  EXPECT_EQ(delta(reference, deltas, integer(8), true, 0, 2)->integers(), (std::vector<int64_t>{6, 4, 2, 2, -1, -4}));
+  // A run of two rows goes on from the one to the other.
+  Tensor rows = Tensor::ofIntegers(integer(4), {2, 2}, {1, 1, 1, 1});
+  EXPECT_EQ(delta(reference, rows, integer(8), true, 1, 0)->integers(), (std::vector<int64_t>{7, 9, 11, 13}));
+}
+
+TEST(CirculantTest, a13FirstColumnsOfBlocks) {
+  Tensor vectors = Tensor::ofFloats({1, 2, 3}, {1, 2, 3, 4, 5, 6});
+  EXPECT_EQ(circulant(vectors, 0)->floats(), (std::vector<float>{1, 3, 2, 4, 6, 5, 2, 1, 3, 5, 4, 6, 3, 2, 1, 6, 5, 4}));
+  // With two channels of three positions each, column 0 is position 0, column 1 position 2, …
+  EXPECT_EQ(circulant(vectors, 2)->floats()[1], 2);
+  EXPECT_EQ(circulant(vectors, 2)->floats()[3], 3);
+  Tensor taps = Tensor::ofFloats({1, 1, 2, 2}, {1, 2, 3, 4});
+  EXPECT_EQ(circulant(taps, 0)->floats(), (std::vector<float>{1, 2, 3, 4, 3, 4, 1, 2}));
+  EXPECT_EQ(circulant(taps, 0)->shape(), (Shape{2, 2, 2}));
+  expectFailure(circulant(Tensor(ElementType::f32(), {2, 2}), 0), "expected vectors [R/b, C/b, b, ...]");
 }
 } // namespace
