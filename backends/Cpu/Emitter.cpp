@@ -177,6 +177,10 @@ void Emitter::store(Value value, Value base, Value offset, Type element, int cou
   rawStore(convert(value, storage), at(base, offset, storage), count);
 }
 
+void Emitter::prefetch(Value pointer) {
+  LLVM::Prefetch::create(b, loc, pointer, /*rw=*/0u, /*hint=*/3u, /*cache=*/1u);
+}
+
 // --- control
 
 void Emitter::loop(Value lo, Value hi, int64_t step, function_ref<void(Value)> body) {

@@ -15,7 +15,7 @@ EXAMPLES = os.path.join(ROOT, "examples")
 
 
 def arguments(description, values=None, **flags):
-    """Parses the common flags, `values` (name: help), which take one, and `flags`, which are boolean: name=help."""
+    """Parses the common flags, `flags`, which are boolean: name=help, and `values`: {name: (default, help)}."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weft", default=os.path.join(ROOT, "build", "bin", "weft"))
     parser.add_argument("--models", default=EXAMPLES, help="folder of <model>/model.onnx (default: examples/)")
@@ -23,10 +23,10 @@ def arguments(description, values=None, **flags):
                         "(default: the samples in examples/data)")
     parser.add_argument("--json", help="write the results to this file, too")
     parser.add_argument("--only", default="", help="only models whose names contain this")
-    for name, text in (values or {}).items():
-        parser.add_argument("--" + name, default="", help=text)
     for name, text in flags.items():
         parser.add_argument("--" + name, action="store_true", help=text)
+    for name, (default, text) in (values or {}).items():
+        parser.add_argument("--" + name, type=type(default), default=default, help=f"{text} (default: {default})")
     options = parser.parse_args()
     options.folder = tempfile.TemporaryDirectory(prefix="weft-bench-")
     return options

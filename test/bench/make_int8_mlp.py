@@ -5,38 +5,7 @@ import random
 import struct
 import sys
 
-
-def varint(n):
-    out = b""
-    while True:
-        n, low = n >> 7, n & 127
-        out += bytes([low | (128 if n else 0)])
-        if not n:
-            return out
-
-
-def field(number, value):
-    """A protobuf field: an int as varint, bytes or str as length-delimited."""
-    if isinstance(value, int):
-        return varint(number << 3) + varint(value)
-    value = value.encode() if isinstance(value, str) else value
-    return varint(number << 3 | 2) + varint(len(value)) + value
-
-
-FLOAT, UINT8, INT8, INT32 = 1, 2, 3, 6
-
-
-def tensor(name, kind, dims, raw):
-    return field(5, b"".join(field(1, d) for d in dims) + field(2, kind) + field(8, name) + field(9, raw))
-
-
-def node(kind, inputs, output):
-    return field(1, b"".join(field(1, i) for i in inputs) + field(2, output) + field(4, kind))
-
-
-def value(number, name, kind, size):
-    shape = field(1, field(2, "N")) + field(1, field(1, size))
-    return field(number, field(1, name) + field(2, field(1, field(1, kind) + field(2, shape))))
+from onnxfile import FLOAT, INT32, INT8, UINT8, node, tensor, value, write
 
 
 def layer(i, depth, outputs, rng, onnx, mlir):
@@ -65,10 +34,8 @@ def main():
     for i in range(len(sizes) - 1):
         layer(i, sizes[i], sizes[i + 1], rng, onnx, mlir)
     last = len(sizes) - 1
-    # initializers and nodes may come in any order of fields
-    graph = b"".join(onnx) + field(2, "mlp") + value(11, "q0", UINT8, sizes[0]) + value(12, f"q{last}", UINT8, sizes[-1])
-    with open(out + "/model.onnx", "wb") as f:
-        f.write(field(1, 8) + field(7, graph) + field(8, field(1, "") + field(2, 13)))
+    onnx += [value(11, "q0", UINT8, sizes[0]), value(12, f"q{last}", UINT8, sizes[-1])]
+    write(out + "/model.onnx", onnx, "mlp")
     with open(out + "/model.mlir", "w") as f:
         f.write(f"func.func @main(%q0: tensor<?x{sizes[0]}xui8>) -> tensor<?x{sizes[-1]}xui8> {{\n"
                 "  %m = nn.constant dense<16384> : tensor<1xi32>\n  %n = nn.constant dense<26> : tensor<1xi32>\n"

@@ -43,7 +43,7 @@ LAYERS = {"dense-784x300": ("dense", 784, 300), "conv-64x64x3x3": ("conv", 64, 6
 NETWORKS = {"fashion-mnist-mlp-300-100": 3920, "fashion-mnist-lenet5": 19600}
 CYCLES = {"dense-784x300": 14700, "conv-64x64x3x3": 147456}
 
-options = arguments(__doc__, {"schemes": "only these rows, by their names, separated by semicolons"}, synth="Yosys for every row", networks="the trained networks, too", native="time native code, too",
+options = arguments(__doc__, {"schemes": ("", "only these rows, by their names, separated by semicolons")}, synth="Yosys for every row", networks="the trained networks, too", native="time native code, too",
                     quick="no simulation: storage and accuracy")
 chosen = [name for name in options.schemes.split(";") if name]
 results, failures = [], []

