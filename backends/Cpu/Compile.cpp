@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 #include "backends/Cpu/Compile.h"
 #include "backends/Cpu/Emitter.h"
+#include "dialects/Lut/IR/LutOps.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "passes/Evaluation/Elements.h"
 
@@ -70,8 +71,19 @@ static int64_t countProducts(func::FuncOp func) {
 /// pixel anyway, so there a second copy of the code would buy nothing.
 static bool batchingHelps(func::FuncOp one) { return 2 * countProducts<nn::LinearOp>(one) >= countProducts<nn::ConvOp>(one); }
 
+/// Netlists of truth tables evaluate a vector of bits at once, of as many samples, and do not gain from fewer. Two blocks share
+/// the reading of the code.
+static bool addLutTiles(func::FuncOp func, const TargetInfo &target, std::vector<int64_t> &sizes) {
+  if (!func.walk([](lut::NetworkOp) { return WalkResult::interrupt(); }).wasInterrupted())
+    return false;
+  int64_t block = target.lanes * 32;
+  sizes = {2 * block, block, 64, 8};
+  return true;
+}
+
 /// Functions for the tiles, greatest first; one for the whole shape where the samples cannot be told apart.
-static std::vector<Tile> chooseTiles(func::FuncOp func, const Shapes &shapes, const CpuOptions &options, bool &isApart) {
+static std::vector<Tile> chooseTiles(func::FuncOp func, const Shapes &shapes, const CpuOptions &options,
+                                     const TargetInfo &target, bool &isApart) {
   std::vector<Tile> tiles;
   bool open = llvm::all_of(inputSpecs(func), [](const TensorSpec &s) { return !s.shape.empty() && s.shape[0] < 0; });
   if (func.getNumArguments() > 0 && open) {
@@ -79,6 +91,7 @@ static std::vector<Tile> chooseTiles(func::FuncOp func, const Shapes &shapes, co
     std::vector<int64_t> sizes = options.keepIntermediates ? std::vector<int64_t>{16} : options.batchTiles;
     if (sizes.empty())
       sizes = {16}; // only to learn whether samples are independent
+    bool isLut = !options.keepIntermediates && !options.batchTiles.empty() && addLutTiles(func, target, sizes);
     llvm::sort(sizes, std::greater<>());
     bool apart = one != nullptr;
     for (int64_t size : sizes) {
@@ -86,7 +99,7 @@ static std::vector<Tile> chooseTiles(func::FuncOp func, const Shapes &shapes, co
       if (!many)
         continue; // the model only holds for single samples
       apart = samplesAreIndependent(one, many);
-      bool wanted = !options.keepIntermediates && !options.batchTiles.empty() && batchingHelps(one);
+      bool wanted = !options.keepIntermediates && !options.batchTiles.empty() && (isLut || batchingHelps(one));
       if (apart && wanted)
         tiles.push_back({size, many});
       else
@@ -109,7 +122,7 @@ static std::vector<Tile> chooseTiles(func::FuncOp func, const Shapes &shapes, co
 FailureOr<CompiledUnit> cpu::emitUnit(NativeModule &native, func::FuncOp func, const Shapes &shapes, StringRef prefix,
                                       const CpuOptions &options, const Target &target) {
   CompiledUnit unit;
-  std::vector<Tile> tiles = chooseTiles(func, shapes, options, unit.apart);
+  std::vector<Tile> tiles = chooseTiles(func, shapes, options, target.info(), unit.apart);
   if (tiles.empty())
     return failure();
   auto collect = [](TypeRange types, Shapes &into) {

@@ -177,6 +177,17 @@ void Emitter::store(Value value, Value base, Value offset, Type element, int cou
   rawStore(convert(value, storage), at(base, offset, storage), count);
 }
 
+Value Emitter::gather(Value base, Value indices, Type storage) {
+  int lanes = lanesOf(indices);
+  if (lanes == 1)
+    return rawLoad(at(base, b.createOrFold<arith::ExtUIOp>(loc, i64(), indices), storage), storage, 1);
+  Type pointers = VectorType::get({lanes}, base.getType());
+  Value wide = b.createOrFold<arith::ExtUIOp>(loc, vec(i64(), lanes), indices);
+  Value addresses = LLVM::GEPOp::create(b, loc, pointers, storage, base, ValueRange{wide}, LLVM::GEPNoWrapFlags::inbounds);
+  return LLVM::masked_gather::create(b, loc, vec(storage, lanes), addresses, mask(lanes, lanes), ValueRange(),
+                                     b.getI32IntegerAttr(storage.getIntOrFloatBitWidth() / 8));
+}
+
 void Emitter::prefetch(Value pointer) {
   LLVM::Prefetch::create(b, loc, pointer, /*rw=*/0u, /*hint=*/3u, /*cache=*/1u);
 }

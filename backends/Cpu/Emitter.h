@@ -73,6 +73,8 @@ public:
   /// Elements of an nn type, widened to its compute type, and back.
   Value load(Value base, Value offset, Type element, int lanes = 1, int count = 0);
   void store(Value value, Value base, Value offset, Type element, int count = 0);
+  /// Elements at base[indices]; indices are vectors of i32, not negative.
+  Value gather(Value base, Value indices, Type storage);
   /// Asks for the cache line at `pointer`, which need not exist, to be near when it is read.
   void prefetch(Value pointer);
   /// Widens stored elements to the compute type; narrows (wraps) a compute value to what the element type holds.

@@ -25,6 +25,8 @@ public:
   mlir::DenseMap<Value, Value> buffers;
   Value out, scratchBase;
   int64_t scratchBytes = 0;
+  /// Names of functions of straight-line code that were added to the module beside the kernel.
+  std::vector<std::string> helpers;
 
   /// Address of an operand: a buffer, or the constant's storage image.
   Value pointer(Value operand);

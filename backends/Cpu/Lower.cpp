@@ -48,7 +48,8 @@ static void annotate(llvm::Module &module, const NativeModule &native) {
     llvm::Function *f = module.getFunction(name);
     f->addFnAttr(llvm::Attribute::NoInline);
     for (llvm::Argument &argument : f->args())
-      argument.addAttr(llvm::Attribute::NoAlias);
+      if (argument.getType()->isPointerTy())
+        argument.addAttr(llvm::Attribute::NoAlias);
   }
 }
 
@@ -89,7 +90,14 @@ FailureOr<SmallVector<char, 0>> cpu::generateObject(NativeModule &native, const 
   translated->setPICLevel(llvm::PICLevel::BigPIC);
   native.pool->define(*translated);
   annotate(*translated, native);
+  auto markStraight = [&](bool mark) { // LLVM's passes over values take longer than generating the code
+    for (const std::string &name : native.straight)
+      mark ? translated->getFunction(name)->addFnAttr(llvm::Attribute::OptimizeNone)
+           : translated->getFunction(name)->removeFnAttr(llvm::Attribute::OptimizeNone);
+  };
+  markStraight(true);
   optimize(*translated, machine);
+  markStraight(false);
   SmallVector<char, 0> object;
   llvm::raw_svector_ostream stream(object);
   llvm::legacy::PassManager codegen;

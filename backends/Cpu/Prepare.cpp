@@ -4,6 +4,7 @@
 #include "backends/Cpu/Prepare.h"
 #include "backends/Cpu/Groups.h"
 #include "dialects/Codec/IR/CodecOps.h"
+#include "dialects/Lut/IR/LutOps.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "passes/Evaluation/Elements.h"
 #include "passes/Evaluation/Evaluator.h"
@@ -41,15 +42,34 @@ static LogicalResult inlineCalls(func::FuncOp func) {
   return success();
 }
 
+/// Decoding pays where weights would have to come from behind the second-level cache; with floats in the sixteen lanes of
+/// AVX-512 it costs nothing anywhere.
+static bool decodingPays(codec::LookupOp lookup, const TargetInfo &target) {
+  constexpr int64_t kNearBytes = 3 << 19;
+  auto weight = cast<RankedTensorType>(lookup.getType());
+  Type element = weight.getElementType();
+  bool isFar = weight.getNumElements() * (element.isF32() ? 4 : 1) > kNearBytes;
+  if (element.isF32())
+    return target.avx512 || (target.avx2 && isFar);
+  auto integer = dyn_cast<IntegerType>(element);
+  return integer && integer.getWidth() <= 8 && !integer.isUnsigned() && target.avx2 && isFar;
+}
+
+/// Integer codebooks are read by products of bytes.
+static bool takesBytes(nn::LinearOp linear) {
+  auto input = dyn_cast<IntegerType>(cast<RankedTensorType>(linear.getInput().getType()).getElementType());
+  return input && input.getWidth() <= 8 && cast<RankedTensorType>(linear.getBias().getType()).getElementType().isInteger(32);
+}
+
 bool cpu::isNativeLookup(Operation *op, const TargetInfo &target) {
   auto lookup = dyn_cast<codec::LookupOp>(op);
-  if (!lookup || !target.avx512 || !lookup.getCodes().getDefiningOp<nn::ConstantOp>() || !lookup.getCodebook().getDefiningOp<nn::ConstantOp>())
+  if (!lookup || !decodingPays(lookup, target) || !lookup.getCodes().getDefiningOp<nn::ConstantOp>() || !lookup.getCodebook().getDefiningOp<nn::ConstantOp>())
     return false;
   auto codebook = cast<RankedTensorType>(lookup.getCodebook().getType());
-  bool fits = codebook.getElementType().isF32() && codebook.getDimSize(0) == 1 && codebook.getDimSize(1) <= 16;
-  return fits && llvm::all_of(op->getUses(), [](OpOperand &use) {
+  bool fits = codebook.getDimSize(0) == 1 && codebook.getDimSize(1) <= 16, isFloat = codebook.getElementType().isF32();
+  return fits && llvm::all_of(op->getUses(), [&](OpOperand &use) {
            auto linear = dyn_cast<nn::LinearOp>(use.getOwner());
-           return linear && use.getOperandNumber() == 1 && linear.getBias().getDefiningOp<nn::ConstantOp>();
+           return linear && use.getOperandNumber() == 1 && (isFloat || takesBytes(linear)) && linear.getBias().getDefiningOp<nn::ConstantOp>();
          });
 }
 
@@ -180,7 +200,7 @@ static bool keepsSamplesApart(Operation *op, ArrayRef<int> axes, int out) {
     return axes[0] == out && noneAfter(1);
   if (isa<nn::LinearOp>(op))
     return axes[0] == out && noneAfter(1) && out < static_cast<int>(shapeOf(op->getResult(0)).size()) - 1;
-  if (isa<nn::ConvOp, nn::PoolOp>(op))
+  if (isa<nn::ConvOp, nn::PoolOp, lut::NetworkOp>(op))
     return axes[0] == 0 && out == 0 && noneAfter(1);
   if (isa<nn::MatmulOp>(op)) {
     int rank = shapeOf(op->getResult(0)).size();

@@ -7,6 +7,7 @@
 #include "backends/Cpu/CpuBackend.h"
 #include "compiler/Import/OnnxImport.h"
 #include "dialects/Codec/IR/CodecOps.h"
+#include "dialects/Lut/IR/LutOps.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/MLIRContext.h"
@@ -82,7 +83,7 @@ int main(int argc, char **argv) {
     check |= flag == "--check";
   }
   mlir::DialectRegistry registry;
-  registry.insert<nn::NnDialect, codec::CodecDialect, mlir::func::FuncDialect>();
+  registry.insert<nn::NnDialect, codec::CodecDialect, lut::LutDialect, mlir::func::FuncDialect>();
   mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
   context.loadAllAvailableDialects();
   mlir::OwningOpRef<mlir::ModuleOp> module;

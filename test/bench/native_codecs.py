@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Times native code of compressed weights against onnxruntime on the same network in fp32.
 
-native_codecs.py [--only CASE] [--size N] [--core C] [--json FILE]          build first: ninja weft bench-ort
+native_codecs.py [--only CASE] [--size N] [--core C] [--json FILE]          build first: ninja weft weft-cpu-package bench-ort
 
 Each case is one N × N dense layer (N = 4096), written as ONNX with weights that the scheme represents exactly, so that both
-compute the same function. Both run in one process on one core in alternating slices; a ratio is the median of 41 rounds.
+compute the same function; netlists of truth tables, which onnxruntime has no operator for, are timed alone. Both run in one process on one core in alternating slices; a ratio is the median of 41 rounds.
 onnxruntime is the one that test/peers pins (npm installs it). Needs numpy."""
 import glob
 import json
@@ -87,11 +87,47 @@ def prepare(name, make, flags):
     return [a for batch in (1, SAMPLES) for a in (name, model, library, prefix, str(batch))]
 
 
+def lut_network(inputs, layers, width, fan_in=6):
+    """Text of a netlist of random tables in layers: arities, fan-ins, tables, outputs."""
+    rng, fan_ins, tables, first, previous = np.random.default_rng(10), [], [], 0, inputs
+    for _ in range(layers):
+        for _ in range(width):
+            fan_ins += (first + rng.choice(previous, fan_in, replace=False)).tolist()
+            tables.append(int(rng.integers(-2**63, 2**63 - 1)))
+        first, previous = first + previous, width
+    text = lambda kind, values: f"array<{kind}: " + ", ".join(map(str, values)) + ">"
+    return (f"{{arities = {text('i32', [fan_in] * len(tables))}, fan_ins = {text('i32', fan_ins)}, tables = {text('i64', tables)}, "
+            f"outputs = {text('i32', range(first, first + width))}}}")
+
+
+# Names: types of a sample's elements. Bits in bytes of their own, and eight to a byte.
+LUTS = {"lut-3x1000": ("784xui1", "1000xui1", 784, 1000), "lut-3x1000-packed": ("98xui8", "125xui8", 98, 125)}
+
+
+def prepare_lut(name, inputs, outputs, in_bytes, out_bytes):
+    folder = os.path.join(options.folder.name, name)
+    os.mkdir(folder)
+    with open(folder + "/model.mlir", "w") as f:
+        f.write(f"func.func @main(%x: tensor<?x{inputs}>) -> tensor<?x{outputs}> {{\n  %y = lut.network %x {lut_network(784, 3, 1000)} : "
+                f"tensor<?x{inputs}> -> tensor<?x{outputs}>\n  return %y : tensor<?x{outputs}>\n}}\n")
+    package = os.path.join(os.path.dirname(options.weft), "weft-cpu-package")
+    done = subprocess.run([package, folder + "/model.mlir", "lut", folder], stdout=sys.stderr)
+    if done.returncode:
+        raise Failed(f"weft-cpu-package: exit code {done.returncode}")
+    return [a for batch in (1, 64, 512, 1024, 4096) for a in (name, f"{in_bytes}:{out_bytes}", folder + "/cpu/liblut.so", "weft_lut", str(batch))]
+
+
 runs, failures = [], []
 for name, (make, flags) in CASES.items():
     if options.only in name:
         try:
             runs += prepare(name, make, flags)
+        except Failed as failure:
+            failures.append(str(failure))
+for name, types in LUTS.items():
+    if options.only in name:
+        try:
+            runs += prepare_lut(name, *types)
         except Failed as failure:
             failures.append(str(failure))
 results = []
@@ -104,5 +140,7 @@ if runs:
     else:
         results = [json.loads(line) for line in open(out)]
 table(f"Native code against onnxruntime fp32, {N} × {N}, one core", ["weights", "batch", "onnxruntime, µs", "weft, µs", "ratio", "difference"],
-      [[r["model"], r["batch"], f"{r['ort_us']:.1f}", f"{r['weft_us']:.1f}", f"{r['ratio']:.2f}×", f"{r['difference']:.1e}"] for r in results])
+      [[r["model"], r["batch"], f"{r['ort_us']:.1f}", f"{r['weft_us']:.1f}", f"{r['ratio']:.2f}×", f"{r['difference']:.1e}"] for r in results if "ratio" in r])
+table("Netlists of 3 × 1000 random tables of 6 inputs, 784 input bits, transpositions included, one core", ["inputs and outputs", "batch", "weft, µs", "million inferences a second"],
+      [[r["model"], r["batch"], f"{r['weft_us']:.2f}", f"{r['per_second'] / 1e6:.2f}"] for r in results if "ratio" not in r])
 finish(options, results, failures)

@@ -34,7 +34,9 @@ public:
     depthSteps = arithmetic.dot4 ? llvm::divideCeil(d.depth, 4) : d.depth;
     splits = depthSteps < 32 ? 1 : vectors == 1 ? 4 : vectors == 2 ? 2 : 1;
     lookup = d.weight.getDefiningOp<codec::LookupOp>();
-    unroll = lookup ? kCodesPerWord : splits; // sums are split by u, so their order is the same
+    if (lookup && arithmetic.dot4)
+      splits = std::min(splits, 2); // integer sums have no order
+    unroll = lookup ? kCodesPerWord / perStep : splits; // sums are split by u, so their order is the same
   }
   void emit();
 
@@ -44,6 +46,9 @@ private:
   ConstantPool::Bytes packCodes();
   ConstantPool::Bytes packBias();
   Value decode(Value weights, int64_t panelWidth, Value column, Value step, int u);
+  Value decodeFloats(Value codes);
+  Value decodeBytes(Value codes);
+  void loadCodebook();
   int64_t panelBytes(int64_t width) const;
   void panel(Value weights, Value firstColumn, int64_t width, bool hasTail);
   void columns(Value weights, int64_t panelWidth, Value inPanel, Value firstColumn, int cols, int tail);
@@ -58,7 +63,7 @@ private:
   int lanes, perStep, splits, unroll;
   codec::LookupOp lookup; // of a clustered weight
   int64_t vectors, panelVectors, depthSteps;
-  Value x, w, b, codebook;
+  Value x, w, b, codebook, upperHalf; // of a codebook too long for a register
 };
 
 ConstantPool::Bytes DenseKernel::packWeights() {
@@ -77,7 +82,8 @@ ConstantPool::Bytes DenseKernel::packWeights() {
   return bytes;
 }
 
-/// [panel][k / 8][column] dwords of eight neighbouring codes of a column, the first in the low bits.
+/// [panel][k / 8][column] dwords of eight neighbouring codes of a column, the first in the low bits. For products of bytes the
+/// low halves of the four bytes are the first four codes.
 ConstantPool::Bytes DenseKernel::packCodes() {
   reference::Tensor codes = constantTensor(lookup.getCodes());
   std::vector<uint32_t> words;
@@ -86,24 +92,64 @@ ConstantPool::Bytes DenseKernel::packCodes() {
       for (int64_t n = v0 * lanes; n < std::min(v0 + panelVectors, vectors) * lanes; ++n) {
         uint32_t word = 0;
         for (int64_t j = k0; j < std::min(k0 + kCodesPerWord, d.depth) && n < d.outputs; ++j)
-          word |= static_cast<uint32_t>(codes.asInteger(n * d.depth + j)) << (4 * (j - k0));
+          word |= static_cast<uint32_t>(codes.asInteger(n * d.depth + j)) << (arithmetic.dot4 ? 8 * ((j - k0) % 4) + (j - k0) / 4 * 4 : 4 * (j - k0));
         words.push_back(word);
       }
   return toBytes(words);
 }
 
-/// Weights k = step · 8 + u of a vector of columns. vpermps reads the low four bits of each lane: even codes come free from a
-/// load at their byte, odd ones take a shift.
+/// Sixteen entries by vpermps of AVX-512; eight by that of AVX2, or twice eight and a choice by the code's highest bit.
+Value DenseKernel::decodeFloats(Value codes) {
+  if (lanes == 16)
+    return e.intrinsic("llvm.x86.avx512.permvar.sf.512", codebook.getType(), {codebook, codes});
+  auto pick = [&](Value table) { return e.intrinsic("llvm.x86.avx2.permps", table.getType(), {table, codes}); };
+  if (!upperHalf)
+    return pick(codebook);
+  Value top = arith::ShLIOp::create(e.b, e.loc, codes, e.integer(codes.getType(), 28));
+  return e.select(e.less(top, e.integer(codes.getType(), 0)), pick(upperHalf), pick(codebook));
+}
+
+/// vpshufb: four weights to a dword from the low halves of its bytes.
+Value DenseKernel::decodeBytes(Value codes) {
+  Value low = arith::AndIOp::create(e.b, e.loc, codes, e.integer(codes.getType(), 0x0F0F0F0F));
+  StringRef name = lanes == 16 ? "llvm.x86.avx512.pshuf.b.512" : "llvm.x86.avx2.pshuf.b";
+  Value found = e.intrinsic(name, codebook.getType(), {codebook, e.bitcast(low, codebook.getType())});
+  return e.bitcast(found, codes.getType());
+}
+
+/// Constants have room for a whole vector behind their end, so a codebook may be read past it.
+void DenseKernel::loadCodebook() {
+  std::string key = constantKey(lookup.getCodebook());
+  if (arithmetic.dot4) {
+    Value table = k.pool.address(e.b, e.loc, key + ".bytes" + std::to_string(lanes), [&] {
+      ConstantPool::Bytes image = storageImage(lookup.getCodebook()), repeated;
+      image.resize(16, 0);
+      for (int i = 0; i < lanes / 4; ++i)
+        repeated.insert(repeated.end(), image.begin(), image.end());
+      return repeated;
+    });
+    codebook = e.rawLoad(table, e.b.getI8Type(), lanes * 4);
+    return;
+  }
+  Value table = k.pool.address(e.b, e.loc, key + ".plain", [&] { return storageImage(lookup.getCodebook()); });
+  codebook = e.rawLoad(table, arithmetic.accumulator, lanes);
+  if (cast<RankedTensorType>(lookup.getCodebook().getType()).getDimSize(1) > lanes)
+    upperHalf = e.rawLoad(e.at(table, lanes, arithmetic.accumulator), arithmetic.accumulator, lanes);
+}
+
+/// The weights of a vector of columns for step · unroll + u. vpermps reads the low bits of each lane: even codes come free from
+/// a load at their byte, odd ones take a shift.
 Value DenseKernel::decode(Value weights, int64_t panelWidth, Value column, Value step, int u) {
   Type i32 = e.b.getI32Type();
   Value word = e.add(e.times(step, panelWidth * lanes), column);
-  Value address = e.at(e.at(weights, word, i32), u / 2, e.b.getI8Type());
+  int byte = arithmetic.dot4 ? 0 : u / 2;
+  Value address = e.at(e.at(weights, word, i32), byte, e.b.getI8Type());
   Value codes = LLVM::LoadOp::create(e.b, e.loc, e.vec(i32, lanes), address, 1);
   if (u == 0 && vectors * lanes * d.depth / 2 >= kPrefetchFrom)
     e.prefetch(e.at(address, kPrefetchAhead, e.b.getI8Type()));
   if (u % 2)
     codes = arith::ShRUIOp::create(e.b, e.loc, codes, e.integer(codes.getType(), 4));
-  return e.intrinsic("llvm.x86.avx512.permvar.sf.512", codebook.getType(), {codebook, codes});
+  return arithmetic.dot4 ? decodeBytes(codes) : decodeFloats(codes);
 }
 
 int64_t DenseKernel::panelBytes(int64_t width) const {
@@ -115,13 +161,15 @@ int64_t DenseKernel::panelBytes(int64_t width) const {
 ConstantPool::Bytes DenseKernel::packBias() {
   reference::Tensor b = constantTensor(d.bias);
   bool isFloat = b.type().isFloat();
-  reference::Tensor w = arithmetic.flipSign ? constantTensor(d.weight) : reference::Tensor();
+  reference::Tensor w = arithmetic.flipSign ? constantTensor(lookup ? lookup.getCodes() : d.weight) : reference::Tensor();
+  reference::Tensor table = arithmetic.flipSign && lookup ? constantTensor(lookup.getCodebook()) : reference::Tensor();
+  auto weightAt = [&](int64_t i) { return lookup ? table.asInteger(w.asInteger(i)) : w.asInteger(i); };
   ConstantPool::Bytes bytes;
   for (int64_t n = 0; n < vectors * lanes; ++n) {
     bool inside = n < d.outputs;
     int64_t integer = inside && !isFloat ? b.asInteger(n) : 0;
     for (int64_t j = 0; inside && arithmetic.flipSign && j < d.depth; ++j)
-      integer -= 128 * w.asInteger(n * d.depth + j); // modulo 2^32: the true sum fits (A3)
+      integer -= 128 * weightAt(n * d.depth + j); // modulo 2^32: the true sum fits (A3)
     appendElement(bytes, arithmetic.accumulator, inside && isFloat ? b.asDouble(n) : 0, integer);
   }
   return bytes;
@@ -208,12 +256,12 @@ void DenseKernel::emit() {
   std::string layout = ".dense" + std::to_string(lanes) + "x" + std::to_string(panelVectors) + (arithmetic.dot4 ? "d" : "w");
   if (lookup) {
     w = k.pool.address(e.b, e.loc, constantKey(lookup.getCodes()) + layout + ".codes", [&] { return packCodes(); });
-    Value table = k.pool.address(e.b, e.loc, constantKey(lookup.getCodebook()) + ".plain", [&] { return storageImage(lookup.getCodebook()); });
-    codebook = e.rawLoad(table, arithmetic.accumulator, lanes); // constants have room for a whole vector
+    loadCodebook();
   } else {
     w = k.pool.address(e.b, e.loc, constantKey(d.weight) + layout, [&] { return packWeights(); });
   }
-  std::string biasKey = constantKey(d.bias) + layout + (arithmetic.flipSign ? constantKey(d.weight) : "") + ".bias";
+  std::string weightKey = lookup ? constantKey(lookup.getCodes()) + constantKey(lookup.getCodebook()) : constantKey(d.weight);
+  std::string biasKey = constantKey(d.bias) + layout + (arithmetic.flipSign ? weightKey : "") + ".bias";
   b = k.pool.address(e.b, e.loc, biasKey, [&] { return packBias(); });
   int64_t whole = vectors / panelVectors, rest = vectors % panelVectors;
   bool tail = d.outputs % lanes != 0;
@@ -246,6 +294,8 @@ void emitDynamic(Kernel &k, const Dense &d) {
 } // namespace
 
 void cpu::emitDense(Kernel &kernel, const Dense &dense) {
+  if (emitSparse(kernel, dense))
+    return;
   bool constant = isConstant(dense.weight) || dense.weight.getDefiningOp<codec::LookupOp>();
   if (constant && isConstant(dense.bias))
     DenseKernel(kernel, dense).emit();

@@ -55,7 +55,12 @@ struct Dense {
 /// `rowIndices` makes the walk's index of (row, column).
 void emitDense(Kernel &kernel, const Dense &dense);
 
+/// The same without the zeros, if that is estimated to be faster; else nothing is written and the answer is false.
+bool emitSparse(Kernel &kernel, const Dense &dense);
+
 mlir::LogicalResult emitLinear(Kernel &kernel, nn::LinearOp op);
+/// A lut.network.
+mlir::LogicalResult emitLut(Kernel &kernel, mlir::Operation *op);
 mlir::LogicalResult emitMatmul(Kernel &kernel, nn::MatmulOp op);
 mlir::LogicalResult emitConv(Kernel &kernel, nn::ConvOp op);
 mlir::LogicalResult emitPool(Kernel &kernel, nn::PoolOp op);

@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "backends/Cpu/Kernels/Product.h"
+#include "dialects/Lut/IR/LutOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -195,6 +196,7 @@ LogicalResult cpu::emitKernel(Kernel &k) {
   if (!anchor)
     return emitPointwise(k);
   return llvm::TypeSwitch<Operation *, LogicalResult>(anchor)
+      .Case([&](lut::NetworkOp op) { return emitLut(k, op); })
       .Case([&](nn::LinearOp op) { return emitLinear(k, op); })
       .Case([&](nn::MatmulOp op) { return emitMatmul(k, op); })
       .Case([&](nn::ConvOp op) { return emitConv(k, op); })

@@ -4,6 +4,7 @@
 #include "test/unit/backends/Cpu/Support.h"
 #include "backends/Cpu/Target.h"
 #include "dialects/Codec/IR/CodecOps.h"
+#include "dialects/Lut/IR/LutOps.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
@@ -28,7 +29,7 @@ std::vector<std::string> cpu::test::testedCpus() {
 cpu::test::Parsed cpu::test::parse(const std::string &text) {
   Parsed parsed;
   mlir::DialectRegistry registry;
-  registry.insert<nn::NnDialect, codec::CodecDialect, mlir::func::FuncDialect>();
+  registry.insert<nn::NnDialect, codec::CodecDialect, lut::LutDialect, mlir::func::FuncDialect>();
   parsed.context = std::make_unique<mlir::MLIRContext>(registry, mlir::MLIRContext::Threading::DISABLED);
   parsed.context->loadAllAvailableDialects();
   parsed.module = mlir::parseSourceString<mlir::ModuleOp>(text, parsed.context.get());
