@@ -90,14 +90,7 @@ FailureOr<SmallVector<char, 0>> cpu::generateObject(NativeModule &native, const 
   translated->setPICLevel(llvm::PICLevel::BigPIC);
   native.pool->define(*translated);
   annotate(*translated, native);
-  auto markStraight = [&](bool mark) { // LLVM's passes over values take longer than generating the code
-    for (const std::string &name : native.straight)
-      mark ? translated->getFunction(name)->addFnAttr(llvm::Attribute::OptimizeNone)
-           : translated->getFunction(name)->removeFnAttr(llvm::Attribute::OptimizeNone);
-  };
-  markStraight(true);
   optimize(*translated, machine);
-  markStraight(false);
   SmallVector<char, 0> object;
   llvm::raw_svector_ostream stream(object);
   llvm::legacy::PassManager codegen;

@@ -92,8 +92,7 @@ LogicalResult TileEmitter::emitStep(const Group &group, int number) {
   if (failed(emitKernel(kernel)))
     return failure();
   func::ReturnOp::create(b, first->getLoc());
-  for (auto *list : {&native.kernels, &native.straight})
-    list->insert(list->end(), kernel.helpers.begin(), kernel.helpers.end());
+  native.kernels.insert(native.kernels.end(), kernel.helpers.begin(), kernel.helpers.end());
   step.scratchBytes = kernel.scratchBytes;
   steps.push_back(std::move(step));
   return success();

@@ -34,8 +34,6 @@ struct NativeModule {
   std::vector<KeptValue> kept;
   /// Symbols that callers see; the kernels of groups.
   std::vector<std::string> exports, kernels;
-  /// Functions of long straight-line code that is as short as it gets: only code is generated for them.
-  std::vector<std::string> straight;
 };
 
 NativeModule createNativeModule(mlir::Location loc);

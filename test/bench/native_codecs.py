@@ -87,28 +87,47 @@ def prepare(name, make, flags):
     return [a for batch in (1, SAMPLES) for a in (name, model, library, prefix, str(batch))]
 
 
-def lut_network(inputs, layers, width, fan_in=6):
-    """Text of a netlist of random tables in layers: arities, fan-ins, tables, outputs."""
+PARITY = [int("".join(str(bin(a).count("1") & 1) for a in reversed(range(1 << n))), 2) for n in range(7)]
+
+
+def lut_network(inputs, layers, width, results, fan_in=6):
+    """Text of a netlist of random tables in layers: arities, fan-ins, tables, outputs. Where the last layer is wider than the
+    results, trees of parities make them of it: fewer bits to move out, and no table without a use."""
     rng, fan_ins, tables, first, previous = np.random.default_rng(10), [], [], 0, inputs
     for _ in range(layers):
         for _ in range(width):
             fan_ins += (first + rng.choice(previous, fan_in, replace=False)).tolist()
             tables.append(int(rng.integers(-2**63, 2**63 - 1)))
         first, previous = first + previous, width
+    arities, outputs = [fan_in] * len(tables), list(range(first, first + width))
+    if results < width:
+        found = []
+        for part in range(results):
+            signals = outputs[part::results]
+            while len(signals) > 1:
+                group, signals = signals[:fan_in], signals[fan_in:]
+                signals.append(inputs + len(tables))
+                fan_ins += group
+                arities.append(len(group))
+                truth = PARITY[len(group)]
+                tables.append(truth - (1 << 64) if truth >> 63 else truth)
+            found += signals
+        outputs = found
     text = lambda kind, values: f"array<{kind}: " + ", ".join(map(str, values)) + ">"
-    return (f"{{arities = {text('i32', [fan_in] * len(tables))}, fan_ins = {text('i32', fan_ins)}, tables = {text('i64', tables)}, "
-            f"outputs = {text('i32', range(first, first + width))}}}")
+    return (f"{{arities = {text('i32', arities)}, fan_ins = {text('i32', fan_ins)}, tables = {text('i64', tables)}, "
+            f"outputs = {text('i32', outputs)}}}")
 
 
-# Names: types of a sample's elements. Bits in bytes of their own, and eight to a byte.
-LUTS = {"lut-3x1000": ("784xui1", "1000xui1", 784, 1000), "lut-3x1000-packed": ("98xui8", "125xui8", 98, 125)}
+# Names: types of a sample's elements, their bytes, and bits of the result. Bits in bytes of their own, and eight to a byte.
+LUTS = {"lut-3x1000": ("784xui1", "1000xui1", 784, 1000, 1000), "lut-3x1000-packed": ("98xui8", "125xui8", 98, 125, 1000),
+        "lut-3x1000-packed-8-results": ("98xui8", "1xui8", 98, 1, 8), "lut-3x1000-8-results": ("784xui1", "8xui1", 784, 8, 8)}
 
 
-def prepare_lut(name, inputs, outputs, in_bytes, out_bytes):
+def prepare_lut(name, inputs, outputs, in_bytes, out_bytes, results):
     folder = os.path.join(options.folder.name, name)
     os.mkdir(folder)
     with open(folder + "/model.mlir", "w") as f:
-        f.write(f"func.func @main(%x: tensor<?x{inputs}>) -> tensor<?x{outputs}> {{\n  %y = lut.network %x {lut_network(784, 3, 1000)} : "
+        f.write(f"func.func @main(%x: tensor<?x{inputs}>) -> tensor<?x{outputs}> {{\n  %y = lut.network %x {lut_network(784, 3, 1000, results)} : "
                 f"tensor<?x{inputs}> -> tensor<?x{outputs}>\n  return %y : tensor<?x{outputs}>\n}}\n")
     package = os.path.join(os.path.dirname(options.weft), "weft-cpu-package")
     done = subprocess.run([package, folder + "/model.mlir", "lut", folder], stdout=sys.stderr)
