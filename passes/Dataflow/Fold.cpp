@@ -146,7 +146,7 @@ LogicalResult Folder::readLayers(ArrayRef<std::string> texts) {
   return success();
 }
 
-/// Leaves only what was asked for; a window follows the unit it feeds.
+/// Leaves only what was asked for; a window and a reorder follow the unit they feed.
 LogicalResult Folder::narrow(flow::Foldable op, const Asked &asked, std::vector<int64_t> &pes,
                              std::vector<int64_t> &simds) {
   auto pick = [&](StringRef what, int64_t value, std::vector<int64_t> &legal) -> LogicalResult {
@@ -159,7 +159,7 @@ LogicalResult Folder::narrow(flow::Foldable op, const Asked &asked, std::vector<
     llvm::interleaveComma(legal, error);
     return error;
   };
-  if (isa<flow::WindowOp, flow::PadOp>(op.getOperation())) {
+  if (isa<flow::WindowOp, flow::PadOp, flow::ReorderOp>(op.getOperation())) {
     int64_t wanted = asked.simd != 0 ? asked.simd : asked.pe;
     pes = {std::gcd(pes.back(), wanted)};
     return success();

@@ -28,8 +28,11 @@ template <typename Step> void forEachStep(const Timing &timing, Step step) {
           step(run);
 }
 
-Need windowNeed(const Timing &timing) {
+/// Of a process with a buffer (T4, T6).
+Need bufferNeed(const Timing &timing) {
   Need need;
+  if (timing.kind == Timing::Kind::reorder)
+    return Need(static_cast<size_t>(timing.depth), timing.depth);
   WindowCursor cursor(timing.window);
   int64_t most = 0;
   for (int64_t p = 0; p < timing.window.readSteps(); ++p, cursor.advance())
@@ -72,8 +75,8 @@ private:
         depths[input].slack =
             std::max(depths[input].slack, out.longest - reach[input].shortest);
     out.shortest += node.timing.latency + 1, out.longest += node.timing.latency + 1;
-    if (node.timing.kind == Timing::Kind::window)
-      out.need = throughWindow(node);
+    if (node.timing.kind == Timing::Kind::window || node.timing.kind == Timing::Kind::reorder)
+      out.need = throughBuffer(node);
     else if (node.timing.kind == Timing::Kind::fork)
       out.need = reach[known[0]].need;
     else
@@ -82,9 +85,9 @@ private:
       reach[channel] = out;
   }
 
-  Need throughWindow(const Network::Node &node) {
+  Need throughBuffer(const Network::Node &node) {
     const Need &in = reach[node.inputs[0]].need;
-    Need need = windowNeed(node.timing);
+    Need need = bufferNeed(node.timing);
     for (int64_t &n : need)
       n = in[n - 1];
     return need;
@@ -127,8 +130,8 @@ private:
 } // namespace
 
 std::vector<Need> weft::dataflow::needsOf(const Timing &timing, size_t inputs) {
-  if (timing.kind == Timing::Kind::window)
-    return {windowNeed(timing)};
+  if (timing.kind == Timing::Kind::window || timing.kind == Timing::Kind::reorder)
+    return {bufferNeed(timing)};
   std::vector<Need> needs(inputs);
   std::vector<int64_t> taken(inputs, 0);
   forEachStep(timing, [&](const StepRun &run) {

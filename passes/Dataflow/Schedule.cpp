@@ -77,6 +77,7 @@ struct Actor {
   int64_t left = 0;         ///< steps left in the run
   int64_t accepted = 0;     ///< window: beats taken in
   std::vector<WindowCursor> cursor; ///< window: one element
+  std::vector<ReorderCursor> reorder; ///< reorder: one element
   int64_t fired = 0;
 };
 
@@ -92,7 +93,8 @@ private:
   void push(int channel);
   void pop(int channel);
   bool step(Actor &actor);
-  bool stepWindow(Actor &actor);
+  /// A buffer with two sides (T4, T6).
+  template <typename Cursor> bool stepBuffer(Actor &actor, Cursor &cursor);
   bool stepFork(Actor &actor);
   /// True if the output register blocks the pipeline; moves its beat on where it can.
   bool drain(Actor &actor, bool &acted);
@@ -128,6 +130,8 @@ Simulation::Simulation(const Network &network, const ScheduleOptions &options)
     Actor actor(node);
     if (actor.kind == Timing::Kind::window)
       actor.cursor.emplace_back(node.timing.window);
+    else if (actor.kind == Timing::Kind::reorder)
+      actor.reorder.emplace_back(node.timing.depth);
     else
       actor.left = node.timing.period.empty() ? 0 : node.timing.period[0].count;
     actors.push_back(std::move(actor));
@@ -201,9 +205,8 @@ void Simulation::leap(Actor &actor) {
   actor.busyUntil = now + 1 + alone;
 }
 
-bool Simulation::stepWindow(Actor &actor) {
+template <typename Cursor> bool Simulation::stepBuffer(Actor &actor, Cursor &cursor) {
   bool acted = false;
-  WindowCursor &cursor = actor.cursor[0];
   int in = actor.node->inputs[0];
   bool blocked = drain(actor, acted);
   bool accepts = queues[in].count > 0 && actor.accepted < cursor.limit();
@@ -248,7 +251,9 @@ int64_t Simulation::evaluateAll() {
       if (acted)
         actor.wakeAt = now + 1, leap(actor);
     } else {
-      acted = actor.kind == Timing::Kind::window ? stepWindow(actor) : stepFork(actor);
+      acted = actor.kind == Timing::Kind::window    ? stepBuffer(actor, actor.cursor[0])
+              : actor.kind == Timing::Kind::reorder ? stepBuffer(actor, actor.reorder[0])
+                                                    : stepFork(actor);
       if (acted)
         actor.wakeAt = now + 1;
     }

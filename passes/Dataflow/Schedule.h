@@ -21,7 +21,7 @@ struct Network {
 
   struct Node {
     std::string name;
-    flow::Timing timing; ///< kind steps, window or fork
+    flow::Timing timing; ///< kind steps, window, reorder or fork
     std::vector<int> inputs, outputs; ///< channels
   };
   /// A queue (rule: a beat written in cycle t can be read in t+1).

@@ -54,6 +54,18 @@ private:
   int64_t position = 0, limitValue, frame;
 };
 
+/// need(p) and limit(p) of a reorder (rule T6) with frames of that many beats.
+class ReorderCursor {
+public:
+  explicit ReorderCursor(int64_t beats) : beats(beats) {}
+  int64_t need() const { return (step / beats + 1) * beats; }
+  int64_t limit() const { return need() + beats; }
+  void advance() { ++step; }
+
+private:
+  int64_t beats, step = 0;
+};
+
 } // namespace weft::dataflow
 
 #endif // PASSES_DATAFLOW_WINDOWCURSOR_H

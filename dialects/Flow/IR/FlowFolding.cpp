@@ -47,6 +47,14 @@ SmallVector<int64_t> SliceOp::getSimdExtents() { return {}; }
 void SliceOp::setFolding(int64_t pe, int64_t) { setLanes(*this, pe); }
 int64_t SliceOp::getInputLanes(unsigned) { return getPe(); }
 
+SmallVector<int64_t> ReorderOp::getPeExtents() {
+  int64_t run = getStrides().back() == 1 ? getCounts().back() : 1;
+  return {run, getInput().getType().getChannels(), getResult().getType().getChannels()};
+}
+SmallVector<int64_t> ReorderOp::getSimdExtents() { return {}; }
+void ReorderOp::setFolding(int64_t pe, int64_t) { setLanes(*this, pe); }
+int64_t ReorderOp::getInputLanes(unsigned) { return getPe(); }
+
 /// Processes that take and give the same channels, lane by lane.
 #define WEFT_LANE_BY_LANE(Op)                                                                      \
   SmallVector<int64_t> Op::getPeExtents() { return {getResult().getType().getChannels()}; }        \
@@ -60,6 +68,7 @@ WEFT_LANE_BY_LANE(RequantizeOp)
 WEFT_LANE_BY_LANE(ThresholdOp)
 WEFT_LANE_BY_LANE(TableOp)
 WEFT_LANE_BY_LANE(AddOp)
+WEFT_LANE_BY_LANE(BiasOp)
 #undef WEFT_LANE_BY_LANE
 
 int64_t ViewOp::getInputLanes(unsigned) { return getPe(); }

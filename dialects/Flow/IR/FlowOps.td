@@ -120,6 +120,12 @@ def Flow_TableOp : Flow_FoldableOp<"table"> {
   let assemblyFormat = "$input `,` $table attr-dict `:` type($input) `,` type($table) `->` type($result)";
 }
 
+def Flow_BiasOp : Flow_FoldableOp<"bias"> {
+  let summary = "a constant added to every element of a frame (A3b); `bias` is `[H·W·C]` in the order of the stream";
+  let arguments = (ins Flow_StreamType:$input, AnyStaticShapeTensor:$bias);
+  let assemblyFormat = "$input `,` $bias attr-dict `:` type($input) `,` type($bias) `->` type($result)";
+}
+
 def Flow_AddOp : Flow_FoldableOp<"add"> {
   let summary = "sum of two streams of different scales (A5)";
   let arguments = (ins Flow_StreamType:$lhs, Flow_StreamType:$rhs, I64Attr:$lhs_multiplier, I64Attr:$rhs_multiplier,
@@ -138,6 +144,22 @@ def Flow_ConcatOp : Flow_FoldableOp<"concat"> {
 def Flow_SliceOp : Flow_FoldableOp<"slice"> {
   let summary = "a box of every frame; `starts` and `sizes` are (height, width, channels) (A8)";
   let arguments = (ins Flow_StreamType:$input, DenseI64ArrayAttr:$starts, DenseI64ArrayAttr:$sizes);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+def Flow_ReorderOp : Flow_FoldableOp<"reorder"> {
+  let summary = "the elements of every frame in another order (T6): a transpose";
+  let description = [{
+    Two buffers of a frame: one is written in the order of the stream while the other is read. Element number Σ i_k · (counts after k) of the result's
+    frame, the last loop being the innermost, is element Σ i_k · strides[k] of the input's. With more than one lane, the innermost
+    loop has stride 1 and its count is a multiple of the lanes.
+
+    ```mlir
+    %y = flow.reorder %x {counts = array<i64: 3, 2, 4>, strides = array<i64: 4, 12, 1>}
+       : !flow.stream<1x2x12xui8, 4> -> !flow.stream<1x3x8xui8, 4>
+    ```
+  }];
+  let arguments = (ins Flow_StreamType:$input, DenseI64ArrayAttr:$counts, DenseI64ArrayAttr:$strides);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
 }
 

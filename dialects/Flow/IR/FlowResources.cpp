@@ -151,6 +151,24 @@ Resources TableOp::getResources() {
   return cost;
 }
 
+Resources BiasOp::getResources() {
+  StreamType out = getResult().getType();
+  Resources cost = control(out.getBeatBits());
+  cost += memoryCost(out.getBeats(), out.getBeatBits(), true);
+  cost.lut += static_cast<double>(out.getBeatBits());
+  cost.ff += static_cast<double>(out.getBeatBits());
+  return cost;
+}
+
+Resources ReorderOp::getResources() {
+  StreamType out = getResult().getType();
+  Resources cost = control(0);
+  cost += memoryCost(2 * out.getBeats(), out.getBeatBits(), false);
+  int64_t address = log2Ceil(2 * out.getBeats()), loops = static_cast<int64_t>(getCounts().size());
+  cost.lut += static_cast<double>(address * (2 + loops)), cost.ff += static_cast<double>(address * 2 + address * loops / 2);
+  return cost;
+}
+
 Resources AddOp::getResources() {
   StreamType lhs = getLhs().getType(), rhs = getRhs().getType(), out = getResult().getType();
   Resources cost = control(out.getBeatBits());

@@ -114,6 +114,16 @@ Timing ThresholdOp::getTiming() { return pointwise(3, getResult().getType()); }
 
 Timing TableOp::getTiming() { return pointwise(1, getResult().getType()); }
 
+Timing BiasOp::getTiming() { return pointwise(2, getResult().getType()); }
+
+Timing ReorderOp::getTiming() {
+  Timing timing;
+  timing.kind = Timing::Kind::reorder;
+  timing.latency = 1;
+  timing.depth = getResult().getType().getBeats();
+  return timing;
+}
+
 Timing AddOp::getTiming() { return pointwise(4, getResult().getType(), 0b11); }
 
 Timing ConcatOp::getTiming() {

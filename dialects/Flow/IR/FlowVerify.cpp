@@ -222,6 +222,40 @@ LogicalResult TableOp::verify() {
   return expectSameFrame(*this, in, getResult().getType());
 }
 
+LogicalResult BiasOp::verify() {
+  StreamType in = getInput().getType();
+  if (failed(expectShape(*this, "a bias", getBias(), {in.getElements()})) || failed(expectSameElement(*this, in, getResult().getType())))
+    return failure();
+  return expectSameFrame(*this, in, getResult().getType());
+}
+
+LogicalResult ReorderOp::verify() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  ArrayRef<int64_t> counts = getCounts(), strides = getStrides();
+  if (in.getElements() != out.getElements() || in.getElementType() != out.getElementType())
+    return emitOpError() << "expected as many elements in as out, of one type, got " << in << " and " << out;
+  if (counts.empty() || counts.size() != strides.size() || llvm::any_of(counts, [](int64_t c) { return c < 1; }))
+    return emitOpError("expected counts of at least 1, and a stride for each");
+  // Each element once: sorted by stride, every loop steps over what those inside it cover.
+  SmallVector<std::pair<int64_t, int64_t>> loops;
+  for (auto [count, stride] : llvm::zip(counts, strides))
+    if (count > 1)
+      loops.push_back({stride, count});
+  llvm::sort(loops);
+  int64_t covered = 1;
+  for (auto [stride, count] : loops) {
+    if (stride != covered)
+      return emitOpError() << "expected strides that visit each element of a frame once, got stride " << stride << " where loops cover " << covered;
+    covered *= count;
+  }
+  if (covered != in.getElements())
+    return emitOpError() << "expected loops over the " << in.getElements() << " elements of a frame, got " << covered;
+  int64_t pe = getPe(), run = strides.back() == 1 ? counts.back() : 1;
+  if (run % pe != 0 || in.getChannels() % pe != 0)
+    return emitOpError() << "expected lanes that divide the innermost run of " << run << " and the input's " << in.getChannels() << " channels, got " << pe;
+  return success();
+}
+
 LogicalResult AddOp::verify() {
   if (failed(expectSameFrame(*this, getLhs().getType(), getResult().getType())) ||
       failed(expectSameFrame(*this, getRhs().getType(), getResult().getType())))

@@ -59,6 +59,7 @@ struct Timing {
   enum class Kind {
     steps,  ///< T1–T3: `period` for ever, `latency` = D
     window, ///< T4: `window`, `latency`
+    reorder, ///< T6: two buffers of `depth` beats each, `latency`
     fork,   ///< T5: one input, any number of outputs
     fifo,   ///< a queue of `depth` beats
     wire,   ///< no hardware: a view
@@ -72,6 +73,8 @@ struct Timing {
 
   /// Cycles a process is busy for one frame if it never waits: the closed form of its initiation interval.
   int64_t stepsPerFrame() const {
+    if (kind == Kind::reorder)
+      return depth;
     if (kind == Kind::window)
       return std::max(window.readSteps() + window.frameBubble(), window.writeBeats());
     int64_t steps = 0;

@@ -51,6 +51,8 @@ public:
   LogicalResult build(ThresholdOp op);
   LogicalResult build(TableOp op);
   LogicalResult build(AddOp op);
+  LogicalResult build(BiasOp op);
+  LogicalResult build(ReorderOp op);
   LogicalResult build(ConcatOp op);
   LogicalResult build(WidthOp op);
   LogicalResult build(ForkOp op);
@@ -280,6 +282,26 @@ LogicalResult ProcessBuilder::build(AddOp op) {
                     {in(op.getLhs()), in(op.getRhs()), out(op.getResult()), frames()});
 }
 
+LogicalResult ProcessBuilder::build(BiasOp op) {
+  FailureOr<Tensor> bias = constant(op.getBias(), "bias");
+  if (failed(bias))
+    return failure();
+  std::string values = rom("bias", byLanes(*bias, op.getPe()));
+  return callTraced("bias", {op.getResult().getType().getBeats()}, {in(op.getInput()), out(op.getResult()), values, frames()});
+}
+
+LogicalResult ProcessBuilder::build(ReorderOp op) {
+  SmallVector<int64_t> loops;
+  int64_t lanes = op.getPe();
+  for (auto [i, count, stride] : llvm::enumerate(op.getCounts(), op.getStrides())) {
+    bool innermost = i + 1 == op.getCounts().size() && lanes > 1;
+    loops.append({innermost ? count / lanes : count, innermost ? 1 : stride / lanes});
+  }
+  call("reorder", {op.getResult().getType().getBeats(), "weft::hls::Loops<" + joined(loops) + ">"},
+       {in(op.getInput()), out(op.getResult(), "reorder"), frames()});
+  return success();
+}
+
 LogicalResult ProcessBuilder::build(ConcatOp op) {
   SmallVector<int64_t> folds;
   SmallVector<Argument> arguments = {out(op.getResult()), frames()};
@@ -323,7 +345,7 @@ LogicalResult buildProcess(Operation *op, DesignBuilder &design) {
   }
   ProcessBuilder builder(op, design);
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<WindowOp, PadOp, MvuOp, DepthwiseOp, PoolOp, RequantizeOp, ThresholdOp, TableOp, AddOp,
+      .Case<WindowOp, PadOp, MvuOp, DepthwiseOp, PoolOp, RequantizeOp, ThresholdOp, TableOp, AddOp, BiasOp, ReorderOp,
             ConcatOp, WidthOp, ForkOp, ViewOp, FifoOp>(
           [&](auto concrete) { return builder.build(concrete); })
       .Default([](Operation *other) {

@@ -51,6 +51,7 @@ private:
   mlir::LogicalResult add(flow::SliceOp op);
   mlir::LogicalResult add(flow::WindowOp op);
   mlir::LogicalResult add(flow::PoolOp op);
+  mlir::LogicalResult add(flow::ReorderOp op);
   // MultiplierFree.cpp
   mlir::LogicalResult addBitserial(flow::MvuOp op);
   mlir::LogicalResult addShiftUnit(flow::MvuOp op);
@@ -63,6 +64,7 @@ private:
   mlir::LogicalResult add(flow::ThresholdOp op);
   mlir::LogicalResult add(flow::TableOp op);
   mlir::LogicalResult add(flow::AddOp op);
+  mlir::LogicalResult add(flow::BiasOp op);
 
   /// An instance of `module` named after the layer, with result streams for `op`'s results.
   rtl::InstanceOp instance(mlir::Operation *op, llvm::StringRef module, mlir::ValueRange inputs, Parameters &parameters,

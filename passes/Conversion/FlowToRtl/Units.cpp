@@ -236,3 +236,14 @@ LogicalResult Netlist::add(flow::AddOp op) {
   instance(op, "weft_add", {op.getLhs(), op.getRhs()}, p, {"a", "b"});
   return success();
 }
+
+LogicalResult Netlist::add(flow::BiasOp op) {
+  flow::StreamType out = op.getResult().getType();
+  FailureOr<Attribute> bias = biasRom(op, op.getBias(), op.getPe(), out.getElementBits());
+  if (failed(bias))
+    return failure();
+  Parameters p(op.getContext());
+  p.set("LANES", op.getPe()).set("BITS", out.getElementBits()).set("BEATS", out.getBeats()).set("BIAS", *bias);
+  instance(op, "weft_bias", op.getInput(), p);
+  return success();
+}

@@ -31,6 +31,14 @@ template <typename Op> Geometry geometryOf(Op op, ArrayRef<int64_t> kernel) {
           pair(op.getPadsBegin(), 0), pair(op.getPadsEnd(), 0)};
 }
 
+/// Elements as they lie in the tensor.
+Order identity(int64_t count) {
+  Order order;
+  for (int64_t i = 0; i < count; ++i)
+    order.push_back(i);
+  return order;
+}
+
 int64_t leastOf(IntegerType type) {
   return nn::isUnsignedInteger(type) ? 0 : -(int64_t(1) << (type.getWidth() - 1));
 }
@@ -66,10 +74,12 @@ LogicalResult Lowering::lowerLinear(nn::LinearOp op) {
   int64_t inputs = input->shape.back(), outputs = shape->back();
   int64_t pixels = static_cast<int64_t>(input->order.size()) / inputs;
   auto columns = columnOrder(input->order, inputs);
-  if (!columns)
-    return op.emitError() << "layer '" << nn::layerName(op)
-                          << "': nn.linear over the last dimension of a channels-first value with "
-                          << pixels << " positions needs a transpose in hardware, which is not supported";
+  if (!columns) {
+    columns = identity(inputs);
+    input = reordered(op, *input, identity(pixels * inputs), pixels);
+    if (failed(input))
+      return failure();
+  }
   FailureOr<Value> weight = permutedWeight(op, op.getWeight(), *columns);
   FailureOr<Tensor> bias = constant(op, "bias", op.getBias());
   if (failed(weight) || failed(bias))
@@ -78,10 +88,7 @@ LogicalResult Lowering::lowerLinear(nn::LinearOp op) {
   Type element = cast<RankedTensorType>(op.getResult().getType()).getElementType();
   Value out = flow::MvuOp::create(builder, op.getLoc(), streamOf(1, pixels, outputs, element), stream, *weight,
                                   materialize(op.getLoc(), *bias, (nn::layerName(op) + ".bias").str()), 1);
-  Order order;
-  for (int64_t i = 0; i < pixels * outputs; ++i)
-    order.push_back(i);
-  finishLayer(op, out, *shape, order);
+  finishLayer(op, out, *shape, identity(pixels * outputs));
   return success();
 }
 

@@ -55,6 +55,7 @@ private:
   mlir::LogicalResult lowerTable(nn::TableOp op);
   mlir::LogicalResult lowerQadd(nn::QaddOp op);
   mlir::LogicalResult lowerConcat(nn::ConcatOp op);
+  mlir::LogicalResult lowerBias(nn::BinaryOp op);
   mlir::LogicalResult lowerReshape(nn::ReshapeOp op);
   mlir::LogicalResult lowerTranspose(nn::TransposeOp op);
 
@@ -62,6 +63,8 @@ private:
   mlir::FailureOr<Placed> placed(mlir::Operation *op, mlir::Value value);
   mlir::FailureOr<Shape> sampleShape(mlir::Operation *op, mlir::Value value);
   mlir::FailureOr<Placed> channelsLastInput(mlir::Operation *op, mlir::Value value);
+  /// The value in another order on its stream, behind a flow.reorder where it has one now; its frame is `pixels` of equal size.
+  mlir::FailureOr<Placed> reordered(mlir::Operation *op, const Placed &input, const Order &order, int64_t pixels);
   mlir::Value viewed(mlir::Location loc, mlir::Value stream, int64_t height, int64_t width, int64_t channels);
   mlir::FailureOr<reference::Tensor> constant(mlir::Operation *op, llvm::StringRef what, mlir::Value value);
   mlir::Value materialize(mlir::Location loc, const reference::Tensor &tensor, llvm::StringRef name);

@@ -61,12 +61,24 @@ FailureOr<Placed> Lowering::channelsLastInput(Operation *op, Value value) {
     return op->emitError() << "layer '" << nn::layerName(op)
                            << "': expected one or two spatial dimensions, got "
                            << static_cast<int64_t>(input->shape.size()) - 1;
-  if (input->order != channelsLast(input->shape))
-    return op->emitError() << "layer '" << nn::layerName(op) << "': its input was reshaped or transposed such that "
-                           << op->getName() << " would need another order of elements than the stream's (D1); "
-                           << "supported is that only in front of nn.linear";
+  input = reordered(op, *input, channelsLast(input->shape), (*frame)[0] * (*frame)[1]);
+  if (failed(input))
+    return failure();
   input->stream = viewed(op->getLoc(), input->stream, (*frame)[0], (*frame)[1], (*frame)[2]);
   return input;
+}
+
+FailureOr<Placed> Lowering::reordered(Operation *op, const Placed &input, const Order &order, int64_t pixels) {
+  if (input.order == order)
+    return input;
+  std::optional<Nest> nest = nestBetween(input.order, order);
+  if (!nest)
+    return op->emitError() << "layer '" << nn::layerName(op) << "': its input arrives in an order that no nest of counters turns into the one "
+                           << op->getName() << " needs (T6)";
+  int64_t elements = static_cast<int64_t>(order.size());
+  flow::StreamType out = input.type().withFrame(1, pixels, elements / pixels);
+  Value stream = flow::ReorderOp::create(builder, op->getLoc(), out, input.stream, nest->counts, nest->strides);
+  return Placed{stream, input.shape, order};
 }
 
 Value Lowering::viewed(Location loc, Value stream, int64_t height, int64_t width, int64_t channels) {
@@ -98,14 +110,15 @@ void Lowering::finishLayer(Operation *op, Value stream, Shape shape, Order order
   // All processes between the last layer's and here belong to this layer.
   Block *block = builder.getInsertionBlock();
   auto it = lastNamed ? std::next(lastNamed->getIterator()) : block->begin();
+  bool made = it != builder.getInsertionPoint();
   for (; it != builder.getInsertionPoint(); ++it) {
     if (isa<flow::Process>(&*it))
       nn::setLayerName(&*it, nn::layerName(op));
     lastNamed = &*it;
   }
-  // A trace of the layer is read as D1 says, unless the layer has another order.
+  // A trace of the layer is read as D1 says, unless the layer has another order. What only moves values has no trace, and leaves that of the layer before alone.
   Operation *last = stream.getDefiningOp();
-  if (last && last == lastNamed && order != channelsLast(shape)) {
+  if (made && last && last == lastNamed && order != channelsLast(shape)) {
     last->setDiscardableAttr(flow::kShapeAttr, builder.getDenseI64ArrayAttr(shape));
     last->setDiscardableAttr(flow::kOrderAttr, builder.getDenseI64ArrayAttr(order));
   }
@@ -128,6 +141,7 @@ LogicalResult Lowering::lower(Operation *op) {
       .Case([&](nn::ConcatOp o) { return lowerConcat(o); })
       .Case([&](nn::ReshapeOp o) { return lowerReshape(o); })
       .Case([&](nn::TransposeOp o) { return lowerTranspose(o); })
+      .Case([&](nn::BinaryOp o) { return lowerBias(o); })
       .Default([](Operation *o) -> LogicalResult {
         return o->emitError()
                << "layer '" << nn::layerName(o) << "': " << o->getName()

@@ -94,3 +94,40 @@ weft::conversion::channelOfLane(const Order &order, const Shape &shape, int64_t 
       return std::nullopt;
   return result;
 }
+
+/// Splits off the innermost loop again and again.
+std::optional<Nest> weft::conversion::nestBetween(const Order &from, const Order &to) {
+  Order place(from.size()), at;
+  for (size_t i = 0; i < from.size(); ++i)
+    place[static_cast<size_t>(from[i])] = static_cast<int64_t>(i);
+  for (int64_t element : to)
+    at.push_back(place[static_cast<size_t>(element)]);
+  Nest nest;
+  while (at.size() > 1) {
+    int64_t stride = at[1] - at[0];
+    size_t count = 2;
+    while (count < at.size() && at[count] - at[count - 1] == stride)
+      ++count;
+    if (at.size() % count != 0)
+      return std::nullopt;
+    Order outer;
+    for (size_t i = 0; i < at.size(); i += count) {
+      outer.push_back(at[i]);
+      for (size_t k = 1; k < count; ++k)
+        if (at[i + k] - at[i + k - 1] != stride)
+          return std::nullopt;
+    }
+    nest.counts.insert(nest.counts.begin(), static_cast<int64_t>(count));
+    nest.strides.insert(nest.strides.begin(), stride);
+    at = std::move(outer);
+  }
+  if (nest.counts.empty())
+    nest = {{1}, {1}};
+  // Nothing skips ahead of the first element: loops begin at 0 and go up.
+  if (!at.empty() && at[0] != 0)
+    return std::nullopt;
+  for (int64_t stride : nest.strides)
+    if (stride < 1)
+      return std::nullopt;
+  return nest;
+}

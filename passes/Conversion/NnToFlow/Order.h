@@ -31,6 +31,14 @@ Order concatenated(const std::vector<Order> &orders, const std::vector<Shape> &s
 /// that permutation. It is what the columns of a weight behind it are permuted by.
 std::optional<Order> columnOrder(const Order &order, int64_t count);
 
+/// Nested loops, outermost first: element Σ i_k · (product of the counts after k) is at Σ i_k · strides[k].
+struct Nest {
+  std::vector<int64_t> counts, strides;
+};
+
+/// Where each element of `to` is in `from`, as loops with as few counters as there can be; nothing where it is no nest of loops.
+std::optional<Nest> nestBetween(const Order &from, const Order &to);
+
 /// Index along dimension 0 of each of the `channels` positions of a pixel, if it is the same in all pixels.
 std::optional<std::vector<int64_t>> channelOfLane(const Order &order, const Shape &shape,
                                                   int64_t channels);

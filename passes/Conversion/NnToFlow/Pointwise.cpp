@@ -86,7 +86,11 @@ LogicalResult Lowering::lowerQadd(nn::QaddOp op) {
   FailureOr<Placed> lhs = placed(op, op.getLhs()), rhs = placed(op, op.getRhs());
   if (failed(lhs) || failed(rhs))
     return failure();
-  if (lhs->shape != rhs->shape || lhs->order != rhs->order)
+  if (lhs->shape == rhs->shape && lhs->order != rhs->order)
+    rhs = reordered(op, *rhs, lhs->order, lhs->type().getPixels());
+  if (failed(rhs))
+    return failure();
+  if (lhs->shape != rhs->shape)
     return op.emitError() << "layer '" << nn::layerName(op)
                           << "': expected operands of one shape, in the same order on their streams, got "
                           << op.getLhs().getType() << " and " << op.getRhs().getType();
@@ -96,6 +100,25 @@ LogicalResult Lowering::lowerQadd(nn::QaddOp op) {
                                      right, op.getLhsMultiplier(), op.getRhsMultiplier(), op.getOffset(), op.getShift(),
                                      op.getZeroPoint(), op.getLo(), op.getHi());
   finishLayer(op, result, lhs->shape, lhs->order);
+  return success();
+}
+
+LogicalResult Lowering::lowerBias(nn::BinaryOp op) {
+  if (op.getKind() != nn::BinaryKind::add)
+    return op.emitError() << "layer '" << nn::layerName(op) << "': " << op->getName() << " of integers has a process only as a sum with a constant (A3b)";
+  FailureOr<Placed> input = placed(op, op.getLhs());
+  FailureOr<Tensor> bias = constant(op, "bias", op.getRhs());
+  if (failed(input) || failed(bias))
+    return failure();
+  int64_t elements = static_cast<int64_t>(input->order.size());
+  if (bias->size() != elements)
+    return op.emitError() << "layer '" << nn::layerName(op) << "': expected a bias for each of " << elements << " elements, got " << bias->size();
+  Tensor ordered(bias->type(), {elements});
+  for (int64_t i = 0; i < elements; ++i)
+    ordered.integers()[i] = bias->integers()[input->order[static_cast<size_t>(i)]];
+  Value result = flow::BiasOp::create(builder, op.getLoc(), withElement(input->type(), elementOf(op.getResult())), input->stream,
+                                      materialize(op.getLoc(), ordered, nn::layerName(op)));
+  finishLayer(op, result, input->shape, input->order);
   return success();
 }
 

@@ -103,8 +103,22 @@ def table(name, lanes, xw, xs, ow, verilator=False):
         lambda: Process([((0,), True)], 1), roms=dict(TABLE=(ow, t)), latency=1, interval=1, verilator=verilator)
 
 
+def bias(name, lanes, beats_, bits=20, frames=4, verilator=False):
+    rng = random.Random(name)
+    top = 1 << bits - 2
+    b = [rng.randint(-top, top - 1) for _ in range(lanes * beats_)]
+    x = [rng.randint(-top, top - 1) for _ in range(lanes * beats_ * frames)]
+    y = [v + b[i % len(b)] for i, v in enumerate(x)]
+    return Case(name, "weft_bias", dict(LANES=lanes, BITS=bits, BEATS=beats_),
+                [("s", lanes * bits, beats(x, lanes, bits))], [("m", lanes * bits, beats(y, lanes, bits))],
+                lambda: Process([((0,), True)], 2), roms=dict(BIAS=(lanes * bits, beats(b, lanes, bits))),
+                latency=2, interval=1, verilator=verilator)
+
+
 def cases():
     return [
+        bias("bias_4x3", 4, 3, verilator=True),
+        bias("bias_one", 1, 1, bits=6),
         requantize_shift("requantize_shift_one", 3, 1, shift=6, verilator=True),
         requantize_shift("requantize_shift_zero", 1, 1, shift=0, accw=6),
         requantize_shift("requantize_shift_own", 2, 3, zp=5, verilator=True),

@@ -48,6 +48,26 @@ def window(name, lanes, ih, iw, fold, kh, kw, sh=1, sw=1, dh=1, dw=1, depthwise=
         latency=need(0) + 1, verilator=verilator)
 
 
+def reorder(name, w, counts, strides, frames=4, verilator=False):
+    """counts and strides: outermost loop first, as in flow.reorder."""
+    at = [0]
+    for count, stride in zip(counts, strides):
+        at = [a + i * stride for a in at for i in range(count)]
+    frame = len(at)
+    x = data(random.Random(name), frame * frames, w)
+    y = [x[f * frame + a] for f in range(frames) for a in at]
+    moves, inside = [], 0
+    for count, stride in zip(reversed(counts), reversed(strides)):
+        moves.append((stride - inside) & 0xFFFFFFFF)
+        inside += (count - 1) * stride
+    packed = lambda v: Raw(f"{32 * len(v)}'h{sum(n << 32 * i for i, n in enumerate(v)):x}")
+    return Case(name, "weft_reorder",
+                dict(W=w, FRAME=frame, LOOPS=len(counts), COUNTS=packed(counts[::-1]), MOVES=packed(moves)),
+                [("s", w, x)], [("m", w, y)],
+                lambda: Window(lambda p: (p // frame + 1) * frame, lambda p: (p // frame + 2) * frame),
+                latency=frame + 1, verilator=verilator)
+
+
 def width_up(name, bits, narrow, wide, verilator=False):
     r = wide // narrow
     x = data(random.Random(name), 20 * r, narrow * bits)
@@ -184,4 +204,9 @@ def cases():
         window("window_identity", 1, 3, 3, 1, 1, 1, frames=5),
         window("window_tight", 1, 6, 5, 2, 3, 3, depth=26),
         window("window_deep", 1, 6, 5, 2, 3, 3, depth=61, sh=2),
+        reorder("reorder_transpose", 9, [5, 3], [1, 5], verilator=True),
+        reorder("reorder_runs", 4, [3, 4, 2], [2, 6, 1]),
+        reorder("reorder_four_loops", 7, [2, 3, 2, 2], [2, 8, 4, 1], verilator=True),
+        reorder("reorder_one_beat", 5, [1], [1], frames=9),
+        reorder("reorder_identity", 5, [7], [1]),
     ]

@@ -32,6 +32,8 @@ REFUSALS = [
      dict(WEIGHTS=(2, [0, 1, 3, 2]), TABLE=(24, [0]), BIAS=(32, [0])), "code 3 is not in a codebook of 3"),
     ("window_large", "weft_window", dict(KH=4), {}, "the window is larger than the frame"),
     ("window_small_buffer", "weft_window", dict(DEPTH=8), {}, "less than the span 9"),
+    ("reorder_counts", "weft_reorder", dict(FRAME=4), {}, "the counts multiply to 1, not to the 4 beats"),
+    ("bias_missing", "weft_bias", dict(BEATS=3), {}, "does not hold 3 words"),
     ("width_up", "weft_width_up", dict(IN=2, OUT=3), {}, "IN must divide OUT"),
     ("width_down", "weft_width_down", dict(IN=3, OUT=2), {}, "OUT must divide IN"),
 ]

@@ -113,6 +113,24 @@ void add(Stream<Beat<A, L>> &lhs, Stream<Beat<B, L>> &rhs, Stream<Beat<Y, L>> &o
   }
 }
 
+/// A constant for each element of a frame, rule A3b. `values` is [BEATS][L].
+template <int BEATS, class T, int L, class Value>
+void bias(Stream<Beat<T, L>> &in, Stream<Beat<T, L>> &out, const Value (&values)[BEATS][L], unsigned frames) {
+  using Term = Sum<Int<64, true>>;
+  for (unsigned f = 0; f < frames; ++f) {
+    for (int i = 0; i < BEATS; ++i) {
+      WEFT_HLS(PIPELINE II = 1)
+      const Beat<T, L> x = in.read();
+      Beat<T, L> y;
+      for (int l = 0; l < L; ++l) {
+        WEFT_HLS(UNROLL)
+        y.lane[l] = T(Term(x.lane[l]) + Term(values[i][l]));
+      }
+      out.write(y);
+    }
+  }
+}
+
 /// Any function of one input, rule A7: entry i belongs to the i-th value of X, counted from its
 /// least. A frame has BEATS beats.
 template <int BEATS, class X, class Y, int L, class Entry, std::size_t Size>

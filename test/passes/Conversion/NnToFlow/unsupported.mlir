@@ -20,11 +20,31 @@ func.func @core(%x: tensor<2x4xi8>) -> tensor<2x4xi8> {
 // expected-error @-3 {{expected an integer tensor [N, ...] with a dynamic N or N = 1}}
 
 // -----
-func.func @core(%x: tensor<?x2x4x4xi8>) -> tensor<?x4x2x2xi8> {
-  %t = nn.transpose %x {nn.name = "nhwc", perm = array<i64: 0, 2, 3, 1>} : tensor<?x2x4x4xi8> -> tensor<?x4x4x2xi8>
-  // expected-error @+1 {{layer 'pool': its input was reshaped or transposed such that nn.pool would need another order}}
-  %y = nn.pool max %t {nn.name = "pool", kernel = array<i64: 3, 1>, strides = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>, dilations = array<i64: 1, 1>} : tensor<?x4x4x2xi8> -> tensor<?x4x2x2xi8>
-  return %y : tensor<?x4x2x2xi8>
+// The order of a concatenation of rows that were transposed is no nest of counters.
+func.func @core(%x: tensor<?x2x2xi8>, %y: tensor<?x4x2xi8>) -> tensor<?x2x1xi20> {
+  %r = nn.reshape %y {nn.name = "r", shape = array<i64: -1, 2, 4>} : tensor<?x4x2xi8> -> tensor<?x2x4xi8>
+  %c = nn.concat %x, %r {nn.name = "c", axis = 2 : i64} : tensor<?x2x2xi8>, tensor<?x2x4xi8> -> tensor<?x2x6xi8>
+  %w = nn.constant dense<1> : tensor<1x6xi8>
+  %b = nn.constant dense<0> : tensor<1xi20>
+  // expected-error @+1 {{layer 'fc': its input arrives in an order that no nest of counters turns into the one nn.linear needs (T6)}}
+  %z = nn.linear %c, %w, %b {nn.name = "fc"} : tensor<?x2x6xi8>, tensor<1x6xi8>, tensor<1xi20> -> tensor<?x2x1xi20>
+  return %z : tensor<?x2x1xi20>
+}
+
+// -----
+func.func @core(%x: tensor<?x4xi8>) -> tensor<?x4xi8> {
+  %c = nn.constant dense<1> : tensor<4xi8>
+  // expected-error @+1 {{layer 'mul': nn.binary of integers has a process only as a sum with a constant (A3b)}}
+  %y = nn.binary mul %x, %c {nn.name = "mul"} : tensor<?x4xi8>, tensor<4xi8> -> tensor<?x4xi8>
+  return %y : tensor<?x4xi8>
+}
+
+// -----
+func.func @core(%x: tensor<?x4xi8>) -> tensor<?x4xi8> {
+  %c = nn.constant dense<1> : tensor<1xi8>
+  // expected-error @+1 {{layer 'add': expected a bias for each of 4 elements, got 1}}
+  %y = nn.binary add %x, %c {nn.name = "add"} : tensor<?x4xi8>, tensor<1xi8> -> tensor<?x4xi8>
+  return %y : tensor<?x4xi8>
 }
 
 // -----

@@ -36,6 +36,21 @@ TEST(Lag, BranchesThatNeverJoinNeedNothing) {
     EXPECT_EQ(depth.least, 2);
 }
 
+TEST(Lag, TheShortBranchHoldsAFrameBesideAReorder) {
+  Network net;
+  int in = net.addChannel("in", 2, 8), a = net.addChannel("a", 2, 8), b = net.addChannel("b", 2, 8);
+  int c = net.addChannel("c", 2, 8), out = net.addChannel("out", 2, 8);
+  net.addNode("fork", fork(8), {in}, {a, b});
+  net.addNode("reorder", reorder(8), {a}, {c});
+  net.addNode("add", pointwise(4, 8, 0b11), {c, b}, {out});
+  std::vector<Depth> depths = queueDepths(net);
+  EXPECT_EQ(depths[b].least, 8);
+  net.channels[b].depth = depths[b].least;
+  EXPECT_FALSE(simulate(net).deadlock);
+  net.channels[b].depth = 5; // too short, even with the beats in the queues around
+  EXPECT_TRUE(simulate(net).deadlock);
+}
+
 TEST(Lag, ConcatHoldsTheInputThatWaits) {
   Network net;
   int in = net.addChannel("in", 2, 8), a = net.addChannel("a", 2, 8), b = net.addChannel("b", 2, 8);

@@ -46,6 +46,14 @@ inline flow::Timing window(int64_t height, int64_t width, int64_t kernel) {
   return timing;
 }
 
+/// Two buffers of a frame.
+inline flow::Timing reorder(int64_t beats) {
+  flow::Timing timing;
+  timing.kind = flow::Timing::Kind::reorder;
+  timing.latency = 1, timing.depth = beats;
+  return timing;
+}
+
 /// A frame of 8 × 8 beats, forked; one branch is padded, goes through a 3 × 3 window and is reduced; both are added.
 /// `depth` is that of the short branch's queue.
 inline Network residual(int64_t depth) {

@@ -122,3 +122,15 @@ TEST(HlsRescale, TableA7) {
   checkTable<Int<3, false>>();
   checkTable<Int<12, true>>();
 }
+
+TEST(HlsRescale, BiasForEachElementA3b) {
+  using T = Int<14, true>;
+  const int16_t biases[5][3] = {{1, -2, 3}, {100, 200, -300}, {0, 0, 0}, {7, 8, 9}, {-1000, 1000, 5}};
+  Values values = randomValues<Int<12, true>>(2 * 5 * 3, 3), expected;
+  for (size_t i = 0; i < values.size(); ++i)
+    expected.push_back(values[i] + biases[i / 3 % 5][i % 3]);
+  Stream<Beat<T, 3>> in, out;
+  feed<T, 3>(in, values);
+  bias<5>(in, out, biases, 2);
+  EXPECT_EQ((drain<T, 3>(out)), expected);
+}

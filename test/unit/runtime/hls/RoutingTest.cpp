@@ -61,6 +61,21 @@ TEST(HlsRouting, PadSurroundsWithItsValue) {
   checkPad<1, 1, 1, 2, 0, 0, 0, 1>(-16);
 }
 
+TEST(HlsRouting, ReorderGivesEachFrameInTheOrderOfItsLoops) {
+  // Pixels of 2 × 3 runs of 2 beats become 3 × 2.
+  constexpr int BEATS = 12, FRAMES = 3;
+  Stream<Beat<I5, 2>> in, out;
+  Values values = randomValues<I5>(FRAMES * BEATS * 2, 1), expected;
+  for (int f = 0; f < FRAMES; ++f)
+    for (int j = 0; j < 3; ++j)
+      for (int i = 0; i < 2; ++i)
+        for (int r = 0; r < 4; ++r)
+          expected.push_back(values[(f * BEATS + i * 6 + j * 2) * 2 + r]);
+  feed<I5, 2>(in, values);
+  reorder<BEATS, Loops<3, 2, 2, 6, 2, 1>>(in, out, FRAMES);
+  EXPECT_EQ((drain<I5, 2>(out)), expected);
+}
+
 TEST(HlsRouting, WidthUpAndDown) {
   Stream<Beat<I5, 2>> narrow, again;
   Stream<Beat<I5, 6>> wide;
