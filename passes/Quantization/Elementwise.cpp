@@ -23,6 +23,21 @@ bool isElementwise(Operation *op) {
   });
 }
 
+bool isPositionBias(Operation *op) {
+  auto add = dyn_cast_or_null<nn::BinaryOp>(op);
+  if (!add || add.getKind() != nn::BinaryKind::add || !isFloatTensor(add.getResult()) || add.getLhs().getType() != add.getType())
+    return false;
+  auto sum = add.getLhs().getDefiningOp<nn::WeightedOp>();
+  auto result = cast<RankedTensorType>(add.getType()), bias = cast<RankedTensorType>(add.getRhs().getType());
+  if (!sum || !add.getLhs().hasOneUse() || result.getRank() < 2 || scalarOf(add.getRhs()) || !constantOf(add.getRhs()))
+    return false;
+  // The constant has all dimensions but the batch, perhaps with a batch of 1.
+  ArrayRef<int64_t> shape = bias.getShape();
+  if (bias.getRank() == result.getRank() && shape.front() == 1)
+    shape = shape.drop_front();
+  return shape == result.getShape().drop_front();
+}
+
 static bool dependsOnOneValue(ArrayRef<Operation *> ops, Value &source) {
   source = {};
   for (Operation *op : ops)

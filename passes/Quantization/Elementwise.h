@@ -31,6 +31,9 @@ struct ElementwiseFunction {
 /// unary, clip, binary, prelu and select of scalars: each element depends on the same element of its operands.
 bool isElementwise(mlir::Operation *op);
 
+/// A linear operator's result plus a constant for each of its elements: a bias that differs between positions.
+bool isPositionBias(mlir::Operation *op);
+
 /// The greatest function that ends with `root`; nothing if it depends on more than one value.
 std::optional<ElementwiseFunction> elementwiseFunctionOf(mlir::Operation *root);
 

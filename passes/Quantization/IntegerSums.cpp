@@ -151,6 +151,44 @@ OrReason<Accumulator> makeWeighted(OpBuilder &b, nn::WeightedOp op) {
   return acc;
 }
 
+/// Gives a linear operator that adds up integers a wider accumulator.
+void widen(OpBuilder &b, Value sum, IntegerType type) {
+  auto op = cast<nn::WeightedOp>(sum.getDefiningOp());
+  Tensor bias = *constantOf(op.getBias());
+  OpBuilder before(op);
+  op.getBiasMutable().set(makeIntegers(before, op->getLoc(), type, bias.shape(), bias.integers(), nn::layerName(op).str() + ".bias"));
+  sum.setType(withElement(sum, type));
+}
+
+/// A sum and a bias for each of its elements, in the units of the sum: it needs one scale.
+OrReason<Accumulator> makeBiased(OpBuilder &b, nn::BinaryOp op) {
+  OrReason<Accumulator> acc = makeWeighted(b, op.getLhs().getDefiningOp<nn::WeightedOp>());
+  if (!acc)
+    return acc.failure();
+  if (acc->scale.size() != 1)
+    return error("its bias differs between positions, and the scale of its weight between channels");
+  OrReason<std::vector<double>> bias = biasIn(op.getRhs(), acc->scale);
+  if (!bias)
+    return bias.failure();
+  Interval added{0, 0};
+  std::vector<int64_t> codes;
+  for (double v : *bias) {
+    if (std::fabs(v) > 0x1p46)
+      return error("its bias is ", v, " in units of the sum, expected less than 2^46");
+    codes.push_back(static_cast<int64_t>(v));
+    added = added.hull({codes.back(), codes.back()});
+  }
+  acc->range = {acc->range.lo + added.lo, acc->range.hi + added.hi};
+  IntegerType type = accumulatorType(acc->range, b.getContext());
+  widen(b, acc->sum, type);
+  ArrayRef<int64_t> shape = tensorType(op.getRhs()).getShape();
+  Value constant = makeIntegers(b, op.getLoc(), type, reference::Shape(shape.begin(), shape.end()), codes, nn::layerName(op).str());
+  auto sum = nn::BinaryOp::create(b, op.getLoc(), acc->sum.getType(), acc->sum, constant, nn::BinaryKind::add);
+  nn::setLayerName(sum, nn::layerName(op));
+  acc->sum = sum.getResult();
+  return acc;
+}
+
 /// A sum of windows with a zero point as depthwise convolution with ones, whose bias takes the zero points away.
 Value sumAsConvolution(OpBuilder &b, nn::PoolOp op, const QuantizedValue &x, int64_t taps, IntegerType type) {
   int64_t channels = tensorType(x.code).getDimSize(1), zero = x.parameters.zeroPoint;
@@ -199,12 +237,14 @@ OrReason<Accumulator> makeWindowSum(OpBuilder &b, nn::PoolOp op, const std::opti
 
 bool makesSum(Operation *op) {
   auto pool = dyn_cast_or_null<nn::PoolOp>(op);
-  return isa_and_nonnull<nn::WeightedOp>(op) || (pool && pool.getKind() != nn::PoolKind::max);
+  return isa_and_nonnull<nn::WeightedOp>(op) || isPositionBias(op) || (pool && pool.getKind() != nn::PoolKind::max);
 }
 
 OrReason<Accumulator> makeSum(OpBuilder &b, Operation *op, const std::optional<Parameters> &result) {
   if (auto pool = dyn_cast<nn::PoolOp>(op))
     return makeWindowSum(b, pool, result);
+  if (isPositionBias(op))
+    return makeBiased(b, cast<nn::BinaryOp>(op));
   return makeWeighted(b, cast<nn::WeightedOp>(op));
 }
 

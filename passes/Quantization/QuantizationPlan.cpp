@@ -57,7 +57,7 @@ void QuantizationPlan::findRegion(func::FuncOp function) {
     if (op.getNumResults() != 1 || !isFloatTensor(op.getResult(0)))
       continue;
     bool follows = llvm::any_of(activationsOf(&op), [&](Value v) { return v.getDefiningOp() && inRegion(v.getDefiningOp()); });
-    bool possible = movesValues(&op) || isResidualAdd(&op) || isUniformAverage(&op) ||
+    bool possible = movesValues(&op) || isResidualAdd(&op) || isPositionBias(&op) || isUniformAverage(&op) ||
                     (isElementwise(&op) && elementwiseFunctionOf(&op));
     if (hasConstantWeight(&op) || (follows && possible))
       region.insert(&op);
@@ -70,6 +70,10 @@ void QuantizationPlan::findRegion(func::FuncOp function) {
 
 void QuantizationPlan::findFused(func::FuncOp function) {
   for (Operation &op : llvm::reverse(function.getBody().front())) {
+    if (inRegion(&op) && isPositionBias(&op)) {
+      fused.insert(op.getOperand(0));
+      continue;
+    }
     if (!inRegion(&op) || !isElementwise(&op) || isResidualAdd(&op) || fused.contains(op.getResult(0)))
       continue;
     std::optional<ElementwiseFunction> f = elementwiseFunctionOf(&op);
@@ -78,7 +82,7 @@ void QuantizationPlan::findFused(func::FuncOp function) {
     for (Operation *inner : llvm::ArrayRef(f->ops).drop_back())
       fused.insert(inner->getResult(0));
     Operation *source = f->source.getDefiningOp();
-    bool makesSum = source && inRegion(source) && (isa<nn::WeightedOp>(source) || isResidualAdd(source) || isUniformAverage(source));
+    bool makesSum = source && inRegion(source) && (isa<nn::WeightedOp>(source) || isPositionBias(source) || isResidualAdd(source) || isUniformAverage(source));
     bool absorbed = f->isClamp() || (options.absorbActivations && options.activationBits <= 4 && f->isMonotone() &&
                                      source && isa<nn::WeightedOp>(source));
     bool usedElsewhere = !llvm::all_of(f->source.getUsers(), [&](Operation *user) { return llvm::is_contained(f->ops, user); });
