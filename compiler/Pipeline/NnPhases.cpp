@@ -56,6 +56,8 @@ LogicalResult compress(ModuleOp module, PipelineState &state) {
   recognize.maxEntries = kRecognizedEntries;
   PassManager pm(module.getContext());
   pm.addPass(compression::createRecognizeCodecs(recognize));
+  // Last: factors are layers from here on, whose intermediate values are calibrated and quantized like any.
+  pm.addPass(compression::createExpandFactors());
   return pm.run(module);
 }
 

@@ -46,11 +46,22 @@ static double relativeError(const Tensor &before, const Tensor &after) {
   return energy > 0 ? std::sqrt(error / energy) : 0;
 }
 
+/// Schemes build before the layer; what is used by an expression that stands there already goes before that.
+static void hoist(Value v, Operation *user) {
+  Operation *maker = v.getDefiningOp();
+  if (!maker || maker->getBlock() != user->getBlock() || !user->isBeforeInBlock(maker))
+    return;
+  maker->moveBefore(user);
+  for (Value operand : maker->getOperands())
+    hoist(operand, maker);
+}
+
 void replaceLeaf(const EncodeTarget &target, Value expression) {
   reference::Result<Tensor> after = evaluation::evaluateConstant(expression);
   double error = after.ok() ? relativeError(target.value, *after) : NAN;
   Value before = target.layer.getWeight();
   int64_t bitsBefore = weightBits(before);
+  hoist(expression, target.leaf.getOwner());
   target.leaf.set(expression);
   emitRemark(target.layer.getLoc()) << "layer '" << target.name() << "': " << storageRemark(bitsBefore, target.layer.getWeight())
                                     << ", relative error " << llvm::formatv("{0:e2}", error).str();

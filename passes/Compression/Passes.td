@@ -108,6 +108,28 @@ def PowerOfTwoWeights : CodecModulePass<"codec-power-of-two-weights"> {
   ];
 }
 
+def ExpandFactors : CodecModulePass<"codec-expand-factors"> {
+  let summary = "replace layers with factorized weights by chains of layers";
+  let description = [{
+    A tensor train becomes a linear layer for each core in the cheapest order, with reshapes and transposes between them; Tucker-2 a 1×1, a k×k and a 1×1 convolution; one
+    basis for all rows a small linear layer on runs of the input, and the layer with the coefficients.
+
+    ```mlir
+    %w = codec.tensor_train %g0, %g1 : tensor<1x20x28x8xf32>, tensor<8x15x28x1xf32> -> tensor<300x784xf32>
+    %y = nn.linear %x, %w, %b {nn.name = "fc1"} : …
+    ```
+    becomes
+    ```mlir
+    %x1 = nn.reshape %x {shape = array<i64: -1, 28, 28>} : tensor<?x784xf32> -> tensor<?x28x28xf32>
+    %y1 = nn.linear %x1, %w1, %zero {nn.name = "fc1.core1"} : … -> tensor<?x28x120xf32>
+    … reshape, transpose, reshape
+    %y2 = nn.linear %x2, %w0, %zero {nn.name = "fc1.core0"} : … -> tensor<?x15x20xf32>
+    … bias, transpose, reshape
+    ```
+    Source: order of contraction as in Zhang et al., on-FPGA training with tensor methods (arXiv 2104.03420), chosen by cost.
+  }];
+}
+
 def RecognizeCodecs : CodecModulePass<"codec-recognize"> {
   let summary = "find weights that are clustered already";
   let description = [{
@@ -122,6 +144,35 @@ def RecognizeCodecs : CodecModulePass<"codec-recognize"> {
     ```
   }];
   let options = [Option<"maxEntries", "max-entries", "unsigned", "256", "distinct values of a weight, 2 to 256">];
+}
+
+def TensorTrainWeights : CodecModulePass<"codec-tensor-train-weights"> {
+  let summary = "factorize weights: tensor trains for linear layers, Tucker-2 for convolutions";
+  let description = [{
+    At most one of rank, error, params and macs is given. A layer that would cost more weights or more multiply-accumulates than before stays as it is, unless
+    `force`; a remark gives both numbers.
+
+    ```mlir
+    %w = nn.constant dense<…> : tensor<300x784xf32>
+    ```
+    becomes, with rank=8,
+    ```mlir
+    %g0 = nn.constant dense<…> : tensor<1x20x28x8xf32>
+    %g1 = nn.constant dense<…> : tensor<8x15x28x1xf32>
+    %w = codec.tensor_train %g0, %g1 : tensor<1x20x28x8xf32>, tensor<8x15x28x1xf32> -> tensor<300x784xf32>
+    ```
+    Source: Oseledets 2011 (TT-SVD), Novikov et al. 2015, Kim et al. 2016.
+  }];
+  let options = [
+    Option<"rank", "rank", "unsigned", "0", "rank of every bond">,
+    Option<"error", "error", "double", "0", "greatest relative error of a weight">,
+    Option<"params", "params", "unsigned", "0", "most weights in the factors of a layer">,
+    Option<"macs", "macs", "unsigned", "0", "most multiply-accumulates of a layer per inference">,
+    Option<"shapes", "shapes", "std::string", "\"balanced\"", "balanced, low-rank, or factors of outputs and inputs such as 20x15:28x28">,
+    Option<"cores", "cores", "unsigned", "2", "number of cores, where shapes are balanced">,
+    Option<"force", "force", "bool", "false", "factorize even where that costs more">,
+    Option<"layers", "layers", "std::string", "\"*\"", "names of layers: globs, separated by |">
+  ];
 }
 
 def MaterializeCodecs : CodecModulePass<"codec-materialize"> {

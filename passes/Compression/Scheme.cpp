@@ -19,6 +19,7 @@ ArrayRef<Scheme> schemes() {
       clusterScheme(),
       clusterActivationsScheme(),
       powerOfTwoScheme(),
+      tensorTrainScheme(),
   };
   return all;
 }

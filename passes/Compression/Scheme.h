@@ -84,6 +84,7 @@ Scheme bitplanesScheme();
 Scheme clusterActivationsScheme();
 Scheme clusterScheme();
 Scheme powerOfTwoScheme();
+Scheme tensorTrainScheme();
 
 } // namespace weft::compression
 

@@ -73,7 +73,7 @@ def Codec_TensorTrainOp : Codec_Op<"tensor_train"> {
     Cores are `[r_{k−1}, m_k, n_k, r_k]` of f32 with r_0 = r_d = 1; the weight is `[Π m, Π n]`. `--codec-expand-factors` makes a chain of layers of it.
 
     ```mlir
-    %w = codec.tensor_train %core0, %core1 : tensor<1x15x28x8xf32>, tensor<8x20x28x1xf32> -> tensor<300x784xf32>
+    %w = codec.tensor_train %core0, %core1 : tensor<1x20x28x8xf32>, tensor<8x15x28x1xf32> -> tensor<300x784xf32>
     ```
     Source: Novikov et al., NIPS 2015.
   }];
