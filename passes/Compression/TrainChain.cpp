@@ -8,6 +8,8 @@
 #include "passes/Evaluation/Evaluator.h"
 #include "passes/Transforms/Constants.h"
 
+#include <algorithm>
+
 using namespace mlir;
 using weft::reference::Shape;
 using weft::reference::Tensor;
@@ -188,10 +190,18 @@ private:
       x = transforms::makeReshape(b, op.getLoc(), x, type, where + ".reshape");
   }
 
+  /// Axes of one element can lie anywhere.
+  static Axes moving(Axes axes) {
+    axes.erase(std::remove_if(axes.begin(), axes.end(), [](const TrainAxis &axis) { return axis.extent == 1; }), axes.end());
+    return axes;
+  }
+
   /// Transposes such that the axes lie as wanted.
   void arrange(const Axes &wanted) {
-    if (wanted == axes)
+    if (moving(wanted) == moving(axes)) {
+      axes = wanted;
       return;
+    }
     SmallVector<int64_t> extents, shape(leading), perm;
     for (const TrainAxis &axis : axes)
       extents.push_back(axis.extent);
