@@ -29,9 +29,9 @@ func.func @dataflow(%x: !flow.stream<8x8x4xui8, 2>, %k: !flow.stream<1x1x8xui8, 
   // CHECK: flow.requantize shift
   %q = flow.requantize shift %y, %one, %one {zero_point = 5, lo = -128, hi = 127} : !flow.stream<1x1x3xi14, 1>, tensor<1xi32>, tensor<1xi32> -> !flow.stream<1x1x3xi8, 1>
   // CHECK: flow.reorder %{{.*}} {counts = array<i64: 8, 8, 8>, strides = array<i64: 8, 64, 1>}
-  %r = flow.reorder %c {counts = array<i64: 8, 8, 8>, strides = array<i64: 8, 64, 1>} : !flow.stream<8x8x8xui8, 4> -> !flow.stream<8x8x8xui8, 4>
-  %b2 = nn.constant dense<1> : tensor<512xui8>
+  %turned = flow.reorder %c {counts = array<i64: 8, 8, 8>, strides = array<i64: 8, 64, 1>} : !flow.stream<8x8x8xui8, 4> -> !flow.stream<8x8x8xui8, 4>
+  %each = nn.constant dense<1> : tensor<512xui8>
   // CHECK: flow.bias
-  %s = flow.bias %r, %b2 : !flow.stream<8x8x8xui8, 4>, tensor<512xui8> -> !flow.stream<8x8x8xui8, 4>
+  %biased = flow.bias %turned, %each : !flow.stream<8x8x8xui8, 4>, tensor<512xui8> -> !flow.stream<8x8x8xui8, 4>
   return %q, %c : !flow.stream<1x1x3xi8, 1>, !flow.stream<8x8x8xui8, 4>
 }

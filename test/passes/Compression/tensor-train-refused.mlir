@@ -7,7 +7,7 @@ func.func @dearer(%x: tensor<?x6xf32>) -> tensor<?x6xf32> {
   %w = nn.constant dense<[[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [0.0, 1.0, 0.0, 2.0, 0.0, 3.0], [1.0, 1.0, 2.0, 3.0, 5.0, 8.0],
                           [9.0, 0.0, 0.0, 1.0, 0.0, 0.0], [0.0, 4.0, 4.0, 0.0, 1.0, 0.0], [2.0, 0.0, 7.0, 0.0, 0.0, 1.0]]> : tensor<6x6xf32>
   %b = nn.constant dense<0.0> : tensor<6xf32>
-  // expected-remark @+1 {{layer 'fc1': tensor-train needs 240 multiply-accumulates and 72 weights, dense 36 and 36; the layer stays as it is (force=true factorizes it)}}
+  // expected-remark @+1 {{layer 'fc1': tensor-train needs 144 multiply-accumulates and 72 weights, dense 36 and 36; the layer stays as it is (force=true factorizes it)}}
   %y = nn.linear %x, %w, %b {nn.name = "fc1"} : tensor<?x6xf32>, tensor<6x6xf32>, tensor<6xf32> -> tensor<?x6xf32>
   return %y : tensor<?x6xf32>
 }

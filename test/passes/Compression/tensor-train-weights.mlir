@@ -1,5 +1,5 @@
-// RUN: weft-opt %s --split-input-file --codec-tensor-train-weights='rank=1' | FileCheck %s
-// RUN: weft-opt %s --split-input-file --codec-tensor-train-weights='rank=1' --codec-materialize | FileCheck %s --check-prefix=DENSE
+// RUN: weft-opt %s --split-input-file --codec-tensor-train-weights='rank=1 force=true' | FileCheck %s
+// RUN: weft-opt %s --split-input-file --codec-tensor-train-weights='rank=1 force=true' --codec-materialize | FileCheck %s --check-prefix=DENSE
 // RUN: not weft-opt %s --split-input-file --codec-tensor-train-weights='rank=1 error=0.5' 2>&1 | FileCheck %s --check-prefix=LIMITS
 // LIMITS: layer 'fc1' has several limits for tensor-train, expected one of rank, error, params and macs
 

@@ -2,8 +2,8 @@
 // RUN: weft-opt --nn-to-flow --split-input-file %s | FileCheck %s
 
 // CHECK-LABEL: @dataflow
-// CHECK: flow.reorder %{{.*}} {counts = array<i64: 4, 6>, nn.name = "fc", strides = array<i64: 1, 4>} : !flow.stream<1x6x4xi8, 1> -> !flow.stream<1x4x6xi8, 1>
-// CHECK: flow.mvu {{.*}} : !flow.stream<1x4x6xi8, 1>
+// CHECK: flow.reorder %{{.*}} {counts = array<i64: 4, 6>, nn.name = "fc", strides = array<i64: 1, 4>} : <1x6x4xi8, 1> -> <1x4x6xi8, 1>
+// CHECK: flow.mvu {{.*}} : <1x4x6xi8, 1>
 // CHECK: flow.bias {{.*}} tensor<4xi20>
 func.func @core(%x: tensor<?x4x6xi8>) -> tensor<?x4x1xi20> {
   %w = nn.constant dense<1> : tensor<1x6xi8>
@@ -16,7 +16,7 @@ func.func @core(%x: tensor<?x4x6xi8>) -> tensor<?x4x1xi20> {
 
 // -----
 // CHECK-LABEL: @dataflow
-// CHECK: flow.reorder {{.*}} : !flow.stream<4x4x2xi8, 1> -> !flow.stream<1x8x4xi8, 1>
+// CHECK: flow.reorder {{.*}} : <4x4x2xi8, 1> -> <1x8x4xi8, 1>
 // CHECK: flow.window depthwise
 func.func @core(%x: tensor<?x2x4x4xi8>) -> tensor<?x4x2x2xi8> {
   %t = nn.transpose %x {nn.name = "nhwc", perm = array<i64: 0, 2, 3, 1>} : tensor<?x2x4x4xi8> -> tensor<?x4x4x2xi8>
