@@ -37,6 +37,9 @@ Operations operationsOf(Value weight) {
         auto lookup = scatter.getValues().getDefiningOp<codec::LookupOp>();
         return lookup ? factorized(kept, rows, entriesOf(lookup)) : Operations{kept, kept};
       })
+      // A shifted addition per term.
+      .Case([&](codec::PowersOp powers) { return Operations{0, typeOf(powers.getCodes()).getNumElements()}; })
+      .Case([&](codec::BitplanesOp planes) { return Operations{0, typeOf(planes.getPlanes()).getNumElements()}; })
       .Default([&](Operation *) { return Operations{elements, elements}; });
 }
 

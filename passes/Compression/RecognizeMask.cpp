@@ -97,8 +97,9 @@ private:
     if (fanIn == columns || columns % fanIn != 0 || rows % (columns / fanIn) != 0 || count * 8 < rows * fanIn * 7)
       return;
     std::vector<float> weight = indicator();
+    std::vector<int64_t> memories = legalMemories(columns, fanIn);
     for (int type : {3, 2})
-      for (int64_t z : legalMemories(columns, fanIn)) {
+      for (int64_t z : llvm::reverse(memories)) {
         Junction junction{columns, rows, rows * fanIn / columns, z};
         if (z == columns || junction.edges() * junction.rows() > kMostWork / 16)
           continue;

@@ -28,7 +28,7 @@ template <typename Step> void forEachStep(const Timing &timing, Step step) {
           step(run);
 }
 
-/// Of a process with a buffer (T4, T7).
+/// Of a process with a buffer (T4, T6).
 Need bufferNeed(const Timing &timing) {
   Need need;
   if (timing.kind == Timing::Kind::reorder)

@@ -94,7 +94,7 @@ private:
   void push(int channel);
   void pop(int channel);
   bool step(Actor &actor);
-  /// A buffer with two sides (T4, T7).
+  /// A buffer with two sides (T4, T6).
   template <typename Cursor> bool stepBuffer(Actor &actor, Cursor &cursor);
   bool stepBanks(Actor &actor);
   bool stepFork(Actor &actor);

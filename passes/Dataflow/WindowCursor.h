@@ -54,7 +54,7 @@ private:
   int64_t position = 0, limitValue, frame;
 };
 
-/// need(p) and limit(p) of a reorder (rule T7) with frames of that many beats.
+/// need(p) and limit(p) of a reorder (rule T6) with frames of that many beats.
 class ReorderCursor {
 public:
   explicit ReorderCursor(int64_t beats) : beats(beats) {}

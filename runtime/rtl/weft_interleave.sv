@@ -13,7 +13,7 @@
 //   LANES    ROM of Z memory numbers a word, lane 0 least significant, max(1, clog2(Z)) bits each: what a lane gets,
 //            in all sweeps or in sweep s
 //
-// Rule T6: a beat of Z elements is taken while one of the two banks is free; steps fire while one is full. `fire`: a
+// Rule T7: a beat of Z elements is taken while one of the two banks is free; steps fire while one is full. `fire`: a
 // step fires in this cycle, `last`: it is an output's last one; its elements are on `x` a cycle later (stage 1).
 module weft_interleave #(
     parameter int Z = 2,

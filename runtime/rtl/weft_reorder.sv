@@ -1,4 +1,4 @@
-// The beats of every frame in another order (T7): two buffers of a frame, one written in the order of the stream while
+// The beats of every frame in another order (T6): two buffers of a frame, one written in the order of the stream while
 // the other is read by nested counters.
 //
 //   W       bits per beat        FRAME  beats per frame

@@ -13,7 +13,7 @@
 //   BIAS              ROM: N/PE words of PE signed ACCW-bit biases, PE = max(1, Z/FI)
 //   ROM_STYLE         for WEIGHTS ("auto" | "block" | "distributed")
 //
-// Rule T6 with K/Z beats and N*FI/Z steps per vector; every max(1, FI/Z)-th step emits PE outputs.
+// Rule T7 with K/Z beats and N*FI/Z steps per vector; every max(1, FI/Z)-th step emits PE outputs.
 // LATENCY D = 3 + WL + ceil(log4(min(Z, FI))), WL that of weft_weights, 1 for weights as they are: memories, operands,
 // products, the tree, accumulator.
 module weft_sparse_mvu #(

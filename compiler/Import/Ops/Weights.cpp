@@ -85,8 +85,12 @@ Value weft::import::scattered(Node &node, const HostTensor &places) {
 }
 
 Value weft::import::masked(Node &node, unsigned values, unsigned mask) {
-  const HostTensor *dense = node.constant(values), *kept = node.constant(mask);
-  if (!dense || !kept || dense->isInteger() || dense->rank() < 2 || dense->shape() != kept->shape())
+  const HostTensor *constant = node.constant(values);
+  if (!constant || constant->isInteger() || constant->rank() < 2)
+    return {};
+  HostTensor dense = *constant;
+  std::optional<HostTensor> kept = node.parameter(mask);
+  if (!kept || dense.shape() != kept->shape())
     return {};
   SmallVector<int64_t> bits;
   SmallVector<double> numbers;
@@ -96,12 +100,12 @@ Value weft::import::masked(Node &node, unsigned values, unsigned mask) {
       return {};
     bits.push_back(bit != 0);
     if (bit != 0)
-      numbers.push_back(dense->real(i));
+      numbers.push_back(dense.real(i));
   }
   auto count = static_cast<int64_t>(numbers.size());
   if (count == 0 || count == kept->size())
     return {};
-  Value list = node.makeConstant(HostTensor::ofDoubles(RankedTensorType::get({count}, dense->elementType()), numbers), node.inputName(values));
+  Value list = node.makeConstant(HostTensor::ofDoubles(RankedTensorType::get({count}, dense.elementType()), numbers), node.inputName(values));
   return node.scatter(list, maskOf(node, kept->shape(), bits, node.inputName(mask)), node.name());
 }
 

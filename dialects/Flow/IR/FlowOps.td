@@ -183,7 +183,7 @@ def Flow_SliceOp : Flow_FoldableOp<"slice"> {
 }
 
 def Flow_ReorderOp : Flow_FoldableOp<"reorder"> {
-  let summary = "the elements of every frame in another order (T7): a transpose";
+  let summary = "the elements of every frame in another order (T6): a transpose";
   let description = [{
     Two buffers of a frame: one is written in the order of the stream while the other is read. Element number Σ i_k · (counts after k) of the result's
     frame, the last loop being the innermost, is element Σ i_k · strides[k] of the input's. With more than one lane, the innermost

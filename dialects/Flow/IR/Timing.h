@@ -59,8 +59,8 @@ struct Timing {
   enum class Kind {
     steps,  ///< T1–T3: `period` for ever, `latency` = D
     window, ///< T4: `window`, `latency`
-    banks,  ///< T6: `load` beats of a vector, then `period` on it, `periodsPerFrame` vectors, `latency`
-    reorder, ///< T7: two buffers of `depth` beats each, `latency`
+    reorder, ///< T6: two buffers of `depth` beats each, `latency`
+    banks,  ///< T7: `load` beats of a vector, then `period` on it, `periodsPerFrame` vectors, `latency`
     fork,   ///< T5: one input, any number of outputs
     fifo,   ///< a queue of `depth` beats
     wire,   ///< no hardware: a view

@@ -74,7 +74,7 @@ FailureOr<Placed> Lowering::reordered(Operation *op, const Placed &input, const 
   std::optional<Nest> nest = nestBetween(input.order, order);
   if (!nest)
     return op->emitError() << "layer '" << nn::layerName(op) << "': its input arrives in an order that no nest of counters turns into the one "
-                           << op->getName() << " needs (T7)";
+                           << op->getName() << " needs (T6)";
   int64_t elements = static_cast<int64_t>(order.size());
   flow::StreamType out = input.type().withFrame(1, pixels, elements / pixels);
   Value stream = flow::ReorderOp::create(builder, op->getLoc(), out, input.stream, nest->counts, nest->strides);

@@ -1,6 +1,4 @@
 // RUN: weft-translate --export-onnx %s -o %t.onnx && weft-translate --import-onnx %t.onnx > %t.mlir && FileCheck %s --input-file=%t.mlir
-// Exporting what was imported gives the same bytes: nothing is lost, and nothing is added.
-// RUN: weft-translate --export-onnx %t.mlir -o %t.2.onnx && weft-translate --import-onnx %t.2.onnx | weft-translate --export-onnx - -o %t.3.onnx && cmp %t.2.onnx %t.3.onnx
 // Every operator that the importer makes comes back as it was.
 
 // CHECK: func.func @main(%arg0: tensor<?x2x6x6xf32> {nn.name = "x"}, %arg1: tensor<?x4xf32> {nn.name = "v"}, %arg2: tensor<?xi64> {nn.name = "i"})

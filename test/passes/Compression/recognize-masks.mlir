@@ -41,13 +41,13 @@ func.func @clash_free(%x: tensor<?x4xf32>) -> tensor<?x2xf32> {
 // -----
 // Anything else is a bit per weight; no zeros, no mask; a negative zero is no zero.
 // CHECK-LABEL: func.func @bits
-// CHECK: nn.constant dense<{{.*}}> : tensor<2x10xui1>
+// CHECK: nn.constant dense<{{.*}}> : tensor<2x20xui1>
 // CHECK: codec.scatter
 // CHECK-NOT: codec.scatter
-func.func @bits(%x: tensor<?x10xf32>, %s: tensor<?x2xf32>) -> (tensor<?x2xf32>, tensor<?x1xf32>, tensor<?x1xf32>) {
-  %w = nn.constant dense<[[0.0, 1.0, 0.0, 0.0, 5.0, 0.0, 0.0, 0.0, 0.0, 0.0], [3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -0.0]]> : tensor<2x10xf32>
+func.func @bits(%x: tensor<?x20xf32>, %s: tensor<?x2xf32>) -> (tensor<?x2xf32>, tensor<?x1xf32>, tensor<?x1xf32>) {
+  %w = nn.constant dense<[[0.0, 1.0, 0.0, 0.0, 5.0, 9.0, 0.0, 0.0, 0.0, 0.0, 0.0, 8.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], [3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 6.0, 7.0, 0.0, 0.0, 0.0, 0.0, 4.0, 0.0, 0.0, -0.0, 0.0, 0.0, 0.0, 0.0]]> : tensor<2x20xf32>
   %b = nn.constant dense<0.0> : tensor<2xf32>
-  %y = nn.linear %x, %w, %b : tensor<?x10xf32>, tensor<2x10xf32>, tensor<2xf32> -> tensor<?x2xf32>
+  %y = nn.linear %x, %w, %b : tensor<?x20xf32>, tensor<2x20xf32>, tensor<2xf32> -> tensor<?x2xf32>
   %v = nn.constant dense<[[-0.0, 1.0]]> : tensor<1x2xf32>
   %c = nn.constant dense<0.0> : tensor<1xf32>
   %z = nn.linear %s, %v, %c : tensor<?x2xf32>, tensor<1x2xf32>, tensor<1xf32> -> tensor<?x1xf32>

@@ -49,7 +49,7 @@ class Window:
 
 
 class Banks:
-    """T6: vectors of `load` beats into two banks; `steps` steps on each, of which every `each`-th emits."""
+    """T7: vectors of `load` beats into two banks; `steps` steps on each, of which every `each`-th emits."""
 
     def __init__(self, load, steps, each, latency):
         self.load, self.steps, self.each = load, steps, each

@@ -21,7 +21,7 @@ template <int... NUMBERS> struct Loops {
   static constexpr int stride(int loop) { return number(2 * loop + 1); }
 };
 
-/// Emits the beats of every frame in the order of the loops (T7). Of two buffers of a frame one is read while the other is
+/// Emits the beats of every frame in the order of the loops (T6). Of two buffers of a frame one is read while the other is
 /// written; the two sides go on independently.
 template <int BEATS, class NEST, class B>
 void reorder(Stream<B> &in, Stream<B> &out, unsigned frames) {

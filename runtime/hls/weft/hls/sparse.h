@@ -127,7 +127,7 @@ void sparse(Stream<Beat<X, Z>> &in, Stream<Beat<Acc, PE>> &out, const Word (&wei
 
 /// Matrix-vector unit for a clash-free mask of type TYPE, rules A3 and A11c: N sums of FI products, Z edges a step, each from
 /// another of Z memories, in which input t·Z·TURNS + j·Z + i is word j·(K/Z/TURNS) + t of memory i. Two banks: the next vector
-/// comes while one is worked on (T6). Source is a WeightSource of N × FI weights, or the type of weights that are stored as
+/// comes while one is worked on (T7). Source is a WeightSource of N × FI weights, or the type of weights that are stored as
 /// they are: then row c of the ROM holds those of edges c·Z to c·Z + Z − 1; `starts` the rows in which the memories begin.
 template <class Source, int TYPE, int VECTORS, int K, int N, int FI, int TURNS, class X, int Z, class Acc, int PE,
           class Word, std::size_t Rows, std::size_t Words, class Table, class Start, std::size_t Depth, class Bias>

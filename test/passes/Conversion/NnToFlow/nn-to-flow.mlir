@@ -22,8 +22,8 @@ func.func @core(%x: tensor<?x2x6x6xui8> {nn.name = "image"}) -> tensor<?x1x3x3xi
 // -----
 // Flatten of [2, 1, 2] is (c, w); the stream has (w, c).
 // CHECK-LABEL: func.func @dataflow
-// CHECK: dense<{{\[\[}}0, 2, 1, 3]]>
 // CHECK: flow.view
+// CHECK: dense<{{\[\[}}0, 2, 1, 3]]>
 // CHECK: flow.mvu
 func.func @core(%x: tensor<?x2x1x2xui8>) -> tensor<?x1xi20> {
   %f = nn.reshape %x {nn.name = "flatten", shape = array<i64: -1, 4>} : tensor<?x2x1x2xui8> -> tensor<?x4xui8>
