@@ -100,7 +100,7 @@ void apply(flow::Foldable op, int64_t pe, int64_t simd, int unit, When clustered
     return;
   mvu.setMultipliers(0);
   mvu.setUnit(static_cast<flow::MvuUnit>(unit));
-  if (!mvu.getLookup() || clustered == When::never)
+  if (!mvu.getLookup() || clustered == When::never || mvu.getUnit() != flow::MvuUnit::multiply)
     return;
   double dense = costOf(mvu);
   mvu.setMultipliers(fewestMultipliers(mvu));
