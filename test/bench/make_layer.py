@@ -5,7 +5,7 @@ import array
 import random
 import sys
 
-from make_int8_mlp import FLOAT, field, tensor, varint
+from onnxfile import FLOAT, field, tensor, varint
 
 INT = 2  # AttributeProto.type
 
