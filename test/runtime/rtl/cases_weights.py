@@ -29,9 +29,10 @@ def table_words(groups, pe, n, runs, bits):
     return [pack(sum(groups[s : s + beside], []), bits) for s in range(0, len(groups), beside)]
 
 
-def wrapped(value, bits):
-    """`value` modulo 2^bits, as a signed number."""
-    return (value + (1 << bits - 1)) % (1 << bits) - (1 << bits - 1)
+def wrapped(value, bits, signed):
+    """`value` modulo 2^bits, as a signed or unsigned number."""
+    least = -(1 << bits - 1) if signed else 0
+    return (value - least) % (1 << bits) + least
 
 
 def source(name, decoder, simd, pe, k, n, ew=4, ww=8, entries=1, groups=1, runs=1, shift=0, b=1, xw=8, xs=1, ws=1,
@@ -53,10 +54,10 @@ def source(name, decoder, simd, pe, k, n, ew=4, ww=8, entries=1, groups=1, runs=
             if decoder == "lookup":
                 value = group[value]
             elif decoder == "delta":
-                value = wrapped(group[0] + (value << shift), ww)
+                value = wrapped(group[0] + (value << shift), ww, ws)
             elif decoder == "consecutive":
                 before = group[0] if column % (k // runs) == 0 else w[-1][-1]
-                value = wrapped(before + (value << shift), ww)
+                value = wrapped(before + (value << shift), ww, ws)
             w[-1].append(value)
     bias = values(rng, n, accw - 3, 1)
     x = [values(rng, k, xw, xs) for _ in range(vectors)]

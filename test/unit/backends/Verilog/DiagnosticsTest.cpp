@@ -78,7 +78,7 @@ TEST_F(RtlDiagnosticsTest, noSynthesis) {
 
 TEST_F(RtlDiagnosticsTest, noPlaceAndRoute) {
   isolate();
-  fakeTool("yosys", "echo '{\"design\": {\"num_cells_by_type\": {\"SB_LUT4\": 7}}}' > synth/ice40.stat.json");
+  fakeTool("yosys", "echo '{\"design\": {\"num_cells_by_type\": {\"SB_LUT4\": 7}}}' > synth/ice40.stat.json; echo '{}' > synth/ice40.memories.json");
   EXPECT_EQ(synthesisError("ice40-up5k"), "'nextpnr-ice40' is not installed or not on PATH");
   fakeTool("nextpnr-ice40", "echo '{\"fmax\": {}}' > synth/report.json");
   EXPECT_EQ(synthesisError("ice40-up5k"), "'icepack' is not installed or not on PATH");
