@@ -107,14 +107,14 @@ void TopPrinter::streams(StringRef prefix, ValueRange values, bool packed) {
 }
 
 void TopPrinter::instance(rtl::InstanceOp op) {
-  os << "  " << op.getModule() << " #(";
+  os << "  " << op.getModule() << (op.getParameters().empty() ? "" : " #(");
   bool first = true;
   for (NamedAttribute entry : op.getParameters()) {
     os << (first ? "\n      " : ",\n      ");
     parameter(entry);
     first = false;
   }
-  os << "\n  ) " << op.getName() << " (\n      .clk(clk), .rst(rst)";
+  os << (op.getParameters().empty() ? " " : "\n  ) ") << op.getName() << " (\n      .clk(clk), .rst(rst)";
   auto connect = [&](ArrayAttr ports, ValueRange values) {
     if (ports.size() == 1)
       return streams(cast<StringAttr>(ports[0]).getValue(), values, values.size() > 1);

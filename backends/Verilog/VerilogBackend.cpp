@@ -90,6 +90,11 @@ LogicalResult weft::verilog::emitVerilog(ModuleOp module, const VerilogOptions &
     if (failed(folder.copy("lib/" + file, *findLibraryFile(file))))
       return failure();
   }
+  for (auto tables : module.getOps<rtl::LutModuleOp>()) {
+    sources.push_back((tables.getSymName() + ".sv").str());
+    if (failed(folder.write(sources.back(), [&](auto &file) { printLutModule(tables, file); })))
+      return failure();
+  }
   sources.push_back(name + ".sv");
   for (rtl::RomOp rom : module.getOps<rtl::RomOp>())
     if (failed(folder.write("rom/" + rom.getSymName() + ".hex", [&](auto &file) { printRom(rom, file); })))

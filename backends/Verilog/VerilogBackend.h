@@ -39,6 +39,9 @@ void printBench(rtl::ModuleOp top, llvm::raw_ostream &os);
 /// interface.json.
 void printInterface(rtl::ModuleOp top, llvm::raw_ostream &os);
 
+/// A module of tables: a file of its own.
+void printLutModule(rtl::LutModuleOp module, llvm::raw_ostream &os);
+
 /// One line of hex digits per word, most significant first.
 void printRom(rtl::RomOp rom, llvm::raw_ostream &os);
 

@@ -46,8 +46,11 @@ struct FlowInsertWidth : weft::dataflow::impl::FlowInsertWidthBase<FlowInsertWid
       OpOperand &use = *argument.getUses().begin();
       auto process = dyn_cast<flow::Process>(use.getOwner());
       auto type = cast<flow::StreamType>(argument.getType());
-      if (process && isa<flow::Foldable>(use.getOwner())) {
+      if (process && isa<flow::Foldable, flow::LutOp>(use.getOwner())) {
         int64_t lanes = std::gcd(type.getChannels(), process.getInputLanes(use.getOperandNumber()));
+        // A netlist takes whole frames; others never ask for more than a port carries.
+        while (isa<flow::LutOp>(use.getOwner()) && (lanes * type.getElementBits() > kWidestInput || type.getChannels() % lanes))
+          --lanes;
         if (lanes * type.getElementBits() <= kWidestInput)
           argument.setType(type.withLanes(lanes));
       }

@@ -8,6 +8,7 @@
 #include "backends/Verilog/Synth.h"
 #include "backends/Verilog/VerilogBackend.h"
 #include "dialects/Codec/IR/CodecOps.h"
+#include "dialects/Lut/IR/LutOps.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "passes/Conversion/FlowToRtl/Passes.h"
 #include "passes/Conversion/NnToFlow/Passes.h"
@@ -111,7 +112,7 @@ llvm::Expected<int> simulateAll(const std::vector<reference::Tensor> &inputs,
 
 int run() {
   MLIRContext context;
-  context.loadDialect<nn::NnDialect, codec::CodecDialect, flow::FlowDialect, rtl::RtlDialect, func::FuncDialect>();
+  context.loadDialect<nn::NnDialect, codec::CodecDialect, lut::LutDialect, flow::FlowDialect, rtl::RtlDialect, func::FuncDialect>();
   auto module = parseSourceFile<ModuleOp>(input, &context);
   if (!module || failed(buildDesign(*module)))
     return 1;

@@ -83,6 +83,7 @@ WEFT_LANE_BY_LANE(AddOp)
 WEFT_LANE_BY_LANE(BiasOp)
 #undef WEFT_LANE_BY_LANE
 
+int64_t LutOp::getInputLanes(unsigned) { return getInput().getType().getChannels(); }
 int64_t ViewOp::getInputLanes(unsigned) { return getPe(); }
 int64_t WidthOp::getInputLanes(unsigned) { return getInput().getType().getLanes(); }
 int64_t FifoOp::getInputLanes(unsigned) { return getPe(); }

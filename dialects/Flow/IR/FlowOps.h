@@ -5,6 +5,7 @@
 #define DIALECTS_FLOW_IR_FLOWOPS_H
 
 #include "dialects/Codec/IR/CodecOps.h"
+#include "dialects/Lut/IR/LutOps.h"
 #include "dialects/Flow/IR/Timing.h"
 #include "dialects/Nn/IR/Integers.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"

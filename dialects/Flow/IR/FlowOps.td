@@ -168,6 +168,27 @@ def Flow_AddOp : Flow_FoldableOp<"add"> {
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)";
 }
 
+def Flow_LutOp : Flow_ProcessOp<"lut"> {
+  let summary = "netlist of truth tables over all elements of a frame (A18)";
+  let description = [{
+    Takes a frame in one beat and gives one beat: both streams have as many lanes as channels. The arrays are those of `lut.network`, input
+    bit j·B + b being bit b of lane j. `levels` tables in a row stand between two registers; 0 is all of them. LATENCY is the number of
+    stages, at least 1.
+
+    ```mlir
+    %y = flow.lut %x {arities = array<i32: 2>, fan_ins = array<i32: 0, 1>, tables = array<i64: 8>, outputs = array<i32: 2>, levels = 0}
+       : !flow.stream<1x1x2xui1, 2> -> !flow.stream<1x1x1xui1, 1>
+    ```
+  }];
+  let arguments = (ins Flow_StreamType:$input, DenseI32ArrayAttr:$arities, DenseI32ArrayAttr:$fan_ins,
+    DenseI64ArrayAttr:$tables, DenseI32ArrayAttr:$outputs, I64Attr:$levels);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let extraClassDeclaration = declarePe # [{
+    ::weft::lut::NetworkArrays getArrays();
+    ::weft::reference::LutNetwork getNetwork();
+  }];
+}
+
 //===--- stream plumbing --------------------------------------------------------------------===//
 
 def Flow_ConcatOp : Flow_FoldableOp<"concat"> {

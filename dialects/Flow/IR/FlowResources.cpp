@@ -11,6 +11,7 @@
 #include <cmath>
 
 using namespace mlir;
+using namespace weft;
 using namespace weft::flow;
 
 namespace {
@@ -191,6 +192,17 @@ Resources ReorderOp::getResources() {
   cost += memoryCost(2 * out.getBeats(), out.getBeatBits(), false);
   int64_t address = log2Ceil(2 * out.getBeats()), loops = static_cast<int64_t>(getCounts().size());
   cost.lut += static_cast<double>(address * (2 + loops)), cost.ff += static_cast<double>(address * 2 + address * loops / 2);
+  return cost;
+}
+
+Resources LutOp::getResources() {
+  Resources cost = control(0);
+  reference::LutNetwork network = getNetwork();
+  for (const reference::LutTable &table : network.tables)
+    cost.lut += table.arity > 0;
+  lut::Stages stages = lut::stagesOf(network, getLevels());
+  for (const std::vector<int32_t> &registers : stages.registers)
+    cost.ff += registers.size();
   return cost;
 }
 

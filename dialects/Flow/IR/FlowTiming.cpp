@@ -8,6 +8,7 @@
 #include "dialects/Flow/IR/WeightSource.h"
 
 using namespace mlir;
+using namespace weft;
 using namespace weft::flow;
 
 namespace {
@@ -136,6 +137,10 @@ Timing ReorderOp::getTiming() {
   timing.latency = 1;
   timing.depth = getResult().getType().getBeats();
   return timing;
+}
+
+Timing LutOp::getTiming() {
+  return pointwise(lut::stagesOf(getNetwork(), getLevels()).count, getResult().getType());
 }
 
 Timing AddOp::getTiming() { return pointwise(4, getResult().getType(), 0b11); }

@@ -392,3 +392,17 @@ LogicalResult ForkOp::verify() {
                            << ", got " << output.getType();
   return success();
 }
+
+weft::lut::NetworkArrays LutOp::getArrays() { return {getArities(), getFanIns(), getTables(), getOutputs()}; }
+
+weft::reference::LutNetwork LutOp::getNetwork() { return getArrays().unpack(getInput().getType().getChannels() * getInput().getType().getElementBits()); }
+
+LogicalResult LutOp::verify() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  for (auto [what, type] : {std::pair(StringRef("an input"), in), std::pair(StringRef("a result"), out)})
+    if (type.getPixels() != 1 || (what != "an input" && type.getLanes() != type.getChannels()))
+      return emitOpError() << "expected " << what << " of one pixel, with a lane for each channel in the result, got " << type;
+  if (static_cast<int64_t>(getLevels()) < 0)
+    return emitOpError() << "has levels = " << static_cast<int64_t>(getLevels()) << ", expected 0 or more";
+  return getArrays().verify(*this, in.getChannels() * in.getElementBits(), out.getChannels() * out.getElementBits());
+}

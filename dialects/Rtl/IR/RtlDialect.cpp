@@ -35,6 +35,13 @@ LogicalResult RomOp::verify() {
                        << getData().getType();
 }
 
+LogicalResult LutModuleOp::verify() {
+  auto bits = static_cast<int64_t>(getInputBits()), levels = static_cast<int64_t>(getLevels());
+  if (bits < 0 || bits > std::numeric_limits<int32_t>::max() / 2 || levels < 0)
+    return emitOpError() << "has " << bits << " input bits and levels = " << levels << ", expected 0 or more";
+  return getArrays().verify(*this, bits, static_cast<int64_t>(getOutputs().size()));
+}
+
 LogicalResult InstanceOp::verify() {
   auto fits = [](ArrayAttr ports, size_t streams) { return ports.size() == streams || ports.size() == 1; };
   if (fits(getInputPorts(), getInputs().size()) && fits(getOutputPorts(), getOutputs().size()))

@@ -4,6 +4,7 @@
 #ifndef DIALECTS_RTL_IR_RTLOPS_H
 #define DIALECTS_RTL_IR_RTLOPS_H
 
+#include "dialects/Lut/IR/LutOps.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"

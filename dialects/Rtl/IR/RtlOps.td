@@ -40,6 +40,21 @@ def Rtl_RomOp : Rtl_Op<"rom", [Symbol]> {
   }];
 }
 
+def Rtl_LutModuleOp : Rtl_Op<"lut_module", [Symbol]> {
+  let summary = "a module of its own: a pipelined netlist of truth tables between two streams";
+  let description = [{
+    The arrays are those of `lut.network`, for `input_bits` bits of s_data; m_data has a bit per output. `levels` tables in a row stand
+    between two registers, 0: all. Control is that of every process (T1 to T3).
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$input_bits, DenseI32ArrayAttr:$arities, DenseI32ArrayAttr:$fan_ins,
+    DenseI64ArrayAttr:$tables, DenseI32ArrayAttr:$outputs, I64Attr:$levels);
+  let assemblyFormat = "$sym_name attr-dict";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::weft::lut::NetworkArrays getArrays() { return {getArities(), getFanIns(), getTables(), getOutputs()}; }
+  }];
+}
+
 def Rtl_ModuleOp : Rtl_Op<"module", [Symbol, IsolatedFromAbove, NoTerminator, SingleBlock]> {
   let summary = "the top: a network with AXI4-Stream in and out";
   let arguments = (ins SymbolNameAttr:$sym_name);

@@ -75,6 +75,10 @@ void DesignBuilder::verbatim(const Twine &text) {
   emitc::VerbatimOp::create(body, body.getUnknownLoc(), text.str());
 }
 
+void DesignBuilder::romLine(const Twine &text) {
+  emitc::VerbatimOp::create(roms, roms.getUnknownLoc(), text.str());
+}
+
 Value DesignBuilder::declareStream(Value value, StringRef name, int64_t depth) {
   std::string type = streamType(cast<flow::StreamType>(value.getType()));
   std::string unique = uniqueName(name);

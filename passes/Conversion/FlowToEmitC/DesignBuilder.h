@@ -62,6 +62,8 @@ public:
   /// A name not given before, of the letters of `name`.
   std::string uniqueName(llvm::StringRef name);
   void verbatim(const llvm::Twine &text);
+  /// A line among the arrays.
+  void romLine(const llvm::Twine &text);
 
 private:
   mlir::OpBuilder body, roms;

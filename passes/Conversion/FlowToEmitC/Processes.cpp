@@ -4,11 +4,13 @@
 #include "passes/Conversion/FlowToEmitC/DesignBuilder.h"
 #include "passes/Evaluation/Evaluator.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
 
 using namespace mlir;
+using namespace weft;
 using namespace weft::flow;
 using weft::reference::Tensor;
 
@@ -54,6 +56,7 @@ public:
   LogicalResult build(AddOp op);
   LogicalResult build(BiasOp op);
   LogicalResult build(ReorderOp op);
+  LogicalResult build(LutOp op);
   LogicalResult build(ConcatOp op);
   LogicalResult build(WidthOp op);
   LogicalResult build(ForkOp op);
@@ -330,6 +333,29 @@ LogicalResult ProcessBuilder::build(ReorderOp op) {
   return success();
 }
 
+/// Tables as expressions of bits: a constant shifted by its address, which synthesis makes one LUT.
+LogicalResult ProcessBuilder::build(LutOp op) {
+  reference::LutNetwork network = op.getNetwork();
+  auto signal = [&](int32_t s) {
+    return s < network.inputs ? "x[" + std::to_string(s) + "]" : "t" + std::to_string(s - network.inputs);
+  };
+  std::string name = design.uniqueName(layer + "_tables");
+  design.romLine("struct " + name + " {");
+  design.romLine("static void apply(const bool *x, bool *y) {");
+  for (auto [t, table] : llvm::enumerate(network.tables)) {
+    std::string address;
+    for (int k = 0; k < table.arity; ++k)
+      address += (k ? " | " : "") + signal(table.fanIns[k]) + (k ? " << " + std::to_string(k) : "");
+    design.romLine("const bool t" + Twine(t) + " = (UINT64_C(0x" + llvm::utohexstr(table.truth) + ") >> (" +
+                   (address.empty() ? "0" : address) + ")) & 1;");
+  }
+  for (auto [i, output] : llvm::enumerate(network.outputs))
+    design.romLine("y[" + Twine(i) + "] = " + signal(output) + ";");
+  design.romLine("}");
+  design.romLine("};");
+  return callTraced("lut", {name}, {in(op.getInput()), out(op.getResult()), frames()});
+}
+
 LogicalResult ProcessBuilder::build(ConcatOp op) {
   SmallVector<int64_t> folds;
   SmallVector<Argument> arguments = {out(op.getResult()), frames()};
@@ -373,7 +399,7 @@ LogicalResult buildProcess(Operation *op, DesignBuilder &design) {
   }
   ProcessBuilder builder(op, design);
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<WindowOp, PadOp, MvuOp, SparseMvuOp, DepthwiseOp, PoolOp, RequantizeOp, ThresholdOp, TableOp, AddOp, BiasOp, ReorderOp,
+      .Case<WindowOp, PadOp, MvuOp, SparseMvuOp, DepthwiseOp, PoolOp, RequantizeOp, ThresholdOp, TableOp, AddOp, BiasOp, ReorderOp, LutOp,
             ConcatOp, WidthOp, ForkOp, ViewOp, FifoOp>(
           [&](auto concrete) { return builder.build(concrete); })
       .Default([](Operation *other) {

@@ -77,7 +77,7 @@ LogicalResult Netlist::instantiate(Operation *op) {
   return TypeSwitch<Operation *, LogicalResult>(op)
       .Case<flow::FifoOp, flow::WidthOp, flow::ForkOp, flow::ConcatOp, flow::ViewOp, flow::PadOp, flow::SliceOp,
             flow::WindowOp, flow::PoolOp, flow::MvuOp, flow::SparseMvuOp, flow::DepthwiseOp, flow::RequantizeOp, flow::ThresholdOp,
-            flow::TableOp, flow::AddOp, flow::BiasOp, flow::ReorderOp>([&](auto process) { return add(process); })
+            flow::TableOp, flow::AddOp, flow::BiasOp, flow::ReorderOp, flow::LutOp>([&](auto process) { return add(process); })
       .Default([](Operation *) { return success(); }); // constants and codec expressions
 }
 
@@ -104,7 +104,7 @@ LogicalResult Netlist::build(func::FuncOp design, bool taps) {
       return failure();
     // A layer's result is what the process emits that computes; queues, windows and converters only move.
     if (!taps || !isa<flow::MvuOp, flow::SparseMvuOp, flow::DepthwiseOp, flow::PoolOp, flow::RequantizeOp, flow::ThresholdOp, flow::TableOp,
-                      flow::AddOp, flow::BiasOp, flow::ConcatOp>(op))
+                      flow::AddOp, flow::BiasOp, flow::ConcatOp, flow::LutOp>(op))
       continue;
     auto tap = rtl::TapOp::create(builder, op.getLoc(), streams[op.getResult(0)],
                                   unique((nn::layerName(&op) + "_tap").str()));
@@ -138,7 +138,7 @@ struct FlowToRtl : weft::conversion::impl::FlowToRtlBase<FlowToRtl> {
     if (failed(dataflow::readDesign(design)))
       return signalPassFailure();
     for (Operation &op : llvm::make_early_inc_range(*module.getBody()))
-      if (isa<rtl::RomOp, rtl::ModuleOp>(op))
+      if (isa<rtl::RomOp, rtl::LutModuleOp, rtl::ModuleOp>(op))
         op.erase();
     OpBuilder romBuilder = OpBuilder::atBlockEnd(module.getBody());
     auto top = rtl::ModuleOp::create(romBuilder, design.getLoc(), name + "_top");

@@ -66,6 +66,7 @@ private:
   mlir::LogicalResult add(flow::TableOp op);
   mlir::LogicalResult add(flow::AddOp op);
   mlir::LogicalResult add(flow::BiasOp op);
+  mlir::LogicalResult add(flow::LutOp op);
 
   /// An instance of `module` named after the layer, with result streams for `op`'s results.
   rtl::InstanceOp instance(mlir::Operation *op, llvm::StringRef module, mlir::ValueRange inputs, Parameters &parameters,

@@ -279,3 +279,13 @@ LogicalResult Netlist::add(flow::BiasOp op) {
   instance(op, "weft_bias", op.getInput(), p);
   return success();
 }
+
+LogicalResult Netlist::add(flow::LutOp op) {
+  std::string module = unique((nn::layerName(op) + "_tables").str());
+  flow::StreamType in = op.getInput().getType();
+  rtl::LutModuleOp::create(romBuilder, op.getLoc(), module, in.getElements() * in.getElementBits(), op.getArities(),
+                           op.getFanIns(), op.getTables(), op.getOutputs(), op.getLevels());
+  Parameters none(op.getContext());
+  instance(op, module, op.getInput(), none);
+  return success();
+}

@@ -5,6 +5,7 @@
 #define PASSES_CONVERSION_NNTOFLOW_LOWERING_H
 
 #include "dialects/Flow/IR/FlowOps.h"
+#include "dialects/Lut/IR/LutOps.h"
 #include "dialects/Nn/IR/Integers.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "passes/Conversion/NnToFlow/Order.h"
@@ -55,6 +56,7 @@ private:
   mlir::LogicalResult lowerThreshold(nn::ThresholdOp op);
   mlir::LogicalResult lowerTable(nn::TableOp op);
   mlir::LogicalResult lowerQadd(nn::QaddOp op);
+  mlir::LogicalResult lowerLut(lut::NetworkOp op);
   mlir::LogicalResult lowerConcat(nn::ConcatOp op);
   mlir::LogicalResult lowerBias(nn::BinaryOp op);
   mlir::LogicalResult lowerReshape(nn::ReshapeOp op);

@@ -138,6 +138,7 @@ LogicalResult Lowering::lower(Operation *op) {
       .Case([&](nn::ThresholdOp o) { return lowerThreshold(o); })
       .Case([&](nn::TableOp o) { return lowerTable(o); })
       .Case([&](nn::QaddOp o) { return lowerQadd(o); })
+      .Case([&](lut::NetworkOp o) { return lowerLut(o); })
       .Case([&](nn::ConcatOp o) { return lowerConcat(o); })
       .Case([&](nn::ReshapeOp o) { return lowerReshape(o); })
       .Case([&](nn::TransposeOp o) { return lowerTranspose(o); })
@@ -146,7 +147,7 @@ LogicalResult Lowering::lower(Operation *op) {
         return o->emitError()
                << "layer '" << nn::layerName(o) << "': " << o->getName()
                << " has no process; supported are nn.linear, nn.conv, nn.pool, nn.requantize, nn.threshold, "
-                  "nn.qadd, nn.table, nn.concat, nn.pad, nn.slice, nn.reshape and nn.transpose";
+                  "nn.qadd, nn.table, nn.concat, nn.pad, nn.slice, nn.reshape, nn.transpose and lut.network";
       });
 }
 

@@ -6,6 +6,7 @@
 
 #include "dialects/Codec/IR/CodecOps.h"
 #include "dialects/Flow/IR/FlowOps.h"
+#include "dialects/Lut/IR/LutOps.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
@@ -37,7 +38,7 @@ inline const char *const kRowsOfFeatures = R"mlir(
 class CoreTest : public ::testing::Test {
 protected:
   CoreTest() {
-    context.loadDialect<nn::NnDialect, codec::CodecDialect, flow::FlowDialect,
+    context.loadDialect<nn::NnDialect, codec::CodecDialect, lut::LutDialect, flow::FlowDialect,
                         mlir::func::FuncDialect>();
     EXPECT_FALSE(llvm::sys::fs::createUniqueDirectory("weft-core", folder));
   }

@@ -7,6 +7,7 @@
 #include "weft/hls/beat.h"
 #include "weft/hls/clustered.h"
 #include "weft/hls/int.h"
+#include "weft/hls/lut.h"
 #include "weft/hls/mvu.h"
 #include "weft/hls/platform.h"
 #include "weft/hls/pool.h"
