@@ -12,6 +12,7 @@
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "passes/Compression/Entropy.h"
 #include "passes/Compression/Weights.h"
 #include <fmt/format.h>
 
@@ -137,11 +138,14 @@ llvm::Error Compilation::runTo(llvm::StringRef target) {
 
 llvm::Error Compilation::writeModels(const OutputFolder &folder) {
   session.progress().stage("write");
+  // Not earlier: backends want the integers.
+  compression::encodeMarkedLayers(module());
   if (auto error = folder.write(kModelFile, printModule(module())))
     return error;
   if (quantizedModel) {
     for (Operation &function : *quantizedModel->getBody())
       compression::eraseUnusedWeights(&function); // what weights were before
+    compression::encodeMarkedLayers(*quantizedModel);
     if (auto error = folder.write(kQuantizedModelFile, printModule(*quantizedModel)))
       return error;
   }

@@ -114,7 +114,7 @@ llvm::Error info(const InfoOptions &options) {
   Session session(options);
   session.progress().stage("import");
   session.hold();
-  auto model = session.load(options.model);
+  auto model = session.load(options.model, /*decoded=*/false);
   session.release(/*show=*/session.unsupported().empty());
   if (!model)
     return reportUnsupported(session, options, model.takeError());

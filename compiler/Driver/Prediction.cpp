@@ -5,6 +5,7 @@
 
 #include "compiler/Report/Layers.h"
 #include "dialects/Codec/IR/CodecOps.h"
+#include "passes/Compression/Entropy.h"
 #include "passes/Compression/Weights.h"
 #include "passes/Dataflow/Design.h"
 #include "passes/Evaluation/Evaluator.h"
@@ -56,12 +57,14 @@ LayerPrediction weightPrediction(nn::WeightedOp before, nn::WeightedOp after, Ar
   return layer;
 }
 
-/// Bits of a layer as it is stored: of all layers that it became.
+/// Bits of a layer as it is stored: with the entropy codes of a step that waits for the end, and of all layers that it became.
 void countStored(ModuleOp module, Prediction &prediction) {
+  OwningOpRef<ModuleOp> stored(module.clone());
+  compression::encodeMarkedLayers(*stored);
   for (LayerPrediction &layer : prediction.layers) {
     int64_t bits = 0;
     std::string scheme;
-    for (nn::WeightedOp op : layersOf(module)) {
+    for (nn::WeightedOp op : layersOf(*stored)) {
       StringRef name = nn::layerName(op);
       if (!isPartOf(name, layer.name))
         continue;

@@ -16,6 +16,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
+#include "passes/Compression/Entropy.h"
 #include <fmt/format.h>
 
 using namespace mlir;
@@ -96,7 +97,16 @@ void Session::release(bool show) {
   isHolding = false;
 }
 
-llvm::Expected<LoadedModel> Session::load(const std::string &path) {
+llvm::Expected<LoadedModel> Session::load(const std::string &path, bool decoded) {
+  auto model = open(path);
+  if (!model || !decoded)
+    return model;
+  if (failed(compression::decodeEntropy(*model->module)))
+    return invalidInput("");
+  return model;
+}
+
+llvm::Expected<LoadedModel> Session::open(const std::string &path) {
   if (path != "-" && !llvm::sys::fs::exists(path))
     return ioError(fmt::format("{}: no such file or folder", path));
   if (llvm::sys::fs::is_directory(path))

@@ -236,6 +236,38 @@ def SparsifyWeights : CodecModulePass<"codec-sparsify-weights"> {
   ];
 }
 
+def EntropyCode : CodecModulePass<"codec-entropy-code"> {
+  let summary = "store integer leaves of weights as Huffman codes";
+  let description = [{
+    Codes, deltas, masks and quantized weights, where that is smaller; f32 stays. Code words have at most 15 bits, and the least sum of
+    lengths (package-merge). Elements of few bits, as those of masks, are coded in groups of up to 8 bits. It is for storage: a backend sees
+    the integers. In a recipe, `entropy` marks layers, which are coded when the model is written.
+
+    ```mlir
+    %codes = nn.constant dense<[[0, 0, 1, 0], …]> : tensor<300x784xui4>
+    ```
+    becomes
+    ```mlir
+    %codes = codec.huffman %bytes, %lengths {bits = 752640 : i64} : tensor<94080xui8>, tensor<16xui4> -> tensor<300x784xui4>
+    ```
+    Source: Larmore and Hirschberg, JACM 37(3), 1990.
+  }];
+  let options = [Option<"layers", "layers", "std::string", "\"*\"", "names of layers: globs, separated by |">];
+}
+
+def EntropyDecode : CodecModulePass<"codec-entropy-decode"> {
+  let summary = "replace Huffman codes by the integers they stand for";
+  let description = [{
+    ```mlir
+    %codes = codec.huffman %bytes, %lengths {bits = 3 : i64} : tensor<1xui8>, tensor<2xui4> -> tensor<3xui4>
+    ```
+    becomes
+    ```mlir
+    %codes = nn.constant dense<[0, 1, 0]> : tensor<3xui4>
+    ```
+  }];
+}
+
 def RecognizeCodecs : CodecModulePass<"codec-recognize"> {
   let summary = "find weights that are clustered, sparse or block-circulant already";
   let description = [{

@@ -21,6 +21,7 @@ ArrayRef<Scheme> schemes() {
       clusterActivationsScheme(),
       clusterScheme(),
       deltaScheme(),
+      entropyScheme(),
       lutScheme(),
       powerOfTwoScheme(),
       sparsityScheme(),

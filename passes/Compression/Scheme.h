@@ -86,6 +86,7 @@ Scheme circulantScheme();
 Scheme clusterActivationsScheme();
 Scheme clusterScheme();
 Scheme deltaScheme();
+Scheme entropyScheme();
 Scheme lutScheme();
 Scheme powerOfTwoScheme();
 Scheme sparsityScheme();

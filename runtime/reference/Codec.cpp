@@ -125,4 +125,81 @@ Result<Tensor> circulant(const Tensor &vectors, int64_t channels) {
   return w;
 }
 
+namespace {
+
+/// A canonical code, by lengths: symbols in the order of their words, and where the words of each length begin.
+struct CanonicalCode {
+  static constexpr int kLongest = 15;
+  std::vector<int64_t> symbols;
+  int64_t firstWord[kLongest + 1] = {}, firstSymbol[kLongest + 1] = {}, count[kLongest + 1] = {};
+};
+
+Result<CanonicalCode> canonicalCode(const Tensor &lengths) {
+  CanonicalCode code;
+  for (int64_t length : lengths.integers())
+    if (length < 0 || length > CanonicalCode::kLongest)
+      return error("a code word has length ", length, ", expected 0 to ", int(CanonicalCode::kLongest), " (A17)");
+  int64_t word = 0;
+  for (int64_t length = 1; length <= CanonicalCode::kLongest; ++length) {
+    word <<= 1;
+    code.firstWord[length] = word;
+    code.firstSymbol[length] = static_cast<int64_t>(code.symbols.size());
+    for (size_t s = 0; s < lengths.integers().size(); ++s)
+      if (lengths.integers()[s] == length)
+        code.symbols.push_back(static_cast<int64_t>(s));
+    code.count[length] = static_cast<int64_t>(code.symbols.size()) - code.firstSymbol[length];
+    word += code.count[length];
+    if (word > (int64_t(1) << length))
+      return error("the code words up to length ", length, " are ", word, ", expected at most ", int64_t(1) << length, " (A17)");
+  }
+  return code;
+}
+
+/// Reads one symbol, bit by bit from `at`; −1 where the bits end first or are no word.
+int64_t readSymbol(const CanonicalCode &code, const std::vector<int64_t> &bytes, int64_t bits, int64_t &at) {
+  int64_t word = 0;
+  for (int64_t length = 1; length <= CanonicalCode::kLongest && at < bits; ++length, ++at) {
+    word = word << 1 | (bytes[static_cast<size_t>(at / 8)] >> (7 - at % 8) & 1);
+    int64_t place = word - code.firstWord[length];
+    if (place >= 0 && place < code.count[length]) {
+      ++at;
+      return code.symbols[static_cast<size_t>(code.firstSymbol[length] + place)];
+    }
+  }
+  return -1;
+}
+
+} // namespace
+
+Result<Tensor> huffman(const Tensor &bytes, const Tensor &lengths, const HuffmanAttributes &attributes, ElementType type, Shape shape) {
+  if (!type.isInteger() || bytes.rank() != 1 || lengths.rank() != 1 || attributes.bits < 0 || attributes.bits > bytes.size() * 8 ||
+      attributes.group < 1 || (attributes.group > 1 && attributes.group * type.bits > 8))
+    return error("expected bytes and lengths as lists, and groups of 1 or of up to 8 bits, found ", toString(bytes.shape()), ", ",
+                 toString(lengths.shape()), " and ", attributes.group, " (A17)");
+  Result<CanonicalCode> code = canonicalCode(lengths);
+  if (!code)
+    return code.failure();
+  Tensor values(type, std::move(shape));
+  int64_t at = 0, size = values.size();
+  for (int64_t i = 0; i < size; i += attributes.group) {
+    int64_t symbol = readSymbol(*code, bytes.integers(), attributes.bits, at);
+    if (symbol < 0)
+      return error("the codes end, or are no word, at bit ", at, ": after ", i, " of ", size, " elements (A17)");
+    for (int64_t k = 0; k < attributes.group && i + k < size; ++k) {
+      int64_t value = attributes.first + symbol;
+      if (attributes.group > 1) {
+        value = symbol >> (k * type.bits) & ((int64_t(1) << type.bits) - 1);
+        if (type.isSigned && value > type.greatest())
+          value -= int64_t(1) << type.bits;
+      }
+      if (value < type.least() || value > type.greatest())
+        return error("symbol ", symbol, " stands for ", value, ", which is no ", type.name(), " (A17)");
+      values.integers()[static_cast<size_t>(i + k)] = value;
+    }
+  }
+  if (at != attributes.bits)
+    return error("the codes of ", size, " elements end at bit ", at, ", expected ", attributes.bits, " (A17)");
+  return values;
+}
+
 } // namespace weft::reference

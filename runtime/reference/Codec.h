@@ -37,6 +37,16 @@ int64_t elementAt(int64_t position, int64_t count, int64_t channels);
 /// `[R, C]` has, columns are positions as in `delta`.
 Result<Tensor> circulant(const Tensor &vectors, int64_t channels);
 
+/// What `codec.huffman` says besides its operands: used bits, the value of symbol 0, elements per symbol.
+struct HuffmanAttributes {
+  int64_t bits = 0, first = 0, group = 1;
+};
+
+/// A17: integers of `type` in `shape` from canonical Huffman codes. `lengths` `[S]` has the length of each symbol's word (0: none, at most
+/// 15); `bytes` the words, the first bit in the highest bit of the first byte. Error where the lengths are no prefix code, the bits end too
+/// early or too late, or a symbol is no value of the type.
+Result<Tensor> huffman(const Tensor &bytes, const Tensor &lengths, const HuffmanAttributes &attributes, ElementType type, Shape shape);
+
 } // namespace weft::reference
 
 #endif // RUNTIME_REFERENCE_CODEC_H

@@ -62,3 +62,12 @@ Outcome DeltaOp::evaluate(Operands x) {
 }
 
 Outcome CirculantOp::evaluate(Operands x) { return reference::circulant(*x[0], getChannels()); }
+
+Outcome HuffmanOp::evaluate(Operands x) {
+  auto type = cast<RankedTensorType>(getResult().getType());
+  auto element = cast<IntegerType>(type.getElementType());
+  bool isSigned = !element.isUnsigned() && element.getWidth() > 1;
+  reference::HuffmanAttributes attributes{static_cast<int64_t>(getBits()), static_cast<int64_t>(getFirst()), static_cast<int64_t>(getGroup())};
+  return reference::huffman(*x[0], *x[1], attributes, reference::ElementType::integer(element.getWidth(), isSigned),
+                            reference::Shape(type.getShape().begin(), type.getShape().end()));
+}

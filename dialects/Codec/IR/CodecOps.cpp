@@ -51,6 +51,11 @@ std::string weft::codec::schemeName(Value weight) {
       inner.push_back(schemeName(withoutScale(leaf->get())));
   if (!inner.empty())
     name += " of " + inner.front(); // the leaves of a factorization are encoded alike
+  for (OpOperand &operand : expression->getOpOperands()) {
+    bool isValue = llvm::is_contained(expression.getValueLeaves(), &operand);
+    if (auto coded = operand.get().getDefiningOp<HuffmanOp>(); coded && !isValue)
+      name += ", " + coded.getSchemeName();
+  }
   return name;
 }
 
@@ -209,4 +214,16 @@ RowGroups CirculantOp::getRowGroups(Operands) {
   for (int64_t r = 0; r < rows * getBlock(); ++r)
     groups.ofRow.push_back(r / getBlock());
   return groups;
+}
+
+//===--- entropy codes ------------------------------------------------------------------===//
+
+llvm::SmallVector<OpOperand *> HuffmanOp::getValueLeaves() { return {}; }
+
+/// Unused bits of the last byte are not stored.
+int64_t HuffmanOp::getStorageBits() { return static_cast<int64_t>(getBits()) + storageBits(getLengths()); }
+
+std::string HuffmanOp::getSchemeName() {
+  auto elements = cast<RankedTensorType>(getResult().getType()).getNumElements();
+  return llvm::formatv("entropy{{bits={0:f2}}", static_cast<double>(getBits()) / std::max<int64_t>(1, elements)).str();
 }

@@ -262,4 +262,22 @@ def Codec_BitplanesOp : Codec_Op<"bitplanes"> {
 
 //===--- entropy codes ----------------------------------------------------------------------===//
 
+def Codec_HuffmanOp : Codec_Op<"huffman", ["getStorageBits"]> {
+  let summary = "integers of any leaf as canonical Huffman codes, rule A17";
+  let description = [{
+    `lengths` is `[S]` of `ui4`: the length of the code word of each symbol, 0 for those that do not occur. Words of equal length count
+    up with the symbols, and continue where the shorter ones end (as in RFC 1951, 3.2.2). `bytes` holds the words of all symbols, the first bit in
+    the highest bit of the first byte; `bits` of them are used. With `group` = 1, symbol s is the value `first + s`. With a group of g > 1
+    elements, it holds the bit patterns of g elements in row-major order, the first in the low bits; the last group may be filled up.
+
+    ```mlir
+    %codes = codec.huffman %bytes, %lengths {bits = 752640 : i64} : tensor<94080xui8>, tensor<16xui4> -> tensor<300x784xui4>
+    ```
+    Source: Huffman, Proc. IRE 40(9), 1952.
+  }];
+  let arguments = (ins AnyStaticShapeTensor:$bytes, AnyStaticShapeTensor:$lengths, I64Attr:$bits,
+    DefaultValuedAttr<I64Attr, "0">:$first, DefaultValuedAttr<I64Attr, "1">:$group);
+  let assemblyFormat = "$bytes `,` $lengths attr-dict `:` type($bytes) `,` type($lengths) `->` type($result)";
+}
+
 #endif // DIALECTS_CODEC_IR_CODECOPS

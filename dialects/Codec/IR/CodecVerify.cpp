@@ -261,3 +261,25 @@ LogicalResult CirculantOp::verify() {
     return emitOpError("channels are of a linear layer; a convolution's channels are its second dimension (A13)");
   return verifyChannels(*this, getChannels(), result, "A13");
 }
+
+//===--- entropy codes ------------------------------------------------------------------===//
+
+LogicalResult HuffmanOp::verify() {
+  auto bytes = cast<RankedTensorType>(getBytes().getType()), lengths = cast<RankedTensorType>(getLengths().getType());
+  auto element = dyn_cast<IntegerType>(cast<RankedTensorType>(getResult().getType()).getElementType());
+  auto isList = [](RankedTensorType type, unsigned bits) {
+    auto integer = dyn_cast<IntegerType>(type.getElementType());
+    return type.getRank() == 1 && integer && integer.isUnsigned() && integer.getWidth() == bits;
+  };
+  if (!isList(bytes, 8) || !isList(lengths, 4))
+    return emitOpError("bytes and lengths have types ") << bytes << " and " << lengths << ", expected lists of ui8 and ui4 (A17)";
+  if (!element)
+    return emitOpError("result has type ") << getResult().getType() << ", expected integers (A17)";
+  int64_t bits = getBits(), group = getGroup();
+  if (bits < 0 || bits > bytes.getNumElements() * 8 || bits <= bytes.getNumElements() * 8 - 8)
+    return emitOpError("uses ") << bits << " bits of " << bytes.getNumElements() << " bytes, expected all but the end of the last (A17)";
+  if (group < 1 || (group > 1 && (group * element.getWidth() > 8 || getFirst() != 0)))
+    return emitOpError("has groups of ") << group << " elements of " << element << " from " << getFirst()
+           << ", expected 1, or as many as fit into 8 bits, from 0 (A17)";
+  return success();
+}

@@ -133,3 +133,35 @@ func.func @circulant_channels(%v: tensor<2x2x2x3xf32>) -> tensor<4x4x3xf32> {
   %w = codec.circulant %v {channels = 2 : i64} : tensor<2x2x2x3xf32> -> tensor<4x4x3xf32>
   return %w : tensor<4x4x3xf32>
 }
+
+// -----
+
+func.func @huffman_lists(%b: tensor<1x1xui8>, %l: tensor<2xui4>) -> tensor<8xui1> {
+  // expected-error @+1 {{bytes and lengths have types 'tensor<1x1xui8>' and 'tensor<2xui4>', expected lists of ui8 and ui4 (A17)}}
+  %w = codec.huffman %b, %l {bits = 8 : i64} : tensor<1x1xui8>, tensor<2xui4> -> tensor<8xui1>
+  return %w : tensor<8xui1>
+}
+
+// -----
+
+func.func @huffman_floats(%b: tensor<1xui8>, %l: tensor<2xui4>) -> tensor<8xf32> {
+  // expected-error @+1 {{result has type 'tensor<8xf32>', expected integers (A17)}}
+  %w = codec.huffman %b, %l {bits = 8 : i64} : tensor<1xui8>, tensor<2xui4> -> tensor<8xf32>
+  return %w : tensor<8xf32>
+}
+
+// -----
+
+func.func @huffman_bits(%b: tensor<2xui8>, %l: tensor<2xui4>) -> tensor<8xui1> {
+  // expected-error @+1 {{uses 8 bits of 2 bytes, expected all but the end of the last (A17)}}
+  %w = codec.huffman %b, %l {bits = 8 : i64} : tensor<2xui8>, tensor<2xui4> -> tensor<8xui1>
+  return %w : tensor<8xui1>
+}
+
+// -----
+
+func.func @huffman_group(%b: tensor<1xui8>, %l: tensor<2xui4>) -> tensor<8xui4> {
+  // expected-error @+1 {{has groups of 4 elements of 'ui4' from 0, expected 1, or as many as fit into 8 bits, from 0 (A17)}}
+  %w = codec.huffman %b, %l {bits = 8 : i64, group = 4 : i64} : tensor<1xui8>, tensor<2xui4> -> tensor<8xui4>
+  return %w : tensor<8xui4>
+}
