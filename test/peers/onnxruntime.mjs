@@ -1,6 +1,8 @@
 // Runs a model with onnxruntime and writes every output as .npy.
 //
-//   node onnxruntime.mjs model.onnx folder name=in.npy [name=in.npy …]   ("=in.npy" alone: the first input)
+//   node onnxruntime.mjs model.onnx folder name=in.npy [name=in.npy …] [--unfused]   ("=in.npy" alone: the first input)
+//
+// --unfused: node by node, without the graph optimizer.
 //
 // The peer that results are compared with; installed by `npm ci --ignore-scripts` in this folder.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -43,20 +45,21 @@ export function writeNpy(path, tensor) {
     Buffer.from(data.buffer, data.byteOffset, data.byteLength)]));
 }
 
-export async function openModel(path) {
+export async function openModel(path, level = 'all') {
   return ort.InferenceSession.create(path, {
-    executionProviders: ['cpu'], intraOpNumThreads: 1, interOpNumThreads: 1, graphOptimizationLevel: 'all',
+    executionProviders: ['cpu'], intraOpNumThreads: 1, interOpNumThreads: 1, graphOptimizationLevel: level,
     logSeverityLevel: 3,
   });
 }
 
 if (process.argv[1].endsWith('onnxruntime.mjs')) {
-  const [model, folder, ...inputs] = process.argv.slice(2);
+  const unfused = process.argv.includes('--unfused');
+  const [model, folder, ...inputs] = process.argv.slice(2).filter((word) => word !== '--unfused');
   if (!inputs.length) {
     console.error('usage: node onnxruntime.mjs model.onnx folder name=in.npy …');
     process.exit(4);
   }
-  const session = await openModel(model);
+  const session = await openModel(model, unfused ? 'disabled' : 'all');
   const feeds = {};
   for (const input of inputs) {
     const [, name, path] = /^([^=]*)=(.*)$/.exec(input) ?? [null, '', input];
