@@ -195,7 +195,8 @@ Value DenseKernel::activation(Value rowStart, Value step, int u) {
     word = LLVM::LoadOp::create(e.b, e.loc, i32, e.at(x, first, i8), 1);
   }
   if (arithmetic.flipSign)
-    word = arith::XOrIOp::create(e.b, e.loc, word, e.integer(i32, 0x80808080u));
+    // Bytes behind the row stay 0: the codes there may stand for any weight.
+    word = arith::XOrIOp::create(e.b, e.loc, word, e.integer(i32, last ? 0x80808080u >> (32 - 8 * (d.depth % 4)) : 0x80808080u));
   return e.splat(word, lanes);
 }
 
