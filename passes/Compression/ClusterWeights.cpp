@@ -117,7 +117,7 @@ static FailureOr<Value> encodeCluster(const EncodeTarget &target, const RecipeSt
   for (const std::vector<double> &book : coded.codebooks)
     entries = std::max(entries, book.size());
   warnOfFewValues(target, options.k, entries);
-  return makeLookup(target.layer, coded, reference::ElementType::f32(), {}, target.leaf.getOwner());
+  return makeLookup(target.layer, coded, reference::ElementType::f32());
 }
 
 Scheme clusterScheme() {
