@@ -52,36 +52,25 @@ module weft_interleave #(
   end
 `endif
 
-  // Banks: vectors that are complete and not done with, and where the two sides are.
-  logic [1:0] full;
-  logic wbank, rbank;
-  logic [AW-1:0] wword, rword;  // rword: step of the sweep
+  // Where the two sides are; rword: step of the sweep.
+  logic [AW-1:0] wword, rword;
   logic [SW-1:0] sweep;
   logic [FW-1:0] sf;
-  wire push = s_valid && s_ready;
-  wire wlast;
+  wire push, wlast, wbank, rbank;
   wire sweep_end = 32'(rword) == WORDS - 1;
-  wire vector_end = fire && sweep_end && 32'(sweep) == SWEEPS - 1;
-  assign s_ready = full != 2'd2;
-  assign fire = en && full != 2'd0;
+  weft_banks banks (
+      .clk(clk), .rst(rst), .en(en), .s_valid(s_valid), .s_ready(s_ready), .push(push), .wlast(wlast), .wbank(wbank),
+      .fire(fire), .rlast(sweep_end && 32'(sweep) == SWEEPS - 1), .rbank(rbank));
   assign last = 32'(sf) == SF - 1;
   always_ff @(posedge clk) begin
     if (rst) begin
-      full  <= '0;
-      wbank <= 1'b0;
-      rbank <= 1'b0;
       rword <= '0;
       sweep <= '0;
       sf    <= '0;
-    end else begin
-      full <= full + 2'(push && wlast) - 2'(vector_end);
-      if (push && wlast) wbank <= !wbank;
-      if (vector_end) rbank <= !rbank;
-      if (fire) begin
-        sf <= last ? '0 : sf + 1'b1;
-        rword <= sweep_end ? '0 : rword + 1'b1;
-        if (sweep_end) sweep <= 32'(sweep) == SWEEPS - 1 ? '0 : sweep + 1'b1;
-      end
+    end else if (fire) begin
+      sf <= last ? '0 : sf + 1'b1;
+      rword <= sweep_end ? '0 : rword + 1'b1;
+      if (sweep_end) sweep <= 32'(sweep) == SWEEPS - 1 ? '0 : sweep + 1'b1;
     end
   end
 

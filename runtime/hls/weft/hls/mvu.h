@@ -13,6 +13,30 @@
 namespace weft {
 namespace hls {
 
+namespace detail {
+
+/// A step of a matrix-vector unit: PE sums get SIMD products each, and begin with their biases where the step is the first of its vector.
+/// SHARE sums multiply the same inputs: input s of sum p is x[p / SHARE · SIMD + s].
+template <int SHARE, class Acc, int PE, int SIMD, class W, class X, std::size_t Inputs, class Bias>
+Beat<Acc, PE> accumulate(Sum<Acc> (&sum)[PE], const W (&weight)[PE][SIMD], const X (&x)[Inputs], const Bias (&bias)[PE], bool first) {
+  WEFT_HLS(INLINE)
+  static_assert(Inputs == std::size_t(PE / SHARE) * SIMD, "an input for each product of each set of sums");
+  Beat<Acc, PE> result;
+  for (int p = 0; p < PE; ++p) {
+    WEFT_HLS(UNROLL)
+    Sum<Acc> acc = first ? Sum<Acc>(bias[p]) : sum[p];
+    for (int s = 0; s < SIMD; ++s) {
+      WEFT_HLS(UNROLL)
+      acc += weight[p][s] * x[p / SHARE * SIMD + s];
+    }
+    sum[p] = acc;
+    result.lane[p] = Acc(acc);
+  }
+  return result;
+}
+
+} // namespace detail
+
 /// Matrix-vector unit, rule A3: N sums over vectors of K inputs, PE sums and SIMD inputs of each at
 /// a time. A frame has VECTORS vectors. Source is a WeightSource, or the type of weights that are stored
 /// as they are: then row nf·SF + sf of the ROM holds the PE × SIMD weights of a step, the SIMD weights of
@@ -37,17 +61,7 @@ void mvu(Stream<Beat<X, SIMD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&wei
             vector[sf] = in.read();
           const Beat<X, SIMD> x = vector[sf];
           reader.read(weights, table, nf, sf);
-          Beat<Acc, PE> result;
-          for (int p = 0; p < PE; ++p) {
-            WEFT_HLS(UNROLL)
-            Sum<Acc> acc = sf == 0 ? Sum<Acc>(bias[nf][p]) : sum[p];
-            for (int s = 0; s < SIMD; ++s) {
-              WEFT_HLS(UNROLL)
-              acc += reader.weight[p][s] * x.lane[s];
-            }
-            sum[p] = acc;
-            result.lane[p] = Acc(acc);
-          }
+          const Beat<Acc, PE> result = detail::accumulate<PE, Acc>(sum, reader.weight, x.lane, bias[nf], sf == 0);
           if (sf == SF - 1)
             out.write(result);
         }

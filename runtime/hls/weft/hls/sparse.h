@@ -4,6 +4,7 @@
 #ifndef WEFT_HLS_SPARSE_H
 #define WEFT_HLS_SPARSE_H
 
+#include "weft/hls/banks.h"
 #include "weft/hls/beat.h"
 #include "weft/hls/stream.h"
 #include "weft/hls/weights.h"
@@ -15,15 +16,31 @@ namespace hls {
 
 namespace detail {
 
-/// Position of a step in the interleaver: sweep, row, turn of the row.
-template <int SWEEPS, int ROWS, int TURNS> struct InterleaverSteps {
+/// Z memories of K / Z inputs, and what the steps of a clash-free interleaver read from them; DITHERS = 0 ignores `lanes`.
+template <int TYPE, int DITHERS, int K, int N, int FI, int TURNS, class X, int Z> struct InterleavedInputs {
+  static constexpr int LOAD = K / Z, ROWS = LOAD / TURNS, SWEEPS = N * FI / K, steps = N * FI / Z;
+  static_assert(Z * LOAD == K && ROWS * TURNS == LOAD && SWEEPS * K == N * FI, "Z memories hold K inputs, and K divides the edges");
+  X memory[2][Z][LOAD];
+  int writeRow = 0, writeTurn = 0;
   int sweep = 0, row = 0, turn = 0;
 
-  /// Row of the table of start rows: TYPE 1 has one for each step, 2 for each turn of each sweep, 3 for each turn.
-  template <int TYPE> int start() const {
-    return TYPE == 1 ? (sweep * ROWS + row) * TURNS + turn : TYPE == 2 ? sweep * TURNS + turn : turn;
+  template <class Start, std::size_t Depth, class Lane, std::size_t Lanes>
+  void read(unsigned bank, X (&x)[Z], const Start (&starts)[Depth][Z], const Lane (&lanes)[Lanes][Z]) const {
+    WEFT_HLS(INLINE)
+    static_assert(Depth == std::size_t(TYPE == 1 ? SWEEPS * LOAD : TYPE == 2 ? SWEEPS * TURNS : TURNS), "start rows of every step");
+    const int start = TYPE == 1 ? (sweep * ROWS + row) * TURNS + turn : TYPE == 2 ? sweep * TURNS + turn : turn;
+    X lane[Z];
+    WEFT_HLS(ARRAY_PARTITION variable = lane complete)
+    for (int i = 0; i < Z; ++i) {
+      WEFT_HLS(UNROLL)
+      int t = int(starts[start][i]) + (TYPE == 1 ? 0 : row);
+      lane[i] = memory[bank][i][turn * ROWS + (t >= ROWS ? t - ROWS : t)];
+    }
+    for (int i = 0; i < Z; ++i) {
+      WEFT_HLS(UNROLL)
+      x[i] = lane[DITHERS ? int(lanes[DITHERS > 1 ? sweep : 0][i]) : i];
+    }
   }
-  /// True where the step was the last one of its vector.
   bool next() {
     if (++turn < TURNS)
       return false;
@@ -36,6 +53,20 @@ template <int SWEEPS, int ROWS, int TURNS> struct InterleaverSteps {
     sweep = 0;
     return true;
   }
+  bool take(unsigned bank, const Beat<X, Z> &beat) {
+    WEFT_HLS(INLINE)
+    for (int i = 0; i < Z; ++i) {
+      WEFT_HLS(UNROLL)
+      memory[bank][i][writeTurn * ROWS + writeRow] = beat.lane[i];
+    }
+    if (++writeTurn < TURNS)
+      return false;
+    writeTurn = 0;
+    if (++writeRow < ROWS)
+      return false;
+    writeRow = 0;
+    return true;
+  }
 };
 
 /// The unit; DITHERS = 0 ignores `lanes`.
@@ -45,82 +76,9 @@ template <class Source, int TYPE, int DITHERS, int VECTORS, int K, int N, int FI
 void sparse(Stream<Beat<X, Z>> &in, Stream<Beat<Acc, PE>> &out, const Word (&weights)[Rows][Words], const Table &table,
             const Start (&starts)[Depth][Z], const Lane (&lanes)[Lanes][Z], const Bias (&bias)[N / PE][PE],
             unsigned frames) {
-  constexpr int SIMD = Z / PE, SF = FI / SIMD, LOAD = K / Z, ROWS = LOAD / TURNS, SWEEPS = N * FI / K;
-  static_assert(Z * LOAD == K && ROWS * TURNS == LOAD && SWEEPS * K == N * FI, "Z memories hold K inputs, and K divides the edges");
-  static_assert(SIMD * PE == Z && SF * SIMD == FI && (PE == 1 || SIMD == FI), "Z divides the fan-in or is a multiple of it");
-  static_assert(Depth == std::size_t(TYPE == 1 ? SWEEPS * LOAD : TYPE == 2 ? SWEEPS * TURNS : TURNS), "start rows of every step");
-  X memory[2][Z][LOAD];
-  WEFT_HLS(ARRAY_PARTITION variable = memory complete dim = 2)
-  WEFT_HLS(DEPENDENCE variable = memory type = inter dependent = false)
-  Sum<Acc> sum[PE] = {};
-  WEFT_HLS(ARRAY_PARTITION variable = sum complete)
-  WeightReader<typename SourceOf<Source>::Type, PE, SIMD, FI, N> reader;
-  WEFT_HLS(ARRAY_PARTITION variable = reader.weight complete dim = 0)
-
-  const unsigned total = frames * VECTORS;
-  InterleaverSteps<SWEEPS, ROWS, TURNS> step;
-  unsigned taken = 0, done = 0;       // vectors
-  bool fresh0 = false, fresh1 = false; // a vector is in the memories for three iterations before it counts
-  int writeRow = 0, writeTurn = 0, sf = 0, nf = 0;
-  while (done < total) {
-    WEFT_HLS(PIPELINE II = 1)
-    WEFT_HLS(LOOP_TRIPCOUNT min = N * FI / Z)
-    bool fires = taken - done - unsigned(fresh0) - unsigned(fresh1) != 0;
-    Beat<X, Z> beat;
-    bool accepts = taken < total && taken - done < 2 && in.read_nb(beat);
-#ifndef __SYNTHESIS__
-    if (!accepts && !fires && !fresh0 && !fresh1) {
-      beat = in.read(); // nothing will ever come: the stream says so
-      accepts = true;
-    }
-#endif
-    fresh1 = fresh0;
-    fresh0 = false;
-    const unsigned readBank = done % 2, writeBank = taken % 2;
-    if (fires) {
-      Beat<Acc, PE> result;
-      X x[Z];
-      WEFT_HLS(ARRAY_PARTITION variable = x complete)
-      for (int i = 0; i < Z; ++i) {
-        WEFT_HLS(UNROLL)
-        int t = int(starts[step.template start<TYPE>()][i]) + (TYPE == 1 ? 0 : step.row);
-        x[i] = memory[readBank][i][step.turn * ROWS + (t >= ROWS ? t - ROWS : t)];
-      }
-      reader.read(weights, table, nf, sf);
-      const int dither = DITHERS > 1 ? step.sweep : 0;
-      for (int p = 0; p < PE; ++p) {
-        WEFT_HLS(UNROLL)
-        Sum<Acc> acc = sf == 0 ? Sum<Acc>(bias[nf][p]) : sum[p];
-        for (int s = 0; s < SIMD; ++s) {
-          WEFT_HLS(UNROLL)
-          const int lane = p * SIMD + s;
-          acc += reader.weight[p][s] * x[DITHERS ? int(lanes[dither][lane]) : lane];
-        }
-        sum[p] = acc;
-        result.lane[p] = Acc(acc);
-      }
-      if (++sf == SF) {
-        sf = 0;
-        nf = nf + 1 == N / PE ? 0 : nf + 1;
-        out.write(result);
-      }
-      done += step.next();
-    }
-    if (accepts) {
-      for (int i = 0; i < Z; ++i) {
-        WEFT_HLS(UNROLL)
-        memory[writeBank][i][writeTurn * ROWS + writeRow] = beat.lane[i];
-      }
-      if (++writeTurn == TURNS) {
-        writeTurn = 0;
-        if (++writeRow == ROWS) {
-          writeRow = 0;
-          ++taken;
-          fresh0 = true;
-        }
-      }
-    }
-  }
+  static_assert(Z % PE == 0 && (PE == 1 ? FI % Z == 0 : Z / PE == FI), "Z divides the fan-in or is a multiple of it");
+  InterleavedInputs<TYPE, DITHERS, K, N, FI, TURNS, X, Z> inputs;
+  banked<Source, 1, Z / PE, VECTORS, FI, N>(in, out, weights, table, bias, frames, inputs, starts, lanes);
 }
 
 } // namespace detail
