@@ -22,14 +22,28 @@ module weft_rom #(
     input  logic [(DEPTH > 1 ? $clog2(DEPTH) : 1)-1:0] addr,
     output logic [WIDTH-1:0]                            q
 );
-  (* rom_style = ROM_STYLE, ram_style = ROM_STYLE *)
-  logic [WIDTH-1:0] mem[0:DEPTH-1];
-
 `ifdef SYNTHESIS
-  initial $readmemh(ROM, mem);
+  generate
+    if (DEPTH == 1) begin : g_constant
+      // As a memory, a word becomes a constant only when multipliers have been mapped: those by zero, too.
+      (* mem2reg *)
+      logic [WIDTH-1:0] word[0:0];
+      initial $readmemh(ROM, word);
+      always_ff @(posedge clk) begin
+        word[0] <= word[0];
+        if (en) q <= word[0];
+      end
+    end else begin : g_memory
+      (* rom_style = ROM_STYLE, ram_style = ROM_STYLE *)
+      logic [WIDTH-1:0] mem[0:DEPTH-1];
+      initial $readmemh(ROM, mem);
+      always_ff @(posedge clk) if (en) q <= mem[addr];
+    end
+  endgenerate
 `else
   // Simulators only warn of a missing or short file, and a two-state one then reads zeros. A last word
   // which keeps what was there before, once zeros and once ones, was not in the file.
+  logic [WIDTH-1:0] mem[0:DEPTH-1];
   logic [WIDTH-1:0] first;
   initial begin
     mem[DEPTH-1] = '0;
@@ -40,7 +54,6 @@ module weft_rom #(
     if (first !== mem[DEPTH-1] || (^first) === 1'bx)
       $fatal(1, "weft_rom: '%s' does not hold %0d words of %0d bits", ROM, DEPTH, WIDTH);
   end
-`endif
-
   always_ff @(posedge clk) if (en) q <= mem[addr];
+`endif
 endmodule
