@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 #include "dialects/Flow/IR/WeightSource.h"
 #include "dialects/Nn/IR/NnOps.h"
+#include "passes/Dataflow/DenseUnit.h"
 #include "passes/Dataflow/Design.h"
 #include "passes/Dataflow/Folding.h"
 #include "passes/Dataflow/Passes.h"
@@ -194,6 +195,8 @@ FailureOr<FoldItem> Folder::itemOf(flow::Foldable op) {
     llvm::erase_if(pes, [&](int64_t pe) { return !source.allowsPe(pe); });
     llvm::erase_if(simds, [&](int64_t simd) { return !source.allowsSimd(simd); });
   }
+  llvm::erase_if(pes, [&](int64_t pe) { return llvm::none_of(simds, [&](int64_t simd) { return op.isLegalFolding(pe, simd); }); });
+  llvm::erase_if(simds, [&](int64_t simd) { return llvm::none_of(pes, [&](int64_t pe) { return op.isLegalFolding(pe, simd); }); });
   auto asked = layers.find(nn::layerName(op));
   if (asked != layers.end()) {
     asked->second.used = true;
@@ -255,6 +258,8 @@ struct FlowFold : weft::dataflow::impl::FlowFoldBase<FlowFold> {
       getOperation().emitError("expected a design as func.func @dataflow; run --nn-to-flow first");
       return signalPassFailure();
     }
+    if (cycles > 0 && failed(replaceSlowGathers(design, cycles)))
+      return signalPassFailure();
     Folder folder(design, {whenOf(clustered), whenOf(multiplierless)});
     SmallVector<std::string> asked(layers.begin(), layers.end());
     if (failed(folder.readLayers(asked)) || failed(folder.run(cycles)))

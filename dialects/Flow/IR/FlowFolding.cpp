@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "dialects/Flow/IR/FlowOps.h"
+#include "dialects/Flow/IR/WeightSource.h"
 
 using namespace mlir;
 using namespace weft::flow;
@@ -38,6 +39,28 @@ void SparseMvuOp::setFolding(int64_t pe, int64_t simd) {
   setEdges(pe * simd);
 }
 int64_t SparseMvuOp::getInputLanes(unsigned) { return getEdges(); }
+
+// Whole groups of inputs, and all outputs that share indices.
+SmallVector<int64_t> SelectMvuOp::getPeExtents() { return {getN()}; }
+SmallVector<int64_t> SelectMvuOp::getSimdExtents() { return {getK()}; }
+bool SelectMvuOp::isLegalFolding(int64_t pe, int64_t simd) {
+  return pe % getShare() == 0 && simd % getGroup() == 0 && WeightSource::of(getWeight()).allowsSimd(simd / getGroup() * getKept());
+}
+void SelectMvuOp::setFolding(int64_t pe, int64_t simd) {
+  setLanes(*this, pe);
+  setSimd(simd);
+}
+int64_t SelectMvuOp::getInputLanes(unsigned) { return getSimd(); }
+
+// Several sets of outputs that read the same inputs, or a part of one.
+SmallVector<int64_t> GatherMvuOp::getPeExtents() { return {getN()}; }
+SmallVector<int64_t> GatherMvuOp::getSimdExtents() { return {getEdges()}; }
+bool GatherMvuOp::isLegalFolding(int64_t pe, int64_t) { return pe % getShare() == 0 || getShare() % pe == 0; }
+void GatherMvuOp::setFolding(int64_t pe, int64_t simd) {
+  setLanes(*this, pe);
+  setSimd(simd);
+}
+int64_t GatherMvuOp::getInputLanes(unsigned) { return getLoadLanes(); }
 
 SmallVector<int64_t> ConcatOp::getPeExtents() {
   SmallVector<int64_t> extents;

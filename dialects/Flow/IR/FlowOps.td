@@ -119,6 +119,80 @@ def Flow_SparseMvuOp : Flow_ProcessOp<"sparse_mvu", [DeclareOpInterfaceMethods<F
   }];
 }
 
+def Flow_SelectMvuOp : Flow_ProcessOp<"select_mvu", [DeclareOpInterfaceMethods<Flow_Foldable, ["isLegalFolding"]>]> {
+  let summary = "matrix-vector unit for n of every m inputs: multiplexers in front of the multipliers (A3, A11n)";
+  let description = [{
+    `input` has frames `H × W × K`, the result `H × W × N`. `indices` is `[N/h, K/m, n]`: the inputs, ascending, that count of each group of m consecutive
+    ones, for h outputs at a time. The weight `[N, E]`, E = n·K/m, holds what they are multiplied with, and is any expression that a weight source
+    (WeightSource.h) knows: weight e of an output belongs to index e mod n of group e div n.
+
+    Steps are those of `flow.mvu`: `simd` inputs of K, of which n/m reach the multipliers of each output. m divides `simd`, h divides the result's PE.
+
+    ```mlir
+    %y = flow.select_mvu %x, %w, %b, %indices {simd = 4 : i64}
+       : !flow.stream<1x1x8xui8, 4>, tensor<4x4xi8>, tensor<4xi19>, tensor<4x2x2xui2> -> !flow.stream<1x1x4xi19, 1>
+    ```
+  }];
+  let arguments = (ins Flow_StreamType:$input, AnyStaticShapeTensor:$weight, AnyStaticShapeTensor:$bias,
+    AnyStaticShapeTensor:$indices, I64Attr:$simd);
+  let assemblyFormat = [{
+    $input `,` $weight `,` $bias `,` $indices attr-dict `:` type($input) `,` type($weight) `,` type($bias) `,` type($indices) `->` type($result)
+  }];
+  let extraClassDeclaration = declarePe # [{
+    int64_t getK() { return getInput().getType().getChannels(); }
+    int64_t getN() { return getResult().getType().getChannels(); }
+    /// m: inputs of a group.
+    int64_t getGroup();
+    /// n: inputs of a group that are kept.
+    int64_t getKept();
+    /// h: outputs that share indices.
+    int64_t getShare();
+    /// Weights of an output, E.
+    int64_t getEdges() { return getK() / getGroup() * getKept(); }
+    /// Multipliers of an output.
+    int64_t getMultipliers() { return static_cast<int64_t>(getSimd()) / getGroup() * getKept(); }
+  }];
+}
+
+def Flow_GatherMvuOp : Flow_ProcessOp<"gather_mvu", [DeclareOpInterfaceMethods<Flow_Foldable, ["isLegalFolding"]>]> {
+  let summary = "matrix-vector unit that reads only the inputs which count, from memories (A3, A11b)";
+  let description = [{
+    `input` has frames `H × W × K`, the result `H × W × N`. `gaps` is `[N/h, E]`: for h outputs at a time, how many inputs are left out before each of
+    the E that count, so that edge e comes from input Σ_{i ≤ e} (gaps[·, i] + 1) − 1. The weight `[N, E]` holds what they are multiplied with,
+    and is any expression that a weight source (WeightSource.h) knows, but for consecutive differences and several references a row.
+
+    `simd` memories, each with the part of the vector that it needs, give an input each a cycle: number s those of edges s·E/simd to
+    (s + 1)·E/simd − 1. h divides the result's PE or is a multiple of it. A vector takes N·E / (PE·simd) cycles: they fall with the density.
+
+    ```mlir
+    %y = flow.gather_mvu %x, %w, %b, %gaps {simd = 2 : i64}
+       : !flow.stream<1x1x8xui8, 1>, tensor<4x4xi8>, tensor<4xi19>, tensor<2x4xui2> -> !flow.stream<1x1x4xi19, 2>
+    ```
+    Source: block-based pruning, Yuan et al., TECS 2022.
+  }];
+  let arguments = (ins Flow_StreamType:$input, AnyStaticShapeTensor:$weight, AnyStaticShapeTensor:$bias,
+    AnyStaticShapeTensor:$gaps, I64Attr:$simd);
+  let assemblyFormat = [{
+    $input `,` $weight `,` $bias `,` $gaps attr-dict `:` type($input) `,` type($weight) `,` type($bias) `,` type($gaps) `->` type($result)
+  }];
+  let extraClassDeclaration = declarePe # [{
+    int64_t getK() { return getInput().getType().getChannels(); }
+    int64_t getN() { return getResult().getType().getChannels(); }
+    /// E: weights of an output.
+    int64_t getEdges();
+    /// h: outputs that read the same inputs.
+    int64_t getShare();
+    /// Sets of outputs of a step that read different inputs.
+    int64_t getSets() { return std::max<int64_t>(1, getPe() / getShare()); }
+    /// Steps of an output.
+    int64_t getSteps() { return getEdges() / static_cast<int64_t>(getSimd()); }
+    /// Lanes of the input: the least power of two with which a vector arrives as fast as it is worked on.
+    int64_t getLoadLanes();
+    /// The input of each edge, [N/h, E], from the elements of `gaps`. Failure, with a diagnostic, where there are not as many inputs.
+    ::mlir::FailureOr<std::vector<int64_t>> readInputs(::llvm::ArrayRef<int64_t> gaps);
+  }];
+}
+
 def Flow_DepthwiseOp : Flow_FoldableOp<"depthwise"> {
   let summary = "one filter per channel: y[c] = Σ_t w[c, t] · x[c, t] + b[c] (A3)";
   let description = [{

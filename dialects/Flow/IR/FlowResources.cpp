@@ -70,6 +70,17 @@ static Resources bitserialResources(MvuOp op) {
   return cost;
 }
 
+/// Memory or decoder of weights, multipliers, adders: `simd` products for each of `pe` outputs. `operands`: inputs that differ.
+static Resources macResources(WeightSource source, int64_t pe, int64_t simd, int64_t operands, int64_t x, int64_t acc) {
+  int64_t w = source.weightType.getWidth();
+  Resources cost = source.resources(pe, simd);
+  cost.ff += (source.latency(pe, simd) - 1) * operands * x; // inputs wait for their weights
+  cost += times(multiplierCost(x, w), static_cast<double>(pe * simd));
+  cost.lut += pe * (simd * (x + w) + acc);
+  cost.ff += pe * (simd * (x + w));
+  return cost;
+}
+
 Resources MvuOp::getResources() {
   StreamType in = getInput().getType(), out = getResult().getType();
   int64_t simd = getSimd(), pe = getPe(), outputs = getN() / pe, inputs = getK() / simd;
@@ -80,15 +91,8 @@ Resources MvuOp::getResources() {
   cost += memoryCost(outputs, pe * acc, true);
   if (getUnit() != MvuUnit::multiply)
     return cost += getUnit() == MvuUnit::shift ? shiftResources(*this) : bitserialResources(*this);
-  if (getMultipliers() == 0) {
-    WeightSource source = WeightSource::of(getWeight());
-    cost += source.resources(pe, simd);
-    cost.ff += (source.latency(pe, simd) - 1) * simd * x; // inputs wait for their weights
-    cost += times(multiplierCost(x, w), static_cast<double>(pe * simd));
-    cost.lut += pe * (simd * (x + w) + acc);
-    cost.ff += pe * (simd * (x + w));
-    return cost;
-  }
+  if (getMultipliers() == 0)
+    return cost += macResources(WeightSource::of(getWeight()), pe, simd, simd, x, acc);
   auto codes = cast<RankedTensorType>(getLookup().getCodebook().getType());
   int64_t code = elementBits(getLookup().getCodes()), entries = codes.getDimSize(1);
   int64_t sum = x + 1 + log2Ceil(getK());
@@ -100,6 +104,35 @@ Resources MvuOp::getResources() {
   cost.lut += getMultipliers() * simd * sum, cost.ff += getMultipliers() * simd * sum / 3.0;
   cost += times(multiplierCost(sum, w), static_cast<double>(getMultipliers()));
   return cost;
+}
+
+Resources SelectMvuOp::getResources() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  int64_t simd = getSimd(), pe = getPe(), outputs = getN() / pe, inputs = getK() / simd, lanes = getMultipliers();
+  int64_t x = in.getElementBits(), acc = out.getElementBits(), operands = pe / getShare() * lanes;
+  Resources cost = control(out.getBeatBits());
+  if (outputs > 1)
+    cost += memoryCost(inputs, simd * x, false);
+  cost += memoryCost(outputs, pe * acc, true);
+  cost += memoryCost(inputs * outputs, operands * elementBits(getIndices()), true);
+  // A table of 6 inputs takes four data to one.
+  cost.lut += operands * x * llvm::divideCeil(getGroup() - 1, 3), cost.ff += operands * x;
+  return cost += macResources(WeightSource::of(getWeight()), pe, lanes, operands, x, acc);
+}
+
+Resources GatherMvuOp::getResources() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  int64_t simd = getSimd(), pe = getPe(), sets = getSets(), readers = sets * simd, groups = getN() / getShare() / sets;
+  int64_t x = in.getElementBits(), acc = out.getElementBits(), load = getLoadLanes(), address = log2Ceil(getK());
+  // Where blocks begin differs: a memory holds somewhat more than its share of a vector, twice.
+  int64_t words = std::min<int64_t>(getK(), llvm::divideCeil(getK() * 5, simd * 4)) / load + 1;
+  Resources cost = control(out.getBeatBits());
+  cost += times(memoryCost(2 * words, load * x, false), static_cast<double>(readers));
+  cost.lut += readers * (2.0 * address + x * (load - 1) / 3.0) + simd * address / 2.0, cost.ff += readers * address;
+  cost += memoryCost(groups * getSteps(), readers * elementBits(getGaps()), true);
+  cost += memoryCost(groups, readers * log2Ceil(words * load), true);
+  cost += memoryCost(getN() / pe, pe * acc, true);
+  return cost += macResources(WeightSource::of(getWeight()), pe, simd, readers, x, acc);
 }
 
 Resources SparseMvuOp::getResources() {

@@ -34,6 +34,27 @@ void appendRun(std::vector<StepRun> &period, int64_t count, uint32_t consumes) {
   period.push_back({1, consumes, true});
 }
 
+/// Each of `outputs` emits after `inputs` steps; the first consumes.
+std::vector<StepRun> vectorSteps(int64_t inputs, int64_t outputs) {
+  std::vector<StepRun> period;
+  for (int64_t nf = 0; nf < outputs; ++nf)
+    appendRun(period, inputs, nf == 0 ? 1 : 0);
+  return period;
+}
+
+/// T7: vectors of `load` beats, on which each of `outputs` emits after `each` steps.
+Timing banks(int64_t latency, int64_t load, int64_t each, int64_t outputs, StreamType result) {
+  Timing timing = steps(latency, {}, result.getPixels());
+  timing.kind = Timing::Kind::banks;
+  timing.load = load;
+  if (each == 1)
+    timing.period.push_back({outputs, 0, true});
+  else
+    for (int64_t n = 0; n < outputs; ++n)
+      appendRun(timing.period, each, 0);
+  return timing;
+}
+
 /// Taps of a depthwise unit or a pool: all consume, the last emits.
 Timing taps(int64_t latency, StreamType input, StreamType result) {
   std::vector<StepRun> period;
@@ -97,24 +118,23 @@ Timing MvuOp::getTiming() {
   } else {
     latency += WeightSource::of(getWeight()).latency(getPe(), getSimd()) - 1;
   }
-  std::vector<StepRun> period;
-  for (int64_t nf = 0; nf < outputs; ++nf)
-    appendRun(period, inputs, nf == 0 ? 1 : 0);
-  return steps(latency, period, getResult().getType().getPixels());
+  return steps(latency, vectorSteps(inputs, outputs), getResult().getType().getPixels());
+}
+
+Timing SelectMvuOp::getTiming() {
+  int64_t lanes = getMultipliers(), latency = 3 + WeightSource::of(getWeight()).latency(getPe(), lanes) + treeStages(lanes);
+  return steps(latency, vectorSteps(getK() / static_cast<int64_t>(getSimd()), getN() / getPe()), getResult().getType().getPixels());
 }
 
 Timing SparseMvuOp::getTiming() {
   int64_t edges = getEdges(), simd = std::min<int64_t>(edges, getFanIn()), each = getFanIn() / simd;
   int64_t weights = WeightSource::of(getWeight()).latency(getPe(), simd);
-  Timing timing = steps(3 + weights + treeStages(simd), {}, getResult().getType().getPixels());
-  timing.kind = Timing::Kind::banks;
-  timing.load = getK() / edges;
-  if (each == 1)
-    timing.period.push_back({getN() / getPe(), 0, true});
-  else
-    for (int64_t n = 0; n < getN(); ++n)
-      appendRun(timing.period, each, 0);
-  return timing;
+  return banks(3 + weights + treeStages(simd), getK() / edges, each, getN() / getPe(), getResult().getType());
+}
+
+Timing GatherMvuOp::getTiming() {
+  int64_t simd = getSimd(), weights = WeightSource::of(getWeight()).latency(getPe(), simd);
+  return banks(3 + weights + treeStages(simd), getK() / getLoadLanes(), getSteps(), getN() / getPe(), getResult().getType());
 }
 
 Timing DepthwiseOp::getTiming() { return taps(4, getInput().getType(), getResult().getType()); }

@@ -218,6 +218,68 @@ LogicalResult SparseMvuOp::verify() {
   return success();
 }
 
+int64_t SelectMvuOp::getGroup() { return getK() / std::max<int64_t>(1, dim(getIndices(), 2)); }
+int64_t SelectMvuOp::getKept() { return dim(getIndices(), 1); }
+int64_t SelectMvuOp::getShare() { return getN() / std::max<int64_t>(1, dim(getIndices(), 3)); }
+
+LogicalResult SelectMvuOp::verify() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  int64_t groups = dim(getIndices(), 2), sets = dim(getIndices(), 3), kept = dim(getIndices(), 1), simd = getSimd();
+  if (cast<RankedTensorType>(getIndices().getType()).getRank() != 3 || groups < 1 || sets < 1 || kept < 1 || getK() % groups != 0 ||
+      getN() % sets != 0 || kept > getGroup())
+    return emitOpError() << "expected indices [outputs, groups, kept] whose outputs divide N = " << getN() << " and whose groups divide K = " << getK()
+                         << ", got " << getIndices().getType() << " (A11n)";
+  if (failed(expectFrame(*this, out, in.getHeight(), in.getWidth(), getN())) || failed(expectShape(*this, "indices", getIndices(), {sets, groups, kept})) ||
+      failed(expectShape(*this, "a weight", getWeight(), {getN(), getEdges()})) || failed(expectShape(*this, "a bias", getBias(), {getN()})))
+    return failure();
+  if (simd < 1 || getK() % simd != 0 || simd % getGroup() != 0)
+    return emitOpError() << "expected simd that divides K = " << getK() << " into whole groups of " << getGroup() << ", got " << simd;
+  if (getPe() % getShare() != 0)
+    return emitOpError() << "expected pe that is a multiple of the " << getShare() << " outputs that share indices, got " << getPe();
+  WeightSource source = WeightSource::of(getWeight());
+  if (!source.allowsPe(getPe()) || !source.allowsSimd(getMultipliers()))
+    return emitOpError() << "expected pe and multipliers that go with the blocks and references of the weight, got " << getPe() << " and " << getMultipliers();
+  return success();
+}
+
+int64_t GatherMvuOp::getEdges() { return dim(getGaps(), 1); }
+int64_t GatherMvuOp::getShare() { return getN() / std::max<int64_t>(1, dim(getGaps(), 2)); }
+int64_t GatherMvuOp::getLoadLanes() {
+  int64_t lanes = 1, steps = getN() / getPe() * getSteps();
+  while (getK() % (2 * lanes) == 0 && getK() / lanes > steps)
+    lanes *= 2;
+  return lanes;
+}
+
+FailureOr<std::vector<int64_t>> GatherMvuOp::readInputs(ArrayRef<int64_t> gaps) {
+  std::vector<int64_t> inputs;
+  for (auto [i, gap] : llvm::enumerate(gaps)) {
+    inputs.push_back(gap + (static_cast<int64_t>(i) % getEdges() == 0 ? 0 : inputs.back() + 1));
+    if (inputs.back() >= getK())
+      return emitOpError() << "expected gaps that leave out inputs below K = " << getK() << ", got input " << inputs.back() << " (A11b)";
+  }
+  return inputs;
+}
+
+LogicalResult GatherMvuOp::verify() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  int64_t sets = dim(getGaps(), 2), edges = getEdges(), simd = getSimd();
+  if (sets < 1 || getN() % sets != 0 || edges < 1 || edges > getK())
+    return emitOpError() << "expected gaps [outputs, inputs] whose outputs divide N = " << getN() << ", and at most K = " << getK() << " inputs, got "
+                         << getGaps().getType() << " (A11b)";
+  if (failed(expectFrame(*this, out, in.getHeight(), in.getWidth(), getN())) || failed(expectShape(*this, "gaps", getGaps(), {sets, edges})) ||
+      failed(expectShape(*this, "a weight", getWeight(), {getN(), edges})) || failed(expectShape(*this, "a bias", getBias(), {getN()})))
+    return failure();
+  if (simd < 1 || edges % simd != 0)
+    return emitOpError() << "expected simd that divides the " << edges << " inputs of an output, got " << simd;
+  if (!isLegalFolding(getPe(), simd))
+    return emitOpError() << "expected pe that divides the " << getShare() << " outputs which read the same inputs or is a multiple of them, got " << getPe();
+  WeightSource source = WeightSource::of(getWeight());
+  if (source.decoder == WeightSource::Decoder::consecutive || source.runs != 1 || source.block != 1)
+    return emitOpError("expected a weight whose elements may change places: no blocks, no consecutive differences, one reference a row");
+  return success();
+}
+
 LogicalResult DepthwiseOp::verify() {
   StreamType in = getInput().getType(), out = getResult().getType();
   if (failed(expectWindowLanes(*this, in, out)))

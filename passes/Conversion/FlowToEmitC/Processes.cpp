@@ -47,6 +47,8 @@ public:
   LogicalResult build(WindowOp op);
   LogicalResult build(PadOp op);
   LogicalResult build(MvuOp op);
+  LogicalResult build(GatherMvuOp op);
+  LogicalResult build(SelectMvuOp op);
   LogicalResult build(SparseMvuOp op);
   LogicalResult build(DepthwiseOp op);
   LogicalResult build(PoolOp op);
@@ -213,6 +215,42 @@ LogicalResult ProcessBuilder::buildClustered(MvuOp op, const std::string &biasRo
                      op.getResult().getType().getPixels(), op.getK(), op.getN(), codebook->dim(1),
                      int64_t(op.getMultipliers())},
                     {in(op.getInput()), out(op.getResult()), codesRom, bookRom, biasRom, frames()});
+}
+
+LogicalResult ProcessBuilder::build(SelectMvuOp op) {
+  FailureOr<Tensor> bias = constant(op.getBias(), "bias"), indices = constant(op.getIndices(), "tensor of indices");
+  auto source = WeightSource::of(op.getWeight());
+  auto images = conversion::weightImages(op, source, op.getPe(), op.getMultipliers());
+  if (failed(images) || failed(bias) || failed(indices))
+    return failure();
+  SmallVector<Argument> arguments = {in(op.getInput()), out(op.getResult()), rom("weights", pack(images->weights))};
+  if (source.decoder != WeightSource::Decoder::stored)
+    arguments.push_back(rom("table", pack(images->table)));
+  arguments.push_back(rom("indices", pack(conversion::indicesImage(op, *indices))));
+  arguments.append({rom("bias", byLanes(*bias, op.getPe())), frames()});
+  return callTraced("mvuSelect", {sourceType(source, op.getPe()), op.getGroup(), op.getKept(), op.getShare(), op.getResult().getType().getPixels(),
+                                  op.getK(), op.getN()}, arguments);
+}
+
+LogicalResult ProcessBuilder::build(GatherMvuOp op) {
+  FailureOr<Tensor> bias = constant(op.getBias(), "bias"), gaps = constant(op.getGaps(), "tensor of gaps");
+  auto source = WeightSource::of(op.getWeight());
+  auto images = conversion::weightImages(op, source, op.getPe(), op.getSimd(), /*inParts=*/true);
+  if (failed(images) || failed(bias) || failed(gaps))
+    return failure();
+  FailureOr<conversion::ListImages> lists = conversion::listImages(op, *gaps);
+  if (failed(lists))
+    return failure();
+  auto startType = reference::ElementType::integer(static_cast<unsigned>(lists->starts.bits), false);
+  Tensor starts = Tensor::ofIntegers(startType, {lists->starts.words(), lists->starts.perWord}, lists->starts.elements);
+  SmallVector<Argument> arguments = {in(op.getInput()), out(op.getResult()), rom("weights", pack(images->weights))};
+  if (source.decoder != WeightSource::Decoder::stored)
+    arguments.push_back(rom("table", pack(images->table)));
+  arguments.append({rom("starts", plain(starts)), rom("gaps", pack(lists->gaps)), rom("bias", byLanes(*bias, op.getPe())), frames()});
+  return callTraced("mvuGather",
+                    {sourceType(source, op.getPe()), "weft::hls::Firsts<" + joined(lists->firsts) + ">", lists->depth, op.getShare(),
+                     intType(lists->gaps.bits, false), op.getResult().getType().getPixels(), op.getK(), op.getN(), op.getEdges()},
+                    arguments);
 }
 
 LogicalResult ProcessBuilder::build(SparseMvuOp op) {
@@ -399,7 +437,7 @@ LogicalResult buildProcess(Operation *op, DesignBuilder &design) {
   }
   ProcessBuilder builder(op, design);
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<WindowOp, PadOp, MvuOp, SparseMvuOp, DepthwiseOp, PoolOp, RequantizeOp, ThresholdOp, TableOp, AddOp, BiasOp, ReorderOp, LutOp,
+      .Case<WindowOp, PadOp, MvuOp, GatherMvuOp, SelectMvuOp, SparseMvuOp, DepthwiseOp, PoolOp, RequantizeOp, ThresholdOp, TableOp, AddOp, BiasOp, ReorderOp, LutOp,
             ConcatOp, WidthOp, ForkOp, ViewOp, FifoOp>(
           [&](auto concrete) { return builder.build(concrete); })
       .Default([](Operation *other) {

@@ -55,10 +55,13 @@ private:
   // MultiplierFree.cpp
   mlir::LogicalResult addBitserial(flow::MvuOp op);
   mlir::LogicalResult addShiftUnit(flow::MvuOp op);
+  // SparseUnits.cpp
+  mlir::LogicalResult add(flow::GatherMvuOp op);
+  mlir::LogicalResult add(flow::SelectMvuOp op);
+  mlir::LogicalResult add(flow::SparseMvuOp op);
   // Units.cpp: those with ROMs
   mlir::LogicalResult add(flow::MvuOp op);
   mlir::LogicalResult addClustered(flow::MvuOp op);
-  mlir::LogicalResult add(flow::SparseMvuOp op);
   mlir::LogicalResult add(flow::DepthwiseOp op);
   mlir::LogicalResult add(flow::RequantizeOp op);
   mlir::LogicalResult addShift(flow::RequantizeOp op);
@@ -76,7 +79,8 @@ private:
   mlir::FailureOr<reference::Tensor> constant(mlir::Operation *op, mlir::Value value);
   mlir::Attribute rom(mlir::Operation *op, llvm::StringRef what, const RomImage &image);
   /// Parameters of weft_weights, with its ROMs; sets WW and the rest.
-  mlir::LogicalResult addWeights(mlir::Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd, Parameters &parameters);
+  mlir::LogicalResult addWeights(mlir::Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd, Parameters &parameters,
+                                 bool inParts = false);
   mlir::FailureOr<mlir::Attribute> biasRom(mlir::Operation *op, mlir::Value bias, int64_t pe, int64_t bits);
   std::string unique(llvm::StringRef stem);
   mlir::Value mapped(mlir::Value value) { return streams.lookup(value); }

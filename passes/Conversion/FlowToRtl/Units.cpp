@@ -32,8 +32,8 @@ Attribute Netlist::rom(Operation *op, StringRef what, const RomImage &image) {
   return rom(op, what, words);
 }
 
-LogicalResult Netlist::addWeights(Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd, Parameters &p) {
-  FailureOr<WeightImages> images = weightImages(op, source, pe, simd);
+LogicalResult Netlist::addWeights(Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd, Parameters &p, bool inParts) {
+  FailureOr<WeightImages> images = weightImages(op, source, pe, simd, inParts);
   if (failed(images))
     return failure();
   p.set("WW", source.weightType.getWidth()).set("WEIGHTS", rom(op, "weights", images->weights));
@@ -112,32 +112,6 @@ LogicalResult Netlist::addClustered(flow::MvuOp op) {
   p.set("CODES", rom(op, "codes", unitImage(*codes, pe, simd))).set("CODEBOOK", rom(op, "codebook", words));
   p.set("BIAS", *bias);
   instance(op, "weft_mvu_clustered", op.getInput(), p);
-  return success();
-}
-
-LogicalResult Netlist::add(flow::SparseMvuOp op) {
-  flow::StreamType in = op.getInput().getType(), out = op.getResult().getType();
-  int64_t pe = op.getPe(), edges = op.getEdges(), fanIn = op.getFanIn(), z = op.getMemories();
-  Parameters p(op.getContext());
-  FailureOr<Tensor> starts = constant(op, op.getStarts());
-  FailureOr<Attribute> bias = biasRom(op, op.getBias(), pe, out.getElementBits());
-  auto source = flow::WeightSource::of(op.getWeight());
-  if (failed(starts) || failed(bias) || failed(addWeights(op, source, pe, std::min<int64_t>(edges, fanIn), p)))
-    return failure();
-  bool isSigned = !nn::isUnsignedInteger(source.weightType);
-  p.set("Z", edges).set("FI", fanIn).set("K", op.getK()).set("N", op.getN()).set("TURNS", z / edges).set("TYPE", op.getInterleaver());
-  p.set("XW", in.getElementBits()).set("X_SIGNED", in.isSigned() ? 1 : 0);
-  p.set("W_SIGNED", isSigned ? 1 : 0).set("ACCW", out.getElementBits()).set("BIAS", *bias);
-  auto indexBits = [](int64_t count) { return count > 1 ? bitsOfUnsigned(count - 1) : 1; };
-  if (op.getK() > edges)
-    p.set("STARTS", rom(op, "starts", RomImage{edges, indexBits(op.getK() / z), starts->integers()}));
-  if (op.getLanes()) {
-    FailureOr<Tensor> lanes = constant(op, op.getLanes());
-    if (failed(lanes))
-      return failure();
-    p.set("DITHERS", lanes->dim(0)).set("LANES", rom(op, "lanes", RomImage{z, indexBits(z), lanes->integers()}));
-  }
-  instance(op, "weft_sparse_mvu", op.getInput(), p);
   return success();
 }
 

@@ -74,10 +74,14 @@ private:
   flow::StreamType streamOf(int64_t height, int64_t width, int64_t channels, mlir::Type element);
   /// Weight [N, …] as [N, K] with column k from `columns[k]`; a scheme that units exploit stays one (Weights.cpp).
   mlir::FailureOr<mlir::Value> permutedWeight(mlir::Operation *op, mlir::Value weight, const Order &columns);
-  /// The unit of a linear operator: a sparse one for a clash-free mask, else a dense one (Sparse.cpp).
+  /// The unit of a linear operator: one that skips what a mask removes, else a dense one (Sparse.cpp).
   mlir::FailureOr<mlir::Value> matrixVector(mlir::Operation *op, flow::StreamType out, mlir::Value stream, mlir::Value weight,
                                             const Order &columns, mlir::Value bias);
   mlir::FailureOr<mlir::Value> sparseUnit(mlir::Operation *op, flow::StreamType out, mlir::Value stream, mlir::Value weight, const Order &columns,
+                                          mlir::Value bias);
+  mlir::FailureOr<mlir::Value> selectUnit(mlir::Operation *op, flow::StreamType out, mlir::Value stream, mlir::Value weight, const Order &columns,
+                                          mlir::Value bias);
+  mlir::FailureOr<mlir::Value> gatherUnit(mlir::Operation *op, flow::StreamType out, mlir::Value stream, mlir::Value weight, const Order &columns,
                                           mlir::Value bias);
   mlir::FailureOr<mlir::Value> edgeWeights(mlir::Operation *op, codec::ScatterOp scatter, const Order &columns,
                                            const std::vector<int64_t> &columnOfEdge);

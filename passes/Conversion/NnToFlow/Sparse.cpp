@@ -1,9 +1,12 @@
-//===- Sparse.cpp - weights with a clash-free mask ---------------------------------===//
+//===- Sparse.cpp - weights with a mask ---------------------------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "passes/Conversion/NnToFlow/Lowering.h"
+#include "passes/Conversion/NnToFlow/MaskGroups.h"
 
 #include "runtime/reference/Masks.h"
+
+#include <algorithm>
 
 using namespace mlir;
 using namespace weft;
@@ -81,42 +84,81 @@ bool isStreamOrder(const Order &columns, int64_t channels) {
   return true;
 }
 
+/// Values of a mask's elements, in the order of the edges of a unit.
+class EdgeOrder {
+public:
+  EdgeOrder(const Tensor &mask, const Order &columns, const std::vector<int64_t> &columnOfEdge) : rows(mask.dim(0)) {
+    int64_t width = mask.size() / rows, each = static_cast<int64_t>(columnOfEdge.size()) / rows;
+    std::vector<int64_t> rank(static_cast<size_t>(mask.size()), -1);
+    for (int64_t e = 0, k = 0; e < mask.size(); ++e)
+      if (mask.integers()[static_cast<size_t>(e)])
+        rank[static_cast<size_t>(e)] = k++;
+    for (size_t e = 0; e < columnOfEdge.size(); ++e)
+      from.push_back(rank[static_cast<size_t>(static_cast<int64_t>(e) / each * width + columns[columnOfEdge[e]])]);
+  }
+
+  /// The mask has all edges.
+  bool isFull() const { return !llvm::is_contained(from, -1); }
+
+  /// [N, edges]; an edge that the mask leaves out gets what `fill` has for its group of rows.
+  Tensor of(const Tensor &values, const std::vector<int64_t> &fill) const {
+    auto count = static_cast<int64_t>(from.size()), groups = static_cast<int64_t>(fill.size());
+    Tensor ordered(values.type(), {rows, count / rows});
+    for (int64_t e = 0; e < count; ++e) {
+      int64_t value = from[static_cast<size_t>(e)];
+      ordered.integers()[e] = value < 0 ? fill[static_cast<size_t>(e * groups / count)] : values.integers()[static_cast<size_t>(value)];
+    }
+    return ordered;
+  }
+
+private:
+  int64_t rows;
+  std::vector<int64_t> from; ///< which of the values an edge has; −1 for none
+};
+
+/// For each group of a codebook the code of zero, −1 where it has none.
+std::vector<int64_t> codesOfZero(const Tensor &book) {
+  std::vector<int64_t> codes(static_cast<size_t>(book.dim(0)), -1);
+  for (int64_t i = book.size() - 1; i >= 0; --i)
+    if (book.integers()[static_cast<size_t>(i)] == 0)
+      codes[static_cast<size_t>(i / book.dim(1))] = i % book.dim(1);
+  return codes;
+}
+
+/// Bits that are stored of a weight that a mask keeps.
+int64_t storedBits(codec::ScatterOp scatter) {
+  auto lookup = scatter.getValues().getDefiningOp<codec::LookupOp>();
+  Value stored = lookup ? lookup.getCodes() : scatter.getValues();
+  return cast<RankedTensorType>(stored.getType()).getElementTypeBitWidth();
+}
+
 } // namespace
 
-/// The weights of the edges, [N, fan-in]. A codebook over the values stays one where its groups are rows.
+/// The weights of the edges, [N, fan-in]; 0 for edges that the mask leaves out. A codebook over the values stays one where its groups are rows, and
+/// have a code for 0 where that is needed.
 FailureOr<Value> Lowering::edgeWeights(Operation *op, codec::ScatterOp scatter, const Order &columns, const std::vector<int64_t> &columnOfEdge) {
   FailureOr<Tensor> mask = constant(op, "mask", scatter.getMask());
   if (failed(mask))
     return failure();
-  int64_t rows = mask->dim(0), width = mask->size() / rows, fanIn = static_cast<int64_t>(columnOfEdge.size()) / rows;
-  std::vector<int64_t> rank(static_cast<size_t>(mask->size()), -1); // which of the values an element is
-  for (int64_t e = 0, k = 0; e < mask->size(); ++e)
-    if (mask->integers()[static_cast<size_t>(e)])
-      rank[static_cast<size_t>(e)] = k++;
-  auto inEdgeOrder = [&](const Tensor &values) {
-    Tensor ordered(values.type(), {rows, fanIn});
-    for (size_t e = 0; e < columnOfEdge.size(); ++e) {
-      int64_t row = static_cast<int64_t>(e) / fanIn;
-      ordered.integers()[e] = values.integers()[static_cast<size_t>(rank[static_cast<size_t>(row * width + columns[columnOfEdge[e]])])];
-    }
-    return ordered;
-  };
+  EdgeOrder edges(*mask, columns, columnOfEdge);
   std::string name = nn::layerName(op).str();
   auto lookup = scatter.getValues().getDefiningOp<codec::LookupOp>();
-  int64_t groups = lookup ? cast<RankedTensorType>(lookup.getCodebook().getType()).getDimSize(0) : 0;
-  if (!lookup || rows % groups != 0) {
-    FailureOr<Tensor> values = constant(op, "values", scatter.getValues());
-    if (failed(values))
+  if (lookup && mask->dim(0) % cast<RankedTensorType>(lookup.getCodebook().getType()).getDimSize(0) == 0) {
+    FailureOr<Tensor> codes = constant(op, "codes", lookup.getCodes()), book = constant(op, "codebook", lookup.getCodebook());
+    if (failed(codes) || failed(book))
       return failure();
-    return materialize(op->getLoc(), inEdgeOrder(*values), name + ".weight");
+    std::vector<int64_t> zeros = codesOfZero(*book);
+    if (edges.isFull() || !llvm::is_contained(zeros, -1)) {
+      Value moved = materialize(op->getLoc(), edges.of(*codes, zeros), name + ".weight");
+      Value codebook = materialize(op->getLoc(), *book, name + ".codebook");
+      auto type = RankedTensorType::get(cast<RankedTensorType>(moved.getType()).getShape(), cast<RankedTensorType>(codebook.getType()).getElementType());
+      return codec::LookupOp::create(builder, op->getLoc(), type, moved, codebook).getResult();
+    }
   }
-  FailureOr<Tensor> codes = constant(op, "codes", lookup.getCodes()), book = constant(op, "codebook", lookup.getCodebook());
-  if (failed(codes) || failed(book))
+  FailureOr<Tensor> values = constant(op, "values", scatter.getValues());
+  if (failed(values))
     return failure();
-  Value moved = materialize(op->getLoc(), inEdgeOrder(*codes), name + ".weight");
-  Value codebook = materialize(op->getLoc(), *book, name + ".codebook");
-  auto type = RankedTensorType::get({rows, fanIn}, cast<RankedTensorType>(codebook.getType()).getElementType());
-  return codec::LookupOp::create(builder, op->getLoc(), type, moved, codebook).getResult();
+  return materialize(op->getLoc(), edges.of(*values, {0}), name + ".weight");
 }
 
 FailureOr<Value> Lowering::sparseUnit(Operation *op, flow::StreamType out, Value stream, Value weight, const Order &columns, Value bias) {
@@ -124,10 +166,8 @@ FailureOr<Value> Lowering::sparseUnit(Operation *op, flow::StreamType out, Value
   auto mask = scatter ? scatter.getMask().getDefiningOp<codec::InterleaveOp>() : codec::InterleaveOp();
   if (!mask)
     return Value();
-  if (!isStreamOrder(columns, mask.getChannels())) {
-    op->emitRemark() << "layer '" << nn::layerName(op) << "': its mask is not in the order of the stream, so its unit is a dense one";
+  if (!isStreamOrder(columns, mask.getChannels()))
     return Value();
-  }
   FailureOr<Tensor> starts = constant(op, "start rows", mask.getStarts());
   std::optional<Tensor> dither;
   if (mask.getDither()) {
@@ -140,11 +180,8 @@ FailureOr<Value> Lowering::sparseUnit(Operation *op, flow::StreamType out, Value
     return failure();
   reference::Interleaver interleaver{static_cast<int64_t>(mask.getType()), static_cast<int64_t>(mask.getFanOut()), &*starts, dither ? &*dither : nullptr};
   int64_t z = starts->dim(-1), fanIn = static_cast<int64_t>(columns.size()) * interleaver.fanOut / out.getChannels();
-  if (z % fanIn != 0 && fanIn % z != 0) {
-    op->emitRemark() << "layer '" << nn::layerName(op) << "': " << z << " memories neither divide the fan-in " << fanIn
-                     << " nor are a multiple of it, so its unit is a dense one";
+  if (z % fanIn != 0 && fanIn % z != 0)
     return Value();
-  }
   UnitTables tables = TableBuilder(interleaver, out.getChannels(), static_cast<int64_t>(columns.size())).build();
   FailureOr<Value> edges = edgeWeights(op, scatter, columns, tables.columnOfEdge);
   if (failed(edges))
@@ -159,10 +196,72 @@ FailureOr<Value> Lowering::sparseUnit(Operation *op, flow::StreamType out, Value
       .getResult();
 }
 
+/// Inputs that a multiplexer chooses from: more are cheaper to read from memories.
+static constexpr int64_t kMostSelected = 16;
+
+/// Inputs of a group of the mask and outputs that share indices; 0 inputs where it has no small groups.
+static std::pair<int64_t, int64_t> groupsOfMask(Value mask, int64_t columns) {
+  if (auto nm = mask.getDefiningOp<codec::NmMaskOp>())
+    return {columns / cast<RankedTensorType>(nm.getIndices().getType()).getDimSize(1), 1};
+  auto block = mask.getDefiningOp<codec::BlockMaskOp>();
+  if (!block)
+    return {0, 1};
+  int64_t width = cast<RankedTensorType>(block.getColumns().getType()).getDimSize(2);
+  return {width <= kMostSelected ? width : 0, cast<RankedTensorType>(block.getRows().getType()).getDimSize(2)};
+}
+
+/// A unit with multiplexers, where of every few inputs as many count.
+FailureOr<Value> Lowering::selectUnit(Operation *op, flow::StreamType out, Value stream, Value weight, const Order &columns, Value bias) {
+  auto scatter = weight.getDefiningOp<codec::ScatterOp>();
+  auto count = static_cast<int64_t>(columns.size()), rows = out.getChannels();
+  auto [of, share] = scatter ? groupsOfMask(scatter.getMask(), count) : std::pair<int64_t, int64_t>(0, 1);
+  if (of == 0)
+    return Value();
+  FailureOr<Tensor> mask = constant(op, "mask", scatter.getMask());
+  if (failed(mask))
+    return failure();
+  Tensor inStreamOrder = permutedColumns(mask->reshaped({rows, count}), columns);
+  std::optional<KeptGroups> groups = keptGroups(inStreamOrder.integers(), count, of, share);
+  if (!groups || groups->kept == 0)
+    return Value();
+  FailureOr<Value> edges = edgeWeights(op, scatter, columns, groups->columnOfEdge(rows, count));
+  if (failed(edges))
+    return failure();
+  Tensor indices = unsignedTensor({rows / share, count / of, groups->kept}, groups->indices, of);
+  Value which = materialize(op->getLoc(), indices, (nn::layerName(op) + ".indices").str());
+  return flow::SelectMvuOp::create(builder, op->getLoc(), out.withLanes(share), stream, *edges, bias, which, of).getResult();
+}
+
+/// A unit with lists of inputs, where they and the weights of the edges are less to store than all weights.
+FailureOr<Value> Lowering::gatherUnit(Operation *op, flow::StreamType out, Value stream, Value weight, const Order &columns, Value bias) {
+  auto scatter = weight.getDefiningOp<codec::ScatterOp>();
+  auto block = scatter ? scatter.getMask().getDefiningOp<codec::BlockMaskOp>() : codec::BlockMaskOp();
+  if (!scatter)
+    return Value();
+  FailureOr<Tensor> mask = constant(op, "mask", scatter.getMask());
+  if (failed(mask))
+    return failure();
+  auto count = static_cast<int64_t>(columns.size()), rows = out.getChannels();
+  int64_t share = block ? cast<RankedTensorType>(block.getRows().getType()).getDimSize(2) : 1;
+  ColumnLists lists = columnLists(permutedColumns(mask->reshaped({rows, count}), columns).integers(), count, share);
+  std::vector<int64_t> gapList = lists.gaps();
+  Tensor gaps = unsignedTensor({rows / share, lists.edges}, gapList, *std::max_element(gapList.begin(), gapList.end()) + 1);
+  int64_t bits = storedBits(scatter) * share;
+  if (lists.edges * (bits + static_cast<int64_t>(gaps.type().bits)) >= count * bits)
+    return Value();
+  FailureOr<Value> edges = edgeWeights(op, scatter, columns, lists.columnOfEdge(rows));
+  if (failed(edges))
+    return failure();
+  Value which = materialize(op->getLoc(), gaps, (nn::layerName(op) + ".gaps").str());
+  return flow::GatherMvuOp::create(builder, op->getLoc(), out, stream, *edges, bias, which, 1).getResult();
+}
+
 FailureOr<Value> Lowering::matrixVector(Operation *op, flow::StreamType out, Value stream, Value weight, const Order &columns, Value bias) {
-  FailureOr<Value> sparse = sparseUnit(op, out, stream, weight, columns, bias);
-  if (failed(sparse) || *sparse)
-    return sparse;
+  for (auto unit : {&Lowering::sparseUnit, &Lowering::selectUnit, &Lowering::gatherUnit}) {
+    FailureOr<Value> result = (this->*unit)(op, out, stream, weight, columns, bias);
+    if (failed(result) || *result)
+      return result;
+  }
   FailureOr<Value> moved = permutedWeight(op, weight, columns);
   if (failed(moved))
     return failure();

@@ -2,8 +2,10 @@
 
 import random
 
+import cases_gather
 import cases_mac
 import cases_pointwise
+import cases_select
 import cases_shift
 import cases_sparse
 import cases_stream
@@ -87,6 +89,25 @@ def sparse(rng, name):
                                    rng.randint(1, 9), rng.randint(0, 1))
 
 
+def gather(rng, name):
+    share, lists, k = rng.randint(1, 4), rng.randint(1, 4), rng.randint(1, 24)
+    edges, n = rng.randint(1, k), share * lists
+    pe = rng.choice([divisor(rng, share), share * divisor(rng, lists)])
+    load = rng.choice([d for d in (1, 2, 4, 8, 16) if k % d == 0])
+    return cases_gather.gather(name, divisor(rng, edges), pe, k, n, edges, share, load, rng.randint(1, 9), rng.randint(0, 1),
+                               rng.randint(1, 9), rng.randint(0, 1), rng.choice([0, rng.randint(2, 9)]))
+
+
+def select(rng, name):
+    of, share = rng.randint(1, 8), rng.randint(1, 3)
+    groups, sets = rng.randint(1, 6), rng.randint(1, 4)
+    k, n = of * groups, share * sets
+    simd, pe = of * divisor(rng, groups), share * divisor(rng, sets)
+    entries = rng.choice([0, rng.randint(2, 9)])
+    return cases_select.select(name, simd, pe, k, n, of, rng.randint(1, of), share, rng.randint(1, 9), rng.randint(0, 1), rng.randint(1, 9),
+                               rng.randint(0, 1), entries)
+
+
 def dwu(rng, name):
     c = rng.randint(1, 9)
     return cases_mac.dwu(name, divisor(rng, c), c, rng.randint(1, 10), rng.randint(1, 9), rng.randint(0, 1),
@@ -122,7 +143,7 @@ def add(rng, name):
         zp=rng.randint(o["lo"], o["hi"]), **o)
 
 
-KINDS = [window, clustered, mvu, window, source, sparse, dwu, requantize_scale, requantize_shift, add, source, shift, bitserial]
+KINDS = [window, clustered, mvu, window, source, sparse, dwu, requantize_scale, requantize_shift, add, source, shift, bitserial, select, gather]
 
 
 def cases(count, seed):

@@ -7,7 +7,9 @@ import re
 import bench
 
 MVU = dict(SIMD=4, PE=4, K=144, N=32, XW=8, WW=8, ACCW=24)
-# name, module, parameters, {ROM parameter: (bits, words)}, flow, {cell: (least, most)}
+# All weights of a layer in parallel: they are constants.
+UNROLLED = dict(SIMD=16, PE=4, K=16, N=4, XW=8, WW=8, ACCW=24)
+# name, module, parameters, {ROM parameter: (bits, words) or (bits, words, share of bytes that are not 0)}, flow, {cell: (least, most)}
 JOBS = [
     ("mvu_dense", "weft_mvu", MVU, dict(WEIGHTS=(128, 288), BIAS=(96, 8)), "xilinx",
      dict(DSP48E1=(16, 16), RAMB=(1, 4))),
@@ -30,6 +32,19 @@ JOBS = [
      dict(WEIGHTS=(64, 288), BIAS=(96, 8)), "xilinx", dict(DSP48E1=(0, 0), RAMB=(1, 2), LUT=(300, 1500))),
     ("mvu_bitserial", "weft_mvu_bitserial", dict(SIMD=36, PE=4, K=144, N=32, XW=8, PLANES=3, ACCW=24),
      dict(WEIGHTS=(144, 96), BIAS=(96, 8)), "xilinx", dict(DSP48E1=(0, 0), LUT=(300, 1500))),
+    # Zeros are no multipliers, no adders and no memory.
+    ("unrolled", "weft_mvu", UNROLLED, dict(WEIGHTS=(512, 1), BIAS=(96, 1)), "xilinx", dict(DSP48E1=(50, 64), RAMB=(0, 0))),
+    ("unrolled_quarter", "weft_mvu", UNROLLED, dict(WEIGHTS=(512, 1, 0.25), BIAS=(96, 1)), "xilinx", dict(DSP48E1=(10, 24), LUT=(0, 600), RAMB=(0, 0))),
+    ("unrolled_none", "weft_mvu", UNROLLED, dict(WEIGHTS=(512, 1, 0), BIAS=(96, 1)), "xilinx", dict(DSP48E1=(0, 0), LUT=(0, 100), RAMB=(0, 0))),
+    # A quarter and a half of the multipliers, and of the memory but for indices.
+    ("select_2_4", "weft_mvu_select", dict(MVU, OF=4, KEEP=2), dict(WEIGHTS=(64, 288), INDICES=(16, 288), BIAS=(96, 8)), "xilinx",
+     dict(DSP48E1=(8, 8), RAMB=(1, 3))),
+    ("select_1_4", "weft_mvu_select", dict(MVU, OF=4, KEEP=1), dict(WEIGHTS=(32, 288), INDICES=(8, 288), BIAS=(96, 8)), "xilinx",
+     dict(DSP48E1=(4, 4), RAMB=(1, 2))),
+    # Half of the inputs of 4 outputs at a time: half of the memory but for gaps, and half of the steps.
+    ("gather", "weft_mvu_gather",
+     dict(MVU, E=72, SHARE=4, LOAD=2, DEPTH=24, GW=3, FIRST=bench.Raw("128'h00000030_00000020_00000010_00000000")),
+     dict(WEIGHTS=(128, 144), GAPS=(12, 144), STARTS=(24, 8), BIAS=(96, 8)), "xilinx", dict(DSP48E1=(16, 16), RAMB=(0, 3), RAM32M=(4, 24))),
     # No memory of indices: weights, and inputs in memories of LUTs.
     ("sparse_mvu", "weft_sparse_mvu", dict(Z=8, FI=16, K=64, N=16, XW=8, WW=8, ACCW=24, TYPE=2),
      dict(WEIGHTS=(64, 32), BIAS=(24, 16), STARTS=(24, 4)), "xilinx", dict(DSP48E1=(8, 8), RAMB=(0, 1), RAM32M=(8, 32))),
@@ -61,9 +76,12 @@ def cells(text):
 def synthesize(module, params, roms, flow, dir_, name):
     rng = random.Random(name)
     args = [f"-set {k} {bench.literal(v)}" for k, v in params.items()]
-    for p, (bits, words) in roms.items():
+    for p, (bits, words, *kept) in roms.items():
         path = os.path.join(dir_, f"synth_{name}.{p}.hex")
-        bench.write_hex(path, bits, [rng.getrandbits(bits) for _ in range(words)])
+        image = [rng.getrandbits(bits) for _ in range(words)]
+        for i in range(0, bits if kept else 0, 8):
+            image = [w if rng.random() < kept[0] else w & ~(255 << i) for w in image]
+        bench.write_hex(path, bits, image)
         args.append(f'-set {p} "{path}"')
     script = (f"read_verilog -sv -defer {SOURCES}; chparam {' '.join(args)} {module};"
               f" hierarchy -check -top {module}; {FLOWS[flow]}; check -assert; stat")

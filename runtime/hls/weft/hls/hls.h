@@ -4,8 +4,10 @@
 #ifndef WEFT_HLS_HLS_H
 #define WEFT_HLS_HLS_H
 
+#include "weft/hls/banks.h"
 #include "weft/hls/beat.h"
 #include "weft/hls/clustered.h"
+#include "weft/hls/gather.h"
 #include "weft/hls/int.h"
 #include "weft/hls/lut.h"
 #include "weft/hls/mvu.h"
@@ -14,6 +16,7 @@
 #include "weft/hls/reorder.h"
 #include "weft/hls/rescale.h"
 #include "weft/hls/routing.h"
+#include "weft/hls/select.h"
 #include "weft/hls/shift.h"
 #include "weft/hls/sparse.h"
 #include "weft/hls/stream.h"

@@ -63,6 +63,52 @@ inline void packRow(uint32_t *row, size_t words, const Values &elements, int wid
   ASSERT_LE(elements.size() * width, words * 32);
 }
 
+/// The matrix [rows, columns] as a unit of PE × SIMD reads it, in elements of `bits` bits.
+template <int ROWS, int WORDS> struct UnitRom {
+  uint32_t words[ROWS][WORDS] = {};
+
+  UnitRom(const Values &matrix, int columns, int pe, int simd, int bits) {
+    int steps = columns / simd;
+    for (int r = 0; r < ROWS; ++r) {
+      Values row;
+      for (int p = 0; p < pe; ++p)
+        for (int s = 0; s < simd; ++s)
+          row.push_back(matrix[(r / steps * pe + p) * columns + r % steps * simd + s]);
+      packRow(words[r], WORDS, row, bits);
+    }
+  }
+};
+
+/// How the weights of a test are stored: as they are, or as codes into one codebook of ENTRIES.
+template <class W, int ENTRIES> struct Stored {
+  static constexpr int CODE = detail::indexBits(ENTRIES);
+  Values weights, codes, book = randomValues<W>(ENTRIES, 4);
+
+  explicit Stored(int count) : weights(count), codes(count) {
+    std::mt19937 random(count);
+    for (int i = 0; i < count; ++i)
+      weights[i] = book[codes[i] = random() % ENTRIES];
+  }
+  template <class Unit, class In, class Out, class Indices, class Bias>
+  void run(In &in, Out &out, const Indices &indices, const Bias &bias, unsigned frames) {
+    constexpr int WORDS = (ENTRIES * IntTraits<W>::width + 31) / 32;
+    uint32_t table[1][WORDS] = {};
+    packRow(table[0], WORDS, book, IntTraits<W>::width);
+    typename Unit::template Rom<CODE> rom(codes);
+    Unit::template run<WeightSource<W, Int<CODE, false>, Decoder::lookup, ENTRIES>>(in, out, rom.words, table, indices, bias, frames);
+  }
+};
+template <class W> struct Stored<W, 0> {
+  Values weights;
+
+  explicit Stored(int count) : weights(randomValues<W>(count, 1)) {}
+  template <class Unit, class In, class Out, class Indices, class Bias>
+  void run(In &in, Out &out, const Indices &indices, const Bias &bias, unsigned frames) {
+    typename Unit::template Rom<IntTraits<W>::width> rom(weights);
+    Unit::template run<W>(in, out, rom.words, indices, bias, frames);
+  }
+};
+
 } // namespace test
 } // namespace hls
 } // namespace weft
