@@ -150,6 +150,8 @@ Value Kernel::evaluate(Value nnValue, ArrayRef<Value> indices, int lanes, int co
 }
 
 void Kernel::finish(Value anchorValue, ArrayRef<Value> indices, int count) {
+  if (sink)
+    return sink(anchorValue, indices, count);
   computed.clear();
   computed[group.anchor->getResult(0)] = anchorValue;
   produce(indices, e.lanesOf(anchorValue), count);

@@ -25,6 +25,8 @@ public:
   mlir::DenseMap<Value, Value> buffers;
   Value out, scratchBase;
   int64_t scratchBytes = 0;
+  /// Where it is set, `finish` hands it the anchor's elements instead: a product inside of a larger kernel.
+  std::function<void(Value value, mlir::ArrayRef<Value> indices, int count)> sink;
   /// Names of functions of straight-line code that were added to the module beside the kernel.
   std::vector<std::string> helpers;
 
@@ -59,6 +61,9 @@ private:
 
 /// Applies a pointwise operation without table operands to widened operands (Pointwise.cpp).
 mlir::Value applyPointwise(Math &math, Emitter &e, mlir::Operation *op, mlir::ArrayRef<mlir::Value> args);
+
+/// A function of nn.unary on floats.
+mlir::Value applyUnary(Math &math, Emitter &e, nn::UnaryKind kind, double alpha, double beta, mlir::Value x);
 
 /// Calls body(offset, lanes) to cover [0, extent): whole vectors in a loop, then halves, quarters, ….
 void coverRow(Emitter &e, int64_t extent, int lanes, mlir::function_ref<void(mlir::Value, int)> body);

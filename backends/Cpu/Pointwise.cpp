@@ -41,8 +41,8 @@ struct Apply {
   /// An i1 as the compute type of booleans.
   Value boolean(Value i1) { return arith::ExtUIOp::create(e.b, e.loc, e.vec(e.b.getI32Type(), e.lanesOf(i1)), i1); }
 
-  Value floatUnary(nn::UnaryOp op, Value x);
-  Value smoothUnary(nn::UnaryOp op, Value x);
+  Value floatUnary(nn::UnaryKind kind, double alpha, double beta, Value x);
+  Value smoothUnary(nn::UnaryKind kind, double alpha, double beta, Value x);
   Value integerUnary(nn::UnaryOp op, Value x);
   Value binary(nn::BinaryOp op, Value l, Value r);
   Value compare(nn::BinaryKind kind, Value l, Value r);
@@ -54,11 +54,10 @@ struct Apply {
   Value roundingShift(Value x, Value shift);
 };
 
-Value Apply::floatUnary(nn::UnaryOp op, Value x) {
+Value Apply::floatUnary(nn::UnaryKind kind, double alpha, double beta, Value x) {
   using K = nn::UnaryKind;
-  double alpha = op.getAlpha().convertToDouble(), beta = op.getBeta().convertToDouble();
   Value zero = num(x, 0), one = num(x, 1);
-  switch (op.getKind()) {
+  switch (kind) {
   case K::relu: return e.select(e.less(x, zero), zero, x); // NaN stays
   case K::sqrt: return m.sqrt(x);
   case K::neg: return arith::NegFOp::create(e.b, e.loc, x);
@@ -74,16 +73,15 @@ Value Apply::floatUnary(nn::UnaryOp op, Value x) {
   case K::softsign: return div(x, e.add(one, m.abs(x)));
   case K::thresholded_relu: return e.select(e.greater(x, num(x, alpha)), x, zero);
   case K::logical_not: return boolean(arith::CmpFOp::create(e.b, e.loc, arith::CmpFPredicate::OEQ, x, zero));
-  default: return smoothUnary(op, x);
+  default: return smoothUnary(kind, alpha, beta, x);
   }
 }
 
-Value Apply::smoothUnary(nn::UnaryOp op, Value x) {
+Value Apply::smoothUnary(nn::UnaryKind kind, double alpha, double beta, Value x) {
   using K = nn::UnaryKind;
-  double alpha = op.getAlpha().convertToDouble(), beta = op.getBeta().convertToDouble();
   Value zero = num(x, 0), one = num(x, 1);
   auto softplus = [&] { return e.add(e.maximum(x, zero), m.log1p(m.exp(e.sub(zero, m.abs(x))))); };
-  switch (op.getKind()) {
+  switch (kind) {
   case K::sigmoid: return m.sigmoid(x);
   case K::tanh: return m.tanh(x);
   case K::exp: return m.exp(x);
@@ -122,7 +120,7 @@ Value Apply::integerUnary(nn::UnaryOp op, Value x) {
   }
   (void)one;
   Value f = e.convert(x, e.b.getF32Type());
-  Value y = floatUnary(op, f);
+  Value y = floatUnary(op.getKind(), op.getAlpha().convertToDouble(), op.getBeta().convertToDouble(), f);
   return e.convert(y, getElementTypeOrSelf(x.getType()));
 }
 
@@ -246,12 +244,16 @@ Value Apply::qadd(nn::QaddOp op, Value l, Value r) {
 
 } // namespace
 
+Value cpu::applyUnary(Math &math, Emitter &e, nn::UnaryKind kind, double alpha, double beta, Value x) {
+  return Apply{math, e}.floatUnary(kind, alpha, beta, x);
+}
+
 Value cpu::applyPointwise(Math &math, Emitter &e, Operation *op, ArrayRef<Value> args) {
   Apply a{math, e};
   Type to = elementOf(op->getResult(0));
   Value x = args[0];
   if (auto unary = dyn_cast<nn::UnaryOp>(op))
-    return isa<FloatType>(getElementTypeOrSelf(x.getType())) ? a.floatUnary(unary, x) : e.wrap(a.integerUnary(unary, x), to);
+    return isa<FloatType>(getElementTypeOrSelf(x.getType())) ? a.floatUnary(unary.getKind(), unary.getAlpha().convertToDouble(), unary.getBeta().convertToDouble(), x) : e.wrap(a.integerUnary(unary, x), to);
   if (auto clip = dyn_cast<nn::ClipOp>(op)) {
     double lo = clip.getMin().convertToDouble(), hi = clip.getMax().convertToDouble();
     if (isa<FloatType>(to)) { // NaN stays

@@ -200,6 +200,8 @@ static bool keepsSamplesApart(Operation *op, ArrayRef<int> axes, int out) {
     return axes[0] == out && noneAfter(1);
   if (isa<nn::LinearOp>(op))
     return axes[0] == out && noneAfter(1) && out < static_cast<int>(shapeOf(op->getResult(0)).size()) - 1;
+  if (isa<nn::RecurrentOp, nn::QrecurrentOp>(op)) // initial states and lengths are of samples, or of none
+    return axes[0] == 0 && out == 0 && axes[1] < 0 && axes[2] < 0 && llvm::all_of(axes, [](int a) { return a <= 0; });
   if (isa<nn::ConvOp, nn::PoolOp, lut::NetworkOp>(op))
     return axes[0] == 0 && out == 0 && noneAfter(1);
   if (isa<nn::MatmulOp>(op)) {

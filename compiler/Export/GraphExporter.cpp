@@ -230,7 +230,7 @@ LogicalResult GraphExporter::write(Operation *op) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<nn::UnaryOp, nn::ClipOp, nn::BinaryOp, nn::SelectOp, nn::CastOp, nn::LinearOp, nn::ConvOp, nn::MatmulOp, nn::PoolOp,
             nn::ReduceOp, nn::ArgReduceOp, nn::SoftmaxOp, nn::ReshapeOp, nn::TransposeOp, nn::ConcatOp, nn::SliceOp, nn::PadOp,
-            nn::GatherOp, nn::BroadcastOp, nn::QuantizeOp, nn::DequantizeOp>(
+            nn::GatherOp, nn::BroadcastOp, nn::QuantizeOp, nn::DequantizeOp, nn::RecurrentOp>(
           [&](auto known) { return exporter::write(*this, known); })
       .Case([&](codec::Expression expression) {
         return options.materialize || !hasOnnxForm(expression) ? materialize(expression) : exporter::write(*this, expression);

@@ -105,7 +105,11 @@ mlir::LogicalResult write(GraphExporter &g, nn::GatherOp op);
 mlir::LogicalResult write(GraphExporter &g, nn::BroadcastOp op);
 mlir::LogicalResult write(GraphExporter &g, nn::QuantizeOp op);
 mlir::LogicalResult write(GraphExporter &g, nn::DequantizeOp op);
+mlir::LogicalResult write(GraphExporter &g, nn::RecurrentOp op);
 mlir::LogicalResult write(GraphExporter &g, codec::Expression op);
+
+/// Whether a recurrent layer takes the linear layer in.
+bool isRecurrentInput(nn::LinearOp op);
 
 /// Whether ONNX can say an expression as it is, from its leaves. Others are written as what they evaluate to.
 bool hasOnnxForm(codec::Expression expression);

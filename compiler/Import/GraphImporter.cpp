@@ -40,6 +40,8 @@ OwningOpRef<ModuleOp> GraphImporter::run() {
   SmallVector<const onnx::NodeProto *> nodes;
   for (const auto &node : model.graph().node())
     nodes.push_back(&node);
+  for (const auto &output : model.graph().output())
+    mainScope.read.insert(output.name());
   if (failed(readOpsets()) || failed(addInitializers()) || failed(addArguments()) ||
       failed(importNodes(nodes, mainScope)))
     return {};

@@ -26,6 +26,7 @@ struct Entry {
   /// An initializer not read yet.
   onnx::TensorProto *tensor = nullptr;
   std::optional<SmallTensor> small;
+  std::optional<SymbolicSplat> splat;
   bool poisoned = false;
 };
 
@@ -33,6 +34,8 @@ struct Entry {
 struct Scope {
   llvm::StringMap<Entry> values;
   llvm::StringMap<int64_t> opsets;
+  /// Names that something reads: a node, a graph inside of one, or the end.
+  llvm::StringSet<> read;
   /// Attributes of the call, for `ref_attr_name`.
   llvm::StringMap<const onnx::AttributeProto *> attributes;
   /// Goes before the names of nodes: the names of the calls.

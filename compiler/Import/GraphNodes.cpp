@@ -68,7 +68,23 @@ LogicalResult GraphImporter::sortNodes(NodeList nodes, Scope &scope, SmallVector
   return success();
 }
 
+/// What a node reads, itself or in the graphs it holds.
+static void addReads(const onnx::NodeProto &node, llvm::StringSet<> &read) {
+  for (const std::string &name : node.input())
+    read.insert(name);
+  for (const auto &attribute : node.attribute()) {
+    if (!attribute.has_g())
+      continue;
+    for (const auto &inner : attribute.g().node())
+      addReads(inner, read);
+    for (const auto &output : attribute.g().output())
+      read.insert(output.name());
+  }
+}
+
 LogicalResult GraphImporter::importNodes(NodeList nodes, Scope &scope) {
+  for (const onnx::NodeProto *node : nodes)
+    addReads(*node, scope.read);
   SmallVector<unsigned> order;
   if (failed(sortNodes(nodes, scope, order)))
     return failure();
@@ -103,7 +119,7 @@ static LogicalResult checkArity(Node &node, const OpEntry &entry) {
   for (unsigned i = 0; i < entry.minInputs; ++i)
     if (!node.has(i))
       return node.invalid("lacks input " + Twine(i) + ", expected at least " + Twine(entry.minInputs));
-  if (!node.hasOutput(0))
+  if (llvm::none_of(llvm::seq(0u, node.numOutputs()), [&](unsigned i) { return node.hasOutput(i); }))
     return node.invalid("has no output");
   return success();
 }
@@ -196,6 +212,8 @@ LogicalResult GraphImporter::callFunction(Node &node, const onnx::NodeProto &cal
   SmallVector<const onnx::NodeProto *> nodes;
   for (const auto &n : callee.node())
     nodes.push_back(&n);
+  for (const std::string &output : callee.output())
+    inner.read.insert(output);
   if (failed(importNodes(nodes, inner)))
     return failure();
   for (int i = 0; i < call.output_size(); ++i) {

@@ -85,6 +85,13 @@ std::optional<SmallVector<double>> Node::getFloats(StringRef name) {
   return SmallVector<double>(a->floats().begin(), a->floats().end());
 }
 
+std::optional<SmallVector<StringRef>> Node::getStrings(StringRef name) {
+  const auto *a = attr(name, onnx::AttributeProto::STRINGS, "a list of strings");
+  if (!a)
+    return std::nullopt;
+  return SmallVector<StringRef>(a->strings().begin(), a->strings().end());
+}
+
 std::optional<HostTensor> Node::getTensor(StringRef name) {
   const auto *a = attr(name, onnx::AttributeProto::TENSOR, "a tensor");
   if (!a)
@@ -113,10 +120,11 @@ bool Node::has(unsigned i) const {
   if (i >= numInputs() || proto.input(i).empty())
     return false;
   const Entry &entry = scope.values[proto.input(i)];
-  return entry.value || entry.constant || entry.tensor || entry.small || entry.poisoned;
+  return entry.value || entry.constant || entry.tensor || entry.small || entry.splat || entry.poisoned;
 }
 
 bool Node::hasOutput(unsigned i) const { return i < numOutputs() && !proto.output(i).empty(); }
+bool Node::isUsed(unsigned i) const { return hasOutput(i) && scope.read.contains(proto.output(i)); }
 StringRef Node::inputName(unsigned i) const { return i < numInputs() ? StringRef(proto.input(i)) : ""; }
 
 Value Node::input(unsigned i) {
@@ -196,6 +204,13 @@ std::optional<SmallVector<int64_t>> Node::ints(unsigned i, StringRef what) {
   return values;
 }
 
+const SymbolicSplat *Node::splat(unsigned i) {
+  if (!has(i))
+    return nullptr;
+  const std::optional<SymbolicSplat> &splat = scope.values[proto.input(i)].splat;
+  return splat ? &*splat : nullptr;
+}
+
 std::optional<SmallVector<Dim>> Node::inputDims(unsigned i) {
   if (!has(i))
     return std::nullopt;
@@ -204,6 +219,8 @@ std::optional<SmallVector<Dim>> Node::inputDims(unsigned i) {
     return symbols().dims(entry.value);
   if (entry.small)
     return SmallVector<Dim>(entry.small->shape.begin(), entry.small->shape.end());
+  if (entry.splat)
+    return entry.splat->dims;
   if (const HostTensor *c = constant(i))
     return SmallVector<Dim>(c->shape().begin(), c->shape().end());
   return std::nullopt;
@@ -230,6 +247,12 @@ LogicalResult Node::set(unsigned output, HostTensor constant) {
 LogicalResult Node::set(unsigned output, SmallTensor small) {
   if (hasOutput(output))
     scope.values[proto.output(output)].small = std::move(small);
+  return success();
+}
+
+LogicalResult Node::set(unsigned output, SymbolicSplat splat) {
+  if (hasOutput(output))
+    scope.values[proto.output(output)].splat = std::move(splat);
   return success();
 }
 

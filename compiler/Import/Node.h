@@ -19,6 +19,20 @@ namespace weft::import {
 class GraphImporter;
 struct Scope;
 
+/// A constant of equal elements whose shape is known up to dynamic dimensions: the initial state of a batch. Operators that do not ask for it
+/// report it as depending on a dynamic dimension.
+struct SymbolicSplat {
+  llvm::SmallVector<Dim> dims;
+  mlir::Type elementType;
+  double value = 0;
+};
+
+/// An operand that may be absent, for `Node::create`.
+struct Optional {
+  mlir::Value value;
+  operator mlir::Value() const { return value; }
+};
+
 /// One ONNX node: its attributes, operands and results, and how to make operations for it.
 ///
 /// Errors work like NaN: what goes wrong is recorded and gives a null Value or a default; operations of null values
@@ -42,6 +56,7 @@ public:
   llvm::StringRef getString(llvm::StringRef name, llvm::StringRef otherwise);
   std::optional<llvm::SmallVector<int64_t>> getInts(llvm::StringRef name);
   std::optional<llvm::SmallVector<double>> getFloats(llvm::StringRef name);
+  std::optional<llvm::SmallVector<llvm::StringRef>> getStrings(llvm::StringRef name);
   std::optional<HostTensor> getTensor(llvm::StringRef name);
   /// Says that an attribute is understood to have no influence.
   void ignoreAttr(llvm::StringRef name) { used.insert(name); }
@@ -53,6 +68,8 @@ public:
   unsigned numOutputs() const;
   bool has(unsigned i) const;
   bool hasOutput(unsigned i) const;
+  /// Whether a node or the graph's end reads output i.
+  bool isUsed(unsigned i) const;
   /// The value; null if it is absent, or known only as a symbolic shape (which is then reported).
   mlir::Value input(unsigned i);
   llvm::StringRef inputName(unsigned i) const;
@@ -66,6 +83,7 @@ public:
   std::optional<SmallTensor> small(unsigned i);
   /// Constant integers in order (a list or scalar). Reports what is wrong and gives nothing.
   std::optional<llvm::SmallVector<int64_t>> ints(unsigned i, llvm::StringRef what);
+  const SymbolicSplat *splat(unsigned i);
   /// Dimensions of an operand, whether computed or constant; nothing if it is absent.
   std::optional<llvm::SmallVector<Dim>> inputDims(unsigned i);
 
@@ -107,6 +125,7 @@ public:
   mlir::LogicalResult set(unsigned output, mlir::Value value);
   mlir::LogicalResult set(unsigned output, HostTensor constant);
   mlir::LogicalResult set(unsigned output, SmallTensor small);
+  mlir::LogicalResult set(unsigned output, SymbolicSplat splat);
   /// The same as an input: a value, constant or shape.
   mlir::LogicalResult forward(unsigned output, unsigned input);
 

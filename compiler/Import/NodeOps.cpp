@@ -170,7 +170,7 @@ Value Node::reshape(Value x, ArrayRef<int64_t> to) {
     return x;
   SmallVector<int64_t> sizes;
   for (int64_t d : to)
-    sizes.push_back(d == -1 ? 1 : d);
+    sizes.push_back(d < 0 ? 1 : d);
   if (safeElementCount(sizes) < 0) {
     (void)invalid("reshapes to more than 2^40 elements, or a negative dimension");
     return {};
@@ -195,8 +195,26 @@ Value Node::reshapeTo(Value x, ArrayRef<Dim> dims) {
   for (const Dim &d : dims)
     to.push_back(d.isKnown() ? d.factor : -1);
   if (llvm::count(to, -1) > 1) {
-    (void)unsupported("reshapes to several dynamic dimensions; give all but one of them a value");
-    return {};
+    // One may be what the element count leaves, the others must be dimensions of x.
+    SmallVector<Dim> from = symbols().dims(x);
+    int64_t unknown = 0;
+    size_t next = 0;
+    for (auto [i, d] : llvm::enumerate(dims)) {
+      if (d.isKnown())
+        continue;
+      auto *at = std::find(from.begin() + next, from.end(), d);
+      at = at == from.end() ? std::find(from.begin(), from.end(), d) : at;
+      if (at == from.end()) {
+        ++unknown;
+        continue;
+      }
+      next = at - from.begin() + 1;
+      to[i] = -2 - (at - from.begin());
+    }
+    if (unknown > 1) {
+      (void)unsupported("reshapes to several dynamic dimensions that its input does not have; give all but one of them a value");
+      return {};
+    }
   }
   Value result = reshape(x, to);
   for (auto [i, d] : llvm::enumerate(dims))

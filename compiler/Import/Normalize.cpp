@@ -38,7 +38,7 @@ static ElementsAttr asBias(Value value, int64_t axis, int64_t rank, int64_t chan
 
 static void foldBias(nn::BinaryOp add) {
   for (auto [sum, addend] : {std::pair<Value, Value>(add.getLhs(), add.getRhs()), {add.getRhs(), add.getLhs()}}) {
-    auto weighted = sum.getDefiningOp<nn::WeightedOp>();
+    nn::WeightedOp weighted = nn::asAffine(sum.getDefiningOp());
     if (!weighted || !sum.hasOneUse() || sum.getType() != add.getType() || !isZero(weighted.getBias()))
       continue;
     auto type = cast<RankedTensorType>(sum.getType());

@@ -38,6 +38,7 @@ const OpTable &OpTable::get() {
     registerNormalizationOps(t);
     registerPoolingOps(t);
     registerQuantizationOps(t);
+    registerRecurrentOps(t);
     registerReductionOps(t);
     registerShapeOps(t);
     registerSlicingOps(t);

@@ -51,6 +51,7 @@ void registerLinearOps(OpTable &table);
 void registerNormalizationOps(OpTable &table);
 void registerPoolingOps(OpTable &table);
 void registerQuantizationOps(OpTable &table);
+void registerRecurrentOps(OpTable &table);
 void registerReductionOps(OpTable &table);
 void registerShapeArithmetic(OpTable &table);
 void registerShapeOps(OpTable &table);

@@ -117,7 +117,7 @@ static std::pair<Value, int64_t> copiedFrom(Operation *op, int64_t i) {
       .Case<nn::UnaryOp, nn::ClipOp, nn::CastOp, nn::SoftmaxOp, nn::QuantizeOp, nn::DequantizeOp>(
           [&](auto) { return Result{op->getOperand(0), i}; })
       .Case<nn::BinaryOp, nn::SelectOp>([&](auto) { return broadcast(op->getOperands(), i); })
-      .Case([&](nn::LinearOp op) { return Result{op.getInput(), i}; })
+      .Case<nn::LinearOp, nn::RecurrentOp>([&](auto op) { return Result{op.getInput(), i}; })
       .Case([&](nn::MatmulOp op) {
         if (i == rank - 2)
           return Result{op.getLhs(), rankOf(op.getLhs()) - 2};

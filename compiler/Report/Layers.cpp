@@ -50,6 +50,8 @@ int64_t macsOf(Operation *op) {
     auto weight = dyn_cast<RankedTensorType>(weighted.getWeight().getType());
     if (!weight || !weight.hasStaticShape() || weight.getRank() == 0)
       return 0;
+    if (!nn::asAffine(op)) // a recurrent layer: a product for each step of its input
+      result = cast<RankedTensorType>(weighted.getInput().getType());
     return elementsPerSample(result) * (weight.getNumElements() / std::max<int64_t>(1, weight.getDimSize(0)));
   }
   if (auto matmul = dyn_cast<nn::MatmulOp>(op)) {
@@ -80,6 +82,7 @@ std::string opText(Operation *op) {
       .Case<nn::RequantizeOp>([&](nn::RequantizeOp requantize) {
         return with(stringifyRequantizeForm(requantize.getForm()));
       })
+      .Case<nn::RecurrentOp, nn::QrecurrentOp>([&](auto recurrent) { return with(stringifyRecurrentKind(recurrent.getKind())); })
       .Case<lut::NetworkOp>([&](lut::NetworkOp network) { return std::to_string(network.getArities().size()) + " tables"; })
       .Default([&](Operation *) { return text; });
 }

@@ -46,7 +46,8 @@ Operations operationsOf(Value weight) {
 } // namespace
 
 Operations operationsOf(nn::WeightedOp layer) {
-  auto result = typeOf(layer->getResult(0)), weight = typeOf(layer.getWeight());
+  // A recurrent layer multiplies its weight once for each step of its input.
+  auto result = typeOf(nn::asAffine(layer) ? layer->getResult(0) : layer.getInput()), weight = typeOf(layer.getWeight());
   if (!weight.hasStaticShape() || weight.getRank() == 0)
     return {};
   int64_t outputs = 1;

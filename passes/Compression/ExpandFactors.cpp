@@ -186,6 +186,8 @@ LogicalResult expandBasis(nn::WeightedOp op, codec::MatmulOp product) {
 //===--- the pass --------------------------------------------------------------------------===//
 
 LogicalResult expand(nn::WeightedOp op) {
+  if (!nn::asAffine(op)) // a product inside of a loop: its factors stay a weight
+    return success();
   Value weight = op.getWeight();
   if (auto product = weight.getDefiningOp<codec::MatmulOp>())
     return expandBasis(op, product);

@@ -20,6 +20,8 @@ static nn::ReshapeOp flattenOf(Value v) {
 }
 
 int64_t streamChannels(nn::WeightedOp layer) {
+  if (!nn::asAffine(layer)) // the state of a recurrent layer is not its input
+    return 0;
   auto weight = cast<RankedTensorType>(layer.getWeight().getType());
   if (isa<nn::ConvOp>(layer.getOperation()))
     return weight.getDimSize(1);

@@ -13,6 +13,7 @@
 #include "runtime/reference/LutNetwork.h"
 #include "runtime/reference/Pool.h"
 #include "runtime/reference/Quantize.h"
+#include "runtime/reference/Recurrent.h"
 #include "runtime/reference/Reduce.h"
 #include "runtime/reference/Shape.h"
 
@@ -40,6 +41,7 @@ SAME_KIND(BinaryKind, logical_xor);
 SAME_KIND(ReduceKind, log_sum_exp);
 SAME_KIND(PoolKind, sum);
 SAME_KIND(PadMode, wrap);
+SAME_KIND(RecurrentKind, rnn);
 #undef SAME_KIND
 
 //===--- linear operators and windows ------------------------------------------------===//
@@ -56,6 +58,30 @@ static Outcome run(nn::PoolOp op, Operands x, ElementType type) {
   Window window = {shapeOf(op.getKernel()), shapeOf(op.getStrides()), shapeOf(op.getPadsBegin()),
                    shapeOf(op.getPadsEnd()), shapeOf(op.getDilations())};
   return pool(*x[0], {kindOf<PoolKind>(op.getKind()), window, op.getCountIncludePad(), static_cast<int64_t>(op.getPadValue())}, type);
+}
+
+//===--- recurrent layers --------------------------------------------------------------===//
+
+static Outcome run(nn::RecurrentOp op, Operands x, ElementType) {
+  RecurrentAttributes attributes;
+  attributes.kind = kindOf<RecurrentKind>(op.getKind());
+  for (auto [name, alpha, beta] : llvm::zip_equal(op.getActivations(), op.getAlphas(), op.getBetas()))
+    attributes.activations.push_back({kindOf<UnaryKind>(*nn::symbolizeUnaryKind(cast<StringAttr>(name).getValue())), alpha, beta});
+  attributes.clip = op.getClip().convertToDouble();
+  attributes.reverse = op.getReverse(), attributes.linearBeforeReset = op.getLinearBeforeReset();
+  attributes.inputForget = op.getInputForget(), attributes.cell = op.getCell(), attributes.last = op.getLast();
+  RecurrentOperands operands;
+  size_t next = 3; // those that are there, in their order
+  for (auto [value, place] : {std::pair(op.getInitialH(), &operands.initialH), {op.getInitialC(), &operands.initialC},
+                              {op.getPeepholes(), &operands.peepholes}, {op.getLengths(), &operands.lengths}})
+    *place = value ? x[next++] : nullptr;
+  return recurrent(*x[0], *x[1], *x[2], operands, attributes);
+}
+static Outcome run(nn::QrecurrentOp op, Operands x, ElementType type) {
+  QrecurrentAttributes attributes = {kindOf<RecurrentKind>(op.getKind()),    static_cast<int64_t>(op.getGateFraction()),
+                                     static_cast<int64_t>(op.getCellFraction()), static_cast<int64_t>(op.getStateFraction()),
+                                     op.getReverse(),                        op.getLast()};
+  return qrecurrent(*x[0], {x[1], x[2], x[3], x[4], x[5], x[6]}, attributes, type);
 }
 
 //===--- elementwise and reductions ---------------------------------------------------===//
@@ -81,7 +107,13 @@ static Outcome run(nn::SoftmaxOp op, Operands x, ElementType) { return softmax(*
 
 //===--- shape -----------------------------------------------------------------------------===//
 
-static Outcome run(nn::ReshapeOp op, Operands x, ElementType) { return reshape(*x[0], shapeOf(op.getShape())); }
+static Outcome run(nn::ReshapeOp op, Operands x, ElementType) {
+  Shape shape = shapeOf(op.getShape());
+  for (int64_t &d : shape)
+    if (d < -1) // a copy of a dimension
+      d = x[0]->dim(static_cast<int>(-2 - d));
+  return reshape(*x[0], shape);
+}
 static Outcome run(nn::TransposeOp op, Operands x, ElementType) { return transpose(*x[0], shapeOf(op.getPerm())); }
 static Outcome run(nn::ConcatOp op, Operands x, ElementType) {
   return concat(std::vector<const Tensor *>(x.begin(), x.end()), op.getAxis());
@@ -133,7 +165,7 @@ Result<Tensor> evaluateOp(Operation *op, ArrayRef<const Tensor *> operands) {
           .Case<nn::LinearOp, nn::MatmulOp, nn::ConvOp, nn::PoolOp, nn::UnaryOp, nn::ClipOp, nn::BinaryOp, nn::SelectOp,
                 nn::CastOp, nn::ReduceOp, nn::ArgReduceOp, nn::SoftmaxOp, nn::ReshapeOp, nn::TransposeOp, nn::ConcatOp,
                 nn::SliceOp, nn::PadOp, nn::GatherOp, nn::BroadcastOp, nn::QuantizeOp, nn::DequantizeOp,
-                nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::TableOp, lut::NetworkOp>(
+                nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::TableOp, nn::RecurrentOp, nn::QrecurrentOp, lut::NetworkOp>(
               [&](auto known) { return run(known, operands, *type); })
           .Case([&](codec::Expression expression) { return expression.evaluate(operands); })
           .Default([](Operation *) -> Outcome { return error("the reference interpreter does not know this operation"); });

@@ -27,7 +27,7 @@ bool isPositionBias(Operation *op) {
   auto add = dyn_cast_or_null<nn::BinaryOp>(op);
   if (!add || add.getKind() != nn::BinaryKind::add || !isFloatTensor(add.getResult()) || add.getLhs().getType() != add.getType())
     return false;
-  auto sum = add.getLhs().getDefiningOp<nn::WeightedOp>();
+  nn::WeightedOp sum = nn::asAffine(add.getLhs().getDefiningOp());
   auto result = cast<RankedTensorType>(add.getType()), bias = cast<RankedTensorType>(add.getRhs().getType());
   if (!sum || !add.getLhs().hasOneUse() || result.getRank() < 2 || scalarOf(add.getRhs()) || !constantOf(add.getRhs()))
     return false;

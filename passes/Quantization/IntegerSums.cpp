@@ -17,13 +17,6 @@ namespace weft::quantization {
 
 namespace {
 
-/// An integer weight without zero point: w ≈ operand · scale[output].
-struct IntegerWeight {
-  Value operand;
-  Tensor values;
-  std::vector<double> scale;
-};
-
 /// Moves zero points of weights into their codes. All are the same for a codebook.
 OrReason<Value> subtractZeroPoints(OpBuilder &b, nn::DequantizeOp op, const Tensor &zero) {
   if (llvm::all_of(zero.integers(), [](int64_t z) { return z == 0; }))
@@ -48,6 +41,8 @@ OrReason<Value> subtractZeroPoints(OpBuilder &b, nn::DequantizeOp op, const Tens
       .getResult();
 }
 
+} // namespace
+
 OrReason<IntegerWeight> integerWeightOf(OpBuilder &b, nn::WeightedOp op) {
   auto dequantize = op.getWeight().getDefiningOp<nn::DequantizeOp>();
   if (!dequantize)
@@ -55,7 +50,7 @@ OrReason<IntegerWeight> integerWeightOf(OpBuilder &b, nn::WeightedOp op) {
   std::optional<Tensor> scale = constantOf(dequantize.getScale()), zero = constantOf(dequantize.getZeroPoint());
   if (!scale || !zero)
     return error("the scale of its weight is not constant");
-  if (scale->size() > 1 && (dequantize.getAxis() != 0 || op.getChannelAxis() != 1))
+  if (scale->size() > 1 && (dequantize.getAxis() != 0 || (nn::asAffine(op) && op.getChannelAxis() != 1)))
     return error("its weight has scales along axis ", dequantize.getAxis(), ", expected one, or one per output channel");
   OrReason<Value> operand = subtractZeroPoints(b, dequantize, *zero);
   if (!operand)
@@ -69,7 +64,6 @@ OrReason<IntegerWeight> integerWeightOf(OpBuilder &b, nn::WeightedOp op) {
   return w;
 }
 
-/// The bias in units of `unit[o]`; exact where it arrives as integers (ONNX's int32 bias).
 OrReason<std::vector<double>> biasIn(Value bias, const std::vector<double> &unit) {
   double factor = 1;
   Value leaf = bias;
@@ -91,6 +85,8 @@ OrReason<std::vector<double>> biasIn(Value bias, const std::vector<double> &unit
   }
   return result;
 }
+
+namespace {
 
 bool isPadded(Operation *op) {
   auto any = [](ArrayRef<int64_t> pads) { return llvm::any_of(pads, [](int64_t p) { return p != 0; }); };
@@ -162,7 +158,7 @@ void widen(OpBuilder &b, Value sum, IntegerType type) {
 
 /// A sum and a bias for each of its elements, in the units of the sum: it needs one scale.
 OrReason<Accumulator> makeBiased(OpBuilder &b, nn::BinaryOp op) {
-  OrReason<Accumulator> acc = makeWeighted(b, op.getLhs().getDefiningOp<nn::WeightedOp>());
+  OrReason<Accumulator> acc = makeWeighted(b, nn::asAffine(op.getLhs().getDefiningOp()));
   if (!acc)
     return acc.failure();
   if (acc->scale.size() != 1)
@@ -237,7 +233,7 @@ OrReason<Accumulator> makeWindowSum(OpBuilder &b, nn::PoolOp op, const std::opti
 
 bool makesSum(Operation *op) {
   auto pool = dyn_cast_or_null<nn::PoolOp>(op);
-  return isa_and_nonnull<nn::WeightedOp>(op) || isPositionBias(op) || (pool && pool.getKind() != nn::PoolKind::max);
+  return nn::asAffine(op) || isPositionBias(op) || (pool && pool.getKind() != nn::PoolKind::max);
 }
 
 OrReason<Accumulator> makeSum(OpBuilder &b, Operation *op, const std::optional<Parameters> &result) {

@@ -24,6 +24,17 @@ struct Accumulator {
   analysis::Interval range;
 };
 
+/// An integer weight without zero point: w ≈ operand · scale[output].
+struct IntegerWeight {
+  mlir::Value operand;
+  reference::Tensor values;
+  std::vector<double> scale;
+};
+OrReason<IntegerWeight> integerWeightOf(mlir::OpBuilder &b, nn::WeightedOp op);
+
+/// The bias in units of `unit[o]`; exact where it arrives as integers (ONNX's int32 bias).
+OrReason<std::vector<double>> biasIn(mlir::Value bias, const std::vector<double> &unit);
+
 /// Builds the integer form of linear, conv, average or sum pool `op` over dequantized operands (A3, A6). `result` are the
 /// parameters that it will be quantized with, if it is.
 OrReason<Accumulator> makeSum(mlir::OpBuilder &b, mlir::Operation *op, const std::optional<Parameters> &result);

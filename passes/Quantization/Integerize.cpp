@@ -4,6 +4,7 @@
 #include "passes/Quantization/IntegerMoves.h"
 #include "passes/Quantization/Passes.h"
 #include "passes/Quantization/QuantizationPlan.h"
+#include "passes/Quantization/Recurrent.h"
 
 #include "llvm/ADT/SetVector.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -26,8 +27,9 @@ public:
     for (auto op : llvm::make_early_inc_range(function.getOps<nn::QuantizeOp>()))
       if (!constantOf(op.getInput()))
         rewriteQuantize(op);
-    for (auto op : llvm::make_early_inc_range(function.getOps<nn::WeightedOp>()))
-      rewriteUnquantizedSum(op);
+    for (Operation &op : llvm::make_early_inc_range(function.getOps()))
+      if (nn::WeightedOp affine = nn::asAffine(&op))
+        rewriteUnquantizedSum(affine);
     eraseDead();
   }
 
@@ -77,6 +79,8 @@ OrReason<Value> Integerizer::codeOf(OpBuilder &b, Value v, const Parameters &p, 
   std::string layer = nn::layerName(maker).str();
   if (std::optional<QuantizedValue> x = quantizedValueOf(v))
     return rescale(b, v.getLoc(), *x, p, name);
+  if (auto recurrent = dyn_cast<nn::RecurrentOp>(maker))
+    return makeRecurrent(b, recurrent, p, layer);
   if (isAdd(maker) || makesSum(maker))
     return fuse(b, maker, nullptr, p, layer + (isAdd(maker) ? "" : ".requantize"));
   if (movesValues(maker))

@@ -25,7 +25,7 @@ bool isConstantExpression(Operation *op) {
 }
 
 /// The result of an integer linear operator.
-bool makesSumOfIntegers(Value v) { return isa_and_nonnull<nn::WeightedOp>(v.getDefiningOp()) && isIntegerTensor(v); }
+bool makesSumOfIntegers(Value v) { return nn::asAffine(v.getDefiningOp()) && isIntegerTensor(v); }
 
 /// Integer operators of the arithmetic contract. Index arithmetic (arg_reduce, gather, cast) is none of them.
 bool isCoreKind(Operation *op) {
@@ -33,7 +33,7 @@ bool isCoreKind(Operation *op) {
   if (auto add = dyn_cast<nn::BinaryOp>(op))
     return add.getKind() == nn::BinaryKind::add && isIntegerTensor(add.getResult()) && makesSumOfIntegers(add.getLhs()) &&
            add.getRhs().getDefiningOp() && isConstantExpression(add.getRhs().getDefiningOp());
-  return isa<nn::LinearOp, nn::ConvOp, nn::PoolOp, nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::TableOp, nn::ReshapeOp,
+  return isa<nn::LinearOp, nn::ConvOp, nn::PoolOp, nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::QrecurrentOp, nn::TableOp, nn::ReshapeOp,
              nn::TransposeOp, nn::ConcatOp, nn::SliceOp, nn::PadOp>(op) &&
          isIntegerTensor(op->getResult(0));
 }

@@ -4,6 +4,7 @@
 #include "passes/Quantization/Pipeline.h"
 
 #include "passes/Quantization/Passes.h"
+#include "passes/Quantization/Recurrent.h"
 #include "passes/Quantization/Values.h"
 #include "passes/Transforms/Passes.h"
 
@@ -57,9 +58,11 @@ LogicalResult calibrateModule(ModuleOp module, ArrayRef<reference::Tensor> sampl
     return success();
   CalibrationOptions calibration = options.calibration;
   calibration.scheme = {options.activationBits, options.symmetric, options.form == Form::shift};
+  CellProbes probes(main);
   FailureOr<CalibrationResult> ranges = calibrate(main, samples, calibration);
   if (failed(ranges))
     return failure();
+  probes.take(*ranges);
   annotateRanges(*ranges);
   return success();
 }

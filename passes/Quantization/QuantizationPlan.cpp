@@ -5,6 +5,7 @@
 
 #include "dialects/Nn/IR/NnOps.h"
 #include "passes/Quantization/Elementwise.h"
+#include "passes/Quantization/Recurrent.h"
 #include "passes/Quantization/Values.h"
 
 using namespace mlir;
@@ -19,7 +20,7 @@ bool movesValues(Operation *op) {
 
 /// A weight that can become integers.
 static bool hasConstantWeight(Operation *op) {
-  auto weighted = dyn_cast<nn::WeightedOp>(op);
+  nn::WeightedOp weighted = nn::asAffine(op);
   return weighted && weighted.getWeight().getDefiningOp() && constantOf(weighted.getWeight()) &&
          constantOf(weighted.getBias());
 }
@@ -59,7 +60,8 @@ void QuantizationPlan::findRegion(func::FuncOp function) {
     bool follows = llvm::any_of(activationsOf(&op), [&](Value v) { return v.getDefiningOp() && inRegion(v.getDefiningOp()); });
     bool possible = movesValues(&op) || isResidualAdd(&op) || isPositionBias(&op) || isUniformAverage(&op) ||
                     (isElementwise(&op) && elementwiseFunctionOf(&op));
-    if (hasConstantWeight(&op) || (follows && possible))
+    auto recurrent = dyn_cast<nn::RecurrentOp>(op);
+    if (hasConstantWeight(&op) || (follows && possible) || (follows && recurrent && !whyNoInteger(recurrent)))
       region.insert(&op);
   }
   // What only rearranges the network's outputs needs no hardware: it stays outside.
@@ -82,9 +84,9 @@ void QuantizationPlan::findFused(func::FuncOp function) {
     for (Operation *inner : llvm::ArrayRef(f->ops).drop_back())
       fused.insert(inner->getResult(0));
     Operation *source = f->source.getDefiningOp();
-    bool makesSum = source && inRegion(source) && (isa<nn::WeightedOp>(source) || isPositionBias(source) || isResidualAdd(source) || isUniformAverage(source));
+    bool makesSum = source && inRegion(source) && (nn::asAffine(source) || isPositionBias(source) || isResidualAdd(source) || isUniformAverage(source));
     bool absorbed = f->isClamp() || (options.absorbActivations && options.activationBits <= 4 && f->isMonotone() &&
-                                     source && isa<nn::WeightedOp>(source));
+                                     nn::asAffine(source));
     bool usedElsewhere = !llvm::all_of(f->source.getUsers(), [&](Operation *user) { return llvm::is_contained(f->ops, user); });
     if (makesSum && absorbed && !usedElsewhere)
       fused.insert(f->source);
@@ -140,6 +142,18 @@ unsigned QuantizationPlan::bitsOf(ArrayRef<Value> group) const {
   return bits;
 }
 
+/// What recurrent layers take in and give out has units that are powers of two.
+std::optional<Parameters> QuantizationPlan::parametersOfRecurrent(ArrayRef<Value> group, unsigned bits, Range range) const {
+  for (Value v : group) {
+    auto maker = v.getDefiningOp<nn::RecurrentOp>();
+    if (maker && inRegion(maker))
+      return stateParameters(range, std::max(bits, 2u));
+    if (llvm::any_of(v.getUsers(), [&](Operation *user) { return isa<nn::RecurrentOp>(user) && inRegion(user); }))
+      return gateParameters();
+  }
+  return std::nullopt;
+}
+
 LogicalResult QuantizationPlan::chooseAll() {
   llvm::DenseMap<Value, Parameters> ofLeader;
   for (Value v : order) {
@@ -153,6 +167,11 @@ LogicalResult QuantizationPlan::chooseAll() {
       if (!range)
         return emitError(v.getLoc()) << "value '" << valueName(v) << "' has no range: calibrate with samples, or attach "
                                      << kRangeAttr;
+      if (std::optional<Parameters> fixed = parametersOfRecurrent(members, bitsOf(members), *range)) {
+        ofLeader.try_emplace(leader, *fixed);
+        values.insert({v, *fixed});
+        continue;
+      }
       Scheme scheme{bitsOf(members), options.symmetric, options.powerOfTwo};
       if (range->lo < 0)
         scheme.bits = std::max(scheme.bits, 2u); // one signed bit has no positive value

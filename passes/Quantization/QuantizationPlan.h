@@ -41,6 +41,7 @@ private:
   void shareParameters();
   mlir::LogicalResult chooseAll();
   bool isAverageOfAffine(mlir::Operation *op) const;
+  std::optional<Parameters> parametersOfRecurrent(llvm::ArrayRef<mlir::Value> group, unsigned bits, Range range) const;
   unsigned bitsOf(llvm::ArrayRef<mlir::Value> group) const;
 
   PlanOptions options;

@@ -59,7 +59,9 @@ struct QuantizePass : impl::QuantizeBase<QuantizePass> {
     for (auto op : llvm::make_early_inc_range(getOperation().getOps<nn::WeightedOp>())) {
       if (!plan.inRegion(op))
         continue;
-      float inputScale = plan.quantizedValues().lookup(op.getInput()).scale;
+      // The weight of a recurrent layer multiplies what the layer gave out before.
+      Value factor = nn::asAffine(op) ? op.getInput() : op->getResult(0);
+      float inputScale = plan.quantizedValues().lookup(factor).scale;
       if (failed(quantizeWeight(op, inputScale, options)))
         return failure();
     }

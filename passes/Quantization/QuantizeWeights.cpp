@@ -96,7 +96,8 @@ std::vector<double> biasBound(nn::WeightedOp op, ArrayRef<int64_t> groupOfRow, s
 } // namespace
 
 /// Requantize has its channels on axis 1: a linear operator on more than two dimensions has them elsewhere.
-static bool canBePerChannel(nn::WeightedOp op) { return op.getChannelAxis() == 1; }
+/// A recurrent layer has scales for the rows of its weight.
+static bool canBePerChannel(nn::WeightedOp op) { return op.getChannelAxis() == 1 || !nn::asAffine(op); }
 
 static LogicalResult quantizeDense(nn::WeightedOp op, const Tensor &weight, float inputScale, const WeightOptions &options) {
   bool perChannel = options.perChannel && canBePerChannel(op);

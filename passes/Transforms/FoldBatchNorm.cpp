@@ -77,7 +77,7 @@ void setParameters(nn::WeightedOp op, const Tensor &weight, const Tensor &bias) 
 /// Into the linear operator that makes x, if nothing else reads it.
 bool foldIntoProducer(nn::BinaryOp op) {
   for (Value operand : op->getOperands()) {
-    auto maker = operand.getDefiningOp<nn::WeightedOp>();
+    nn::WeightedOp maker = nn::asAffine(operand.getDefiningOp());
     std::optional<Affine> affine = maker ? affineOf(op, maker.getChannelAxis()) : std::nullopt;
     if (!affine || affine->x != operand || !operand.hasOneUse())
       continue;
@@ -109,7 +109,7 @@ bool isPadded(Operation *op) {
 bool foldIntoConsumer(nn::BinaryOp op) {
   if (!op->hasOneUse())
     return false;
-  auto user = dyn_cast<nn::WeightedOp>(*op->user_begin());
+  nn::WeightedOp user = nn::asAffine(*op->user_begin());
   if (!user || user.getInput() != op.getResult())
     return false;
   auto conv = dyn_cast<nn::ConvOp>(user.getOperation());

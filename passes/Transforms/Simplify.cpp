@@ -19,6 +19,8 @@ struct ReshapeOfReshape : OpRewritePattern<nn::ReshapeOp> {
     auto inner = op.getInput().getDefiningOp<nn::ReshapeOp>();
     if (!inner)
       return r.notifyMatchFailure(op, "input is no reshape");
+    if (llvm::any_of(op.getShape(), [](int64_t d) { return d < -1; }))
+      return r.notifyMatchFailure(op, "copies dimensions of what is between");
     r.modifyOpInPlace(op, [&] { op.getInputMutable().assign(inner.getInput()); });
     return success();
   }
@@ -169,11 +171,59 @@ struct TransposeToReshape : OpRewritePattern<nn::TransposeOp> {
   }
 };
 
+/// gather of one constant index → slice.
+struct GatherToSlice : OpRewritePattern<nn::GatherOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(nn::GatherOp op, PatternRewriter &r) const override {
+    auto type = cast<RankedTensorType>(op.getType());
+    auto axis = static_cast<int64_t>(op.getAxis());
+    int64_t extent = shapeOf(op.getData())[axis];
+    std::optional<reference::Tensor> index = plainConstant(op.getIndices());
+    if (!index || index->size() != 1 || ShapedType::isDynamic(extent) || type.getNumDynamicDims() > 1)
+      return r.notifyMatchFailure(op, "index is no constant, or dimensions are dynamic");
+    int64_t at = index->asInteger(0) + (index->asInteger(0) < 0 ? extent : 0);
+    if (at < 0 || at >= extent)
+      return r.notifyMatchFailure(op, "index is outside");
+    SmallVector<int64_t> starts(shapeOf(op.getData()).size(), 0), sizes(shapeOf(op.getData())), steps(starts.size(), 1);
+    starts[axis] = at, sizes[axis] = 1;
+    auto part = RankedTensorType::get(sizes, type.getElementType());
+    for (int64_t &s : sizes)
+      s = ShapedType::isDynamic(s) ? -1 : s;
+    auto slice = nn::SliceOp::create(r, op.getLoc(), part, op.getData(), starts, sizes, steps);
+    nn::setLayerName(slice, nn::layerName(op));
+    r.replaceOp(op, makeReshape(r, op.getLoc(), slice.getResult(), type, nn::layerName(op)));
+    return success();
+  }
+};
+
+/// The last step of all that a recurrent layer gives out → a layer that gives out the last only.
+struct LastStep : OpRewritePattern<nn::SliceOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(nn::SliceOp op, PatternRewriter &r) const override {
+    auto layer = op.getInput().getDefiningOp<nn::RecurrentOp>();
+    if (!layer || layer.getLast() || layer.getLengths() || !layer->hasOneUse())
+      return r.notifyMatchFailure(op, "input is no sequence of its own");
+    ArrayRef<int64_t> all = shapeOf(op.getInput()), part = shapeOf(op.getResult());
+    int64_t last = layer.getReverse() ? 0 : all[1] - 1;
+    if (ShapedType::isDynamic(all[1]) || op.getStarts()[1] != last || op.getSizes()[1] != 1 || op.getStarts()[0] != 0 || op.getStarts()[2] != 0 ||
+        part[0] != all[0] || part[2] != all[2] || (op.getSizes()[0] != -1 && op.getSizes()[0] != all[0]) || op.getSteps()[0] != 1 || op.getSteps()[2] != 1)
+      return r.notifyMatchFailure(op, "takes something else than the last step");
+    r.setInsertionPoint(layer);
+    auto one = cast<nn::RecurrentOp>(r.clone(*layer));
+    one.setLast(true);
+    one.getResult().setType(RankedTensorType::get({all[0], all[2]}, cast<RankedTensorType>(op.getType()).getElementType()));
+    r.setInsertionPoint(op);
+    r.replaceOp(op, makeReshape(r, op.getLoc(), one.getResult(), cast<RankedTensorType>(op.getType()), nn::layerName(op)));
+    r.eraseOp(layer);
+    return success();
+  }
+};
+
 struct SimplifyPass : impl::SimplifyBase<SimplifyPass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<ReshapeOfReshape, ActivationBeforeMaxPool<nn::UnaryOp>, ActivationBeforeMaxPool<nn::ClipOp>, NeutralBinary,
-                 RemoveIdentity, ReluOfNonNegative, ReduceToPool, TransposeOfTranspose, TransposeToReshape>(&getContext());
+                 RemoveIdentity, ReluOfNonNegative, ReduceToPool, TransposeOfTranspose, TransposeToReshape, GatherToSlice, LastStep>(&getContext());
     // Merging equal constants would hoist weights away from their users.
     GreedyRewriteConfig config;
     config.enableConstantCSE(false);

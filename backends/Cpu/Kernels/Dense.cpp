@@ -76,7 +76,7 @@ ConstantPool::Bytes DenseKernel::packWeights() {
       for (int64_t n = v0 * lanes; n < std::min(v0 + panelVectors, vectors) * lanes; ++n)
         for (int64_t j = s * perStep; j < (s + 1) * perStep; ++j) {
           bool inside = n < d.outputs && j < d.depth;
-          int64_t at = n * d.depth + j;
+          int64_t at = (d.firstOutput + n) * d.depth + j;
           appendElement(bytes, weight, inside && isFloat ? t.asDouble(at) : 0, inside && !isFloat ? t.asInteger(at) : 0);
         }
   return bytes;
@@ -92,7 +92,7 @@ ConstantPool::Bytes DenseKernel::packCodes() {
       for (int64_t n = v0 * lanes; n < std::min(v0 + panelVectors, vectors) * lanes; ++n) {
         uint32_t word = 0;
         for (int64_t j = k0; j < std::min(k0 + kCodesPerWord, d.depth) && n < d.outputs; ++j)
-          word |= static_cast<uint32_t>(codes.asInteger(n * d.depth + j)) << (arithmetic.dot4 ? 8 * ((j - k0) % 4) + (j - k0) / 4 * 4 : 4 * (j - k0));
+          word |= static_cast<uint32_t>(codes.asInteger((d.firstOutput + n) * d.depth + j)) << (arithmetic.dot4 ? 8 * ((j - k0) % 4) + (j - k0) / 4 * 4 : 4 * (j - k0));
         words.push_back(word);
       }
   return toBytes(words);
@@ -167,10 +167,10 @@ ConstantPool::Bytes DenseKernel::packBias() {
   ConstantPool::Bytes bytes;
   for (int64_t n = 0; n < vectors * lanes; ++n) {
     bool inside = n < d.outputs;
-    int64_t integer = inside && !isFloat ? b.asInteger(n) : 0;
+    int64_t integer = inside && !isFloat ? b.asInteger(d.firstOutput + n) : 0;
     for (int64_t j = 0; inside && arithmetic.flipSign && j < d.depth; ++j)
-      integer -= 128 * weightAt(n * d.depth + j); // modulo 2^32: the true sum fits (A3)
-    appendElement(bytes, arithmetic.accumulator, inside && isFloat ? b.asDouble(n) : 0, integer);
+      integer -= 128 * weightAt((d.firstOutput + n) * d.depth + j); // modulo 2^32: the true sum fits (A3)
+    appendElement(bytes, arithmetic.accumulator, inside && isFloat ? b.asDouble(d.firstOutput + n) : 0, integer);
   }
   return bytes;
 }
@@ -255,6 +255,8 @@ void DenseKernel::panel(Value weights, Value firstColumn, int64_t width, bool ha
 void DenseKernel::emit() {
   x = k.pointer(d.input);
   std::string layout = ".dense" + std::to_string(lanes) + "x" + std::to_string(panelVectors) + (arithmetic.dot4 ? "d" : "w");
+  if (d.firstOutput != 0 || d.outputs != cast<RankedTensorType>(d.weight.getType()).getDimSize(0))
+    layout += "@" + std::to_string(d.firstOutput) + "+" + std::to_string(d.outputs);
   if (lookup) {
     w = k.pool.address(e.b, e.loc, constantKey(lookup.getCodes()) + layout + ".codes", [&] { return packCodes(); });
     loadCodebook();
@@ -282,10 +284,10 @@ void emitDynamic(Kernel &k, const Dense &d) {
   Type acc = computeType(elementOf(d.bias));
   Value x = k.pointer(d.input), w = k.pointer(d.weight), b = k.pointer(d.bias);
   e.nest({d.rows, d.outputs}, [&](ArrayRef<Value> i) {
-    Value init = e.load(b, i[1], elementOf(d.bias));
+    Value output = e.plus(i[1], d.firstOutput), init = e.load(b, output, elementOf(d.bias));
     Value sum = e.loopCarry(e.index(0), e.index(d.depth), 1, {init}, [&](Value j, ValueRange sum) {
       Value l = e.convert(e.load(x, e.add(e.times(i[0], d.depth), j), elementOf(d.input)), acc);
-      Value r = e.convert(e.load(w, e.add(e.times(i[1], d.depth), j), elementOf(d.weight)), acc);
+      Value r = e.convert(e.load(w, e.add(e.times(output, d.depth), j), elementOf(d.weight)), acc);
       return SmallVector<Value>{isa<FloatType>(acc) ? e.fma(l, r, sum[0]) : e.add(sum[0], e.mul(l, r))};
     })[0];
     k.finish(sum, i);

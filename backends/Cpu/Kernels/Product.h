@@ -47,10 +47,11 @@ struct TileShape {
 };
 TileShape tileShape(const Emitter &e, const Arithmetic &arithmetic);
 
-/// y[m, n] = Σ_k x[m, k] · w[n, k] + b[n] with constant w and b: the kernel behind linear (and full-window conv).
+/// y[m, n] = Σ_k x[m, k] · w[firstOutput + n, k] + b[firstOutput + n]: the kernel behind linear (and full-window conv).
 struct Dense {
   int64_t rows, depth, outputs;
   mlir::Value input, weight, bias;
+  int64_t firstOutput = 0;
 };
 /// `rowIndices` makes the walk's index of (row, column).
 void emitDense(Kernel &kernel, const Dense &dense);
@@ -62,6 +63,8 @@ mlir::LogicalResult emitLinear(Kernel &kernel, nn::LinearOp op);
 /// A lut.network.
 mlir::LogicalResult emitLut(Kernel &kernel, mlir::Operation *op);
 mlir::LogicalResult emitMatmul(Kernel &kernel, nn::MatmulOp op);
+mlir::LogicalResult emitRecurrent(Kernel &kernel, nn::RecurrentOp op);
+mlir::LogicalResult emitQrecurrent(Kernel &kernel, nn::QrecurrentOp op);
 mlir::LogicalResult emitConv(Kernel &kernel, nn::ConvOp op);
 mlir::LogicalResult emitPool(Kernel &kernel, nn::PoolOp op);
 mlir::LogicalResult emitReduce(Kernel &kernel, nn::ReduceOp op);

@@ -199,6 +199,8 @@ LogicalResult cpu::emitKernel(Kernel &k) {
       .Case([&](lut::NetworkOp op) { return emitLut(k, op); })
       .Case([&](nn::LinearOp op) { return emitLinear(k, op); })
       .Case([&](nn::MatmulOp op) { return emitMatmul(k, op); })
+      .Case([&](nn::RecurrentOp op) { return emitRecurrent(k, op); })
+      .Case([&](nn::QrecurrentOp op) { return emitQrecurrent(k, op); })
       .Case([&](nn::ConvOp op) { return emitConv(k, op); })
       .Case([&](nn::PoolOp op) { return emitPool(k, op); })
       .Case([&](nn::ReduceOp op) { return emitReduce(k, op); })

@@ -318,6 +318,8 @@ void SparseKernel::emit() {
 } // namespace
 
 bool cpu::emitSparse(Kernel &kernel, const Dense &d) {
+  if (d.firstOutput != 0 || cast<RankedTensorType>(d.weight.getType()).getDimSize(0) != d.outputs)
+    return false;
   if (!isConstant(d.weight) || !isConstant(d.bias) || kernel.e.target.lanes < 4)
     return false;
   Arithmetic arithmetic = Arithmetic::choose(kernel.e, elementOf(d.input), elementOf(d.weight), elementOf(d.bias));

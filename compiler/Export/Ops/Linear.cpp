@@ -31,6 +31,8 @@ static std::vector<int64_t> joined(ArrayRef<int64_t> a, ArrayRef<int64_t> b) {
 LogicalResult weft::exporter::write(GraphExporter &g, nn::LinearOp op) {
   if (!isFloat(op.getInput()))
     return g.unsupported(op, "it is an integer layer");
+  if (isRecurrentInput(op))
+    return success();
   std::string x = g.name(op.getInput()), weight = g.name(op.getWeight());
   bool hasBias = !isZero(op.getBias());
   if (typeOf(op.getInput()).getRank() == 2) {

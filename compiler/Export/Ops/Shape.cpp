@@ -13,9 +13,15 @@ static RankedTensorType typeOf(Value v) { return cast<RankedTensorType>(v.getTyp
 
 LogicalResult weft::exporter::write(GraphExporter &g, nn::ReshapeOp op) {
   std::vector<NodeAttribute> attributes;
-  if (llvm::is_contained(op.getShape(), 0))
+  SmallVector<int64_t> shape(op.getShape());
+  if (llvm::is_contained(shape, 0))
     attributes.push_back({"allowzero", int64_t(1)}); // else 0 copies a dimension
-  return g.node(op, "Reshape", {g.name(op.getInput()), g.integers(op.getShape(), "shape")}, attributes);
+  for (auto [i, d] : llvm::enumerate(shape))
+    if (d < -1 && (-2 - d != static_cast<int64_t>(i) || !attributes.empty()))
+      return g.unsupported(op, "it copies a dimension to another place, which ONNX's Reshape cannot; give dimensions values");
+    else if (d < -1)
+      d = 0;
+  return g.node(op, "Reshape", {g.name(op.getInput()), g.integers(shape, "shape")}, attributes);
 }
 
 LogicalResult weft::exporter::write(GraphExporter &g, nn::TransposeOp op) {

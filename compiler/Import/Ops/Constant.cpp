@@ -34,6 +34,8 @@ static LogicalResult buildConstant(Node &node) {
 /// A tensor of one value; the shape must be known, or known but for what broadcasting will supply.
 static LogicalResult buildConstantOfShape(Node &node) {
   std::optional<HostTensor> value = node.getTensor("value");
+  if (std::optional<SmallTensor> dims = node.small(0); dims && !dims->isKnown() && dims->shape.size() == 1)
+    return node.set(0, SymbolicSplat{dims->elements, value ? value->elementType() : node.builder().getF32Type(), value ? value->real(0) : 0});
   std::optional<SmallVector<int64_t>> shape = node.ints(0, "dimensions");
   if (!shape || node.failed())
     return failure();

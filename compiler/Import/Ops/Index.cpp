@@ -46,6 +46,9 @@ static LogicalResult buildGatherElements(Node &node) {
 /// numpy broadcast of the input against a shape.
 static LogicalResult buildExpand(Node &node) {
   std::optional<SmallTensor> target = node.small(1);
+  if (const HostTensor *c = node.constant(0u); c && c->size() == 1 && target && !target->isKnown() && target->shape.size() == 1 &&
+      static_cast<int64_t>(target->elements.size()) >= c->rank())
+    return node.set(0, SymbolicSplat{target->elements, c->elementType(), c->isInteger() ? static_cast<double>(c->integer(0)) : c->real(0)});
   Value x = node.input(0);
   if (node.failed())
     return failure();

@@ -10,6 +10,8 @@ using namespace weft::import;
 
 /// Input `i` under other dimensions: a constant stays one.
 static LogicalResult setReshaped(Node &node, ArrayRef<Dim> dims) {
+  if (const SymbolicSplat *splat = node.splat(0))
+    return node.set(0, SymbolicSplat{SmallVector<Dim>(dims), splat->elementType, splat->value});
   if (const HostTensor *c = node.constant(0u)) {
     SmallVector<int64_t> shape;
     for (const Dim &d : dims)

@@ -73,6 +73,10 @@ def Flow_PoolKind : Flow_Kind<"PoolKind", "reduction of a window (A6)", [
   I32EnumAttrCase<"max", 0>, I32EnumAttrCase<"sum", 1>
 ]>;
 
+def Flow_RecurrentKind : Flow_Kind<"RecurrentKind", "which cell a recurrent unit has", [
+  I32EnumAttrCase<"lstm", 0>, I32EnumAttrCase<"gru", 1>, I32EnumAttrCase<"rnn", 2>
+]>;
+
 def Flow_RequantizeForm : Flow_Kind<"RequantizeForm", "A4s or A4p", [
   I32EnumAttrCase<"scale", 0>, I32EnumAttrCase<"shift", 1>
 ]>;

@@ -48,6 +48,10 @@ def Nn_PoolKind : Nn_Kind<"PoolKind", "reduction of a window", [
   I32EnumAttrCase<"max", 0>, I32EnumAttrCase<"average", 1>, I32EnumAttrCase<"sum", 2>
 ]>;
 
+def Nn_RecurrentKind : Nn_Kind<"RecurrentKind", "which cell a recurrent layer has", [
+  I32EnumAttrCase<"lstm", 0>, I32EnumAttrCase<"gru", 1>, I32EnumAttrCase<"rnn", 2>
+]>;
+
 def Nn_PadMode : Nn_Kind<"PadMode", "where padding takes its values from", [
   I32EnumAttrCase<"constant", 0>, I32EnumAttrCase<"reflect", 1>, I32EnumAttrCase<"edge", 2>,
   I32EnumAttrCase<"wrap", 3>

@@ -23,8 +23,8 @@ def Nn_ShapeInference : OpInterface<"ShapeInference"> {
 def Nn_WeightedOp : OpInterface<"WeightedOp"> {
   let cppNamespace = "::weft::nn";
   let description = [{
-    A linear operator with a weight `[out, …]` and a bias `[out]`: linear and conv. What compression
-    and quantization work on.
+    An operator with a weight `[out, …]` and a bias `[out]`: linear, conv, and recurrent layers, whose weight multiplies their state.
+    What compression works on. Where result = weight · input + bias matters, ask `asAffine`.
   }];
   let methods = [
     InterfaceMethod<"", "::mlir::Value", "getInput">,

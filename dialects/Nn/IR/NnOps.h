@@ -31,4 +31,15 @@ constexpr llvm::StringLiteral kNameAttr = "nn.name";
 #define GET_OP_CLASSES
 #include "dialects/Nn/IR/NnOps.h.inc"
 
+namespace weft::nn {
+/// The operation if its result is weight · input + bias, linear or conv; null otherwise.
+inline WeightedOp asAffine(mlir::Operation *op) {
+  return mlir::isa_and_nonnull<LinearOp, ConvOp>(op) ? mlir::cast<WeightedOp>(op) : WeightedOp();
+}
+/// Rows of a recurrent layer's weight per element of its state: 4, 3 or 1.
+inline int64_t gatesOf(RecurrentKind kind) {
+  return kind == RecurrentKind::lstm ? 4 : kind == RecurrentKind::gru ? 3 : 1;
+}
+} // namespace weft::nn
+
 #endif // DIALECTS_NN_IR_NNOPS_H

@@ -61,6 +61,39 @@ def Nn_ConvOp : Nn_ShapedOp<"conv", [DeclareOpInterfaceMethods<Nn_WeightedOp, ["
   let hasVerifier = 1;
 }
 
+def Nn_RecurrentOp : Nn_ShapedOp<"recurrent", [AttrSizedOperandSegments, DeclareOpInterfaceMethods<Nn_WeightedOp, ["getChannelAxis"]>]> {
+  let summary = "LSTM, GRU or plain RNN along a sequence";
+  let description = [{
+    `input [N, T, G·H]` are the gates' sums over the layer's input, an `nn.linear` before; `weight [G·H, H]` multiplies the state, `bias [G·H]` is added
+    to that product. Gates are in ONNX's order: lstm i, o, f, c; gru z, r, h; rnn one. The state begins as `initial_h`, `initial_c [N, H]`, or 0;
+    `peepholes [3·H]` (i, o, f) are the lstm's; sample n ends after `lengths[n]` steps: behind them the result is 0.
+
+    `activations` names the functions of nn.unary (lstm f, g, h; gru f, g; rnn f), `alphas` and `betas` their parameters. `clip` > 0 bounds what they take in.
+    `reverse` goes from the last step to the first. Result: h of every step `[N, T, H]`, or with `last` of the last one `[N, H]`; with `cell` h and c of
+    an lstm, `[…, 2·H]`.
+
+    ```mlir
+    %y = nn.recurrent lstm %x, %r, %b {activations = ["sigmoid", "tanh", "tanh"], alphas = array<f64: 0.0, 0.0, 0.0>, betas = array<f64: 0.0, 0.0, 0.0>}
+       : tensor<?x4x32xf32>, tensor<32x8xf32>, tensor<32xf32> -> tensor<?x4x8xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$input, AnyRankedTensor:$weight, AnyRankedTensor:$bias, Optional<AnyRankedTensor>:$initial_h,
+    Optional<AnyRankedTensor>:$initial_c, Optional<AnyRankedTensor>:$peepholes, Optional<AnyRankedTensor>:$lengths, Nn_RecurrentKind:$kind,
+    StrArrayAttr:$activations, DenseF64ArrayAttr:$alphas, DenseF64ArrayAttr:$betas, DefaultValuedAttr<F64Attr, "0.0">:$clip,
+    DefaultValuedAttr<BoolAttr, "false">:$reverse, DefaultValuedAttr<BoolAttr, "false">:$linear_before_reset,
+    DefaultValuedAttr<BoolAttr, "false">:$input_forget, DefaultValuedAttr<BoolAttr, "false">:$cell, DefaultValuedAttr<BoolAttr, "false">:$last);
+  let assemblyFormat = [{
+    $kind $input `,` $weight `,` $bias (`h` $initial_h^ `:` type($initial_h))? (`c` $initial_c^ `:` type($initial_c))?
+    (`peepholes` $peepholes^ `:` type($peepholes))? (`lengths` $lengths^ `:` type($lengths))? attr-dict
+    `:` type($input) `,` type($weight) `,` type($bias) `->` type($result)
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// H, the elements of the state.
+    int64_t getHidden() { return ::mlir::cast<::mlir::RankedTensorType>(getWeight().getType()).getDimSize(1); }
+  }];
+}
+
 def Nn_MatmulOp : Nn_ShapedOp<"matmul"> {
   let summary = "batched matrix product of two computed values, as numpy.matmul for rank ≥ 2";
   let arguments = (ins AnyRankedTensor:$lhs, AnyRankedTensor:$rhs);
@@ -140,7 +173,9 @@ def Nn_SoftmaxOp : Nn_ShapedOp<"softmax"> {
 
 def Nn_ReshapeOp : Nn_ShapedOp<"reshape"> {
   let summary = "the same elements under another shape";
-  let description = "`shape` may hold one −1, which follows from the element count.";
+  let description = [{
+    `shape` may hold one −1, which follows from the element count. −2 − i is dimension i of the input: so several dynamic dimensions pass.
+  }];
   let arguments = (ins AnyRankedTensor:$input, DenseI64ArrayAttr:$shape);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
   let hasFolder = 1;
@@ -244,6 +279,23 @@ def Nn_TableOp : Nn_ShapedOp<"table"> {
   let description = "Entry i belongs to the input value least(type) + i.";
   let arguments = (ins AnyRankedTensor:$input, AnyRankedTensor:$table);
   let assemblyFormat = "$input `,` $table attr-dict `:` type($input) `,` type($table) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Nn_QrecurrentOp : Nn_ShapedOp<"qrecurrent", [DeclareOpInterfaceMethods<Nn_WeightedOp, ["getChannelAxis"]>]> {
+  let summary = "LSTM, GRU (linear before reset) or RNN over integers, rule A19";
+  let description = [{
+    `input [N, T, G·H]` in units of 2^−gate_fraction; `weight [G·H, H]`, `bias [G·H]` of the accumulator's type; `multiplier` and `shift` (`[G·H]` or `[1]`,
+    i32) bring the sums to the input's units. `sigmoid` and `tanh` have an entry for each value of the input's type, in units of 2^−15. The
+    result, codes of h in units of 2^−state_fraction, is `[N, T, H]`, or with `last` `[N, H]`.
+  }];
+  let arguments = (ins AnyRankedTensor:$input, AnyRankedTensor:$weight, AnyRankedTensor:$bias, AnyRankedTensor:$multiplier, AnyRankedTensor:$shift,
+    AnyRankedTensor:$sigmoid, AnyRankedTensor:$tanh, Nn_RecurrentKind:$kind, I64Attr:$gate_fraction, I64Attr:$cell_fraction, I64Attr:$state_fraction,
+    DefaultValuedAttr<BoolAttr, "false">:$reverse, DefaultValuedAttr<BoolAttr, "false">:$last);
+  let assemblyFormat = [{
+    $kind $input `,` $weight `,` $bias `,` $multiplier `,` $shift `,` $sigmoid `,` $tanh attr-dict `:` type($input) `,` type($weight) `,` type($bias) `,`
+    type($multiplier) `,` type($shift) `,` type($sigmoid) `,` type($tanh) `->` type($result)
+  }];
   let hasVerifier = 1;
 }
 

@@ -225,11 +225,19 @@ LogicalResult ReshapeOp::inferResultShape(Dims &shape) {
   for (int64_t d : x)
     if (failed(multiplyInto(known, d == kDynamic ? 1 : d)))
       return emitOpError("input has more elements than 64 bits count");
-  for (auto [i, d] : llvm::enumerate(getShape())) {
+  for (auto [i, given] : llvm::enumerate(getShape())) {
+    int64_t d = given;
     if (d == -1 && hole >= 0)
       return emitOpError("shape has more than one -1");
-    if (d < -1)
-      return emitOpError("shape holds ") << d << ", expected -1 or a size";
+    if (d < -1 && -2 - d >= static_cast<int64_t>(x.size()))
+      return emitOpError("shape holds ") << d << ", expected a size, -1, or -2 - i for dimension i of the input";
+    if (d < -1) {
+      d = x[-2 - d];
+      if (d == kDynamic) {
+        shape.push_back(kDynamic);
+        continue;
+      }
+    }
     if (d == -1)
       hole = i;
     else if (failed(multiplyInto(wanted, d)))

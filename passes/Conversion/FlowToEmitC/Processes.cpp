@@ -52,6 +52,7 @@ public:
   LogicalResult build(SparseMvuOp op);
   LogicalResult build(DepthwiseOp op);
   LogicalResult build(PoolOp op);
+  LogicalResult build(RecurrentOp op);
   LogicalResult build(RequantizeOp op);
   LogicalResult build(ThresholdOp op);
   LogicalResult build(TableOp op);
@@ -300,6 +301,30 @@ LogicalResult ProcessBuilder::build(PoolOp op) {
                     {in(op.getInput()), out(op.getResult()), frames()});
 }
 
+LogicalResult ProcessBuilder::build(RecurrentOp op) {
+  FailureOr<Tensor> bias = constant(op.getBias(), "bias"), m = constant(op.getMultiplier(), "multiplier"), n = constant(op.getShift(), "shift");
+  FailureOr<Tensor> sigmoid = constant(op.getSigmoid(), "table"), tanh = constant(op.getTanh(), "table");
+  auto source = WeightSource::of(op.getWeight());
+  auto images = conversion::weightImages(op, source, op.getPe(), op.getSimd());
+  if (failed(bias) || failed(m) || failed(n) || failed(sigmoid) || failed(tanh) || failed(images))
+    return failure();
+  int64_t maxShift = *std::max_element(n->integers().begin(), n->integers().end());
+  int64_t width = std::max<int64_t>(bias->type().bits + 17, maxShift + 2);
+  if (width > 64)
+    return op.emitError("expected a rescaled sum of at most 64 bits (A19), got ") << width;
+  SmallVector<Argument> arguments = {in(op.getInput()), out(op.getResult()), rom("weights", pack(images->weights))};
+  if (source.decoder != WeightSource::Decoder::stored)
+    arguments.push_back(rom("table", pack(images->table)));
+  arguments.append({rom("bias", byLanes(*bias, op.getPe())), rom("multiplier", asUnsigned(byLanes(*m, op.getPe()), 32)),
+                    rom("shift", asUnsigned(byLanes(*n, op.getPe()), 8)), design.addRom(layer + "_sigmoid", plain(*sigmoid), {}, op.getPe() > 1),
+                    design.addRom(layer + "_tanh", plain(*tanh), {}, op.getPe() > 1), frames()});
+  std::string kind = ("weft::hls::RecurrentKind::" + stringifyRecurrentKind(op.getKind())).str();
+  return callTraced("recurrent",
+                    {kind, sourceType(source, op.getPe()), intType(bias->type()), op.getSteps(), op.getHidden(), int64_t(op.getSimd()),
+                     int64_t(op.getLast()), int64_t(op.getGateFraction()), int64_t(op.getCellFraction()), int64_t(op.getStateFraction())},
+                    arguments);
+}
+
 LogicalResult ProcessBuilder::build(RequantizeOp op) {
   FailureOr<Tensor> multiplier = constant(op.getMultiplier(), "multiplier");
   FailureOr<Tensor> shift = constant(op.getShift(), "shift");
@@ -437,7 +462,7 @@ LogicalResult buildProcess(Operation *op, DesignBuilder &design) {
   }
   ProcessBuilder builder(op, design);
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<WindowOp, PadOp, MvuOp, GatherMvuOp, SelectMvuOp, SparseMvuOp, DepthwiseOp, PoolOp, RequantizeOp, ThresholdOp, TableOp, AddOp, BiasOp, ReorderOp, LutOp,
+      .Case<WindowOp, PadOp, MvuOp, GatherMvuOp, SelectMvuOp, SparseMvuOp, DepthwiseOp, PoolOp, RecurrentOp, RequantizeOp, ThresholdOp, TableOp, AddOp, BiasOp, ReorderOp, LutOp,
             ConcatOp, WidthOp, ForkOp, ViewOp, FifoOp>(
           [&](auto concrete) { return builder.build(concrete); })
       .Default([](Operation *other) {

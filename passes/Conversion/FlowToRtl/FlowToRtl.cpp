@@ -76,7 +76,7 @@ rtl::InstanceOp Netlist::instance(Operation *op, StringRef module, ValueRange in
 LogicalResult Netlist::instantiate(Operation *op) {
   return TypeSwitch<Operation *, LogicalResult>(op)
       .Case<flow::FifoOp, flow::WidthOp, flow::ForkOp, flow::ConcatOp, flow::ViewOp, flow::PadOp, flow::SliceOp,
-            flow::WindowOp, flow::PoolOp, flow::MvuOp, flow::GatherMvuOp, flow::SelectMvuOp, flow::SparseMvuOp, flow::DepthwiseOp, flow::RequantizeOp, flow::ThresholdOp,
+            flow::WindowOp, flow::PoolOp, flow::MvuOp, flow::GatherMvuOp, flow::SelectMvuOp, flow::SparseMvuOp, flow::DepthwiseOp, flow::RecurrentOp, flow::RequantizeOp, flow::ThresholdOp,
             flow::TableOp, flow::AddOp, flow::BiasOp, flow::ReorderOp, flow::LutOp>([&](auto process) { return add(process); })
       .Default([](Operation *) { return success(); }); // constants and codec expressions
 }
@@ -103,7 +103,7 @@ LogicalResult Netlist::build(func::FuncOp design, bool taps) {
     if (failed(instantiate(&op)))
       return failure();
     // A layer's result is what the process emits that computes; queues, windows and converters only move.
-    if (!taps || !isa<flow::MvuOp, flow::GatherMvuOp, flow::SelectMvuOp, flow::SparseMvuOp, flow::DepthwiseOp, flow::PoolOp, flow::RequantizeOp, flow::ThresholdOp, flow::TableOp,
+    if (!taps || !isa<flow::MvuOp, flow::GatherMvuOp, flow::SelectMvuOp, flow::SparseMvuOp, flow::DepthwiseOp, flow::PoolOp, flow::RecurrentOp, flow::RequantizeOp, flow::ThresholdOp, flow::TableOp,
                       flow::AddOp, flow::BiasOp, flow::ConcatOp, flow::LutOp>(op))
       continue;
     auto tap = rtl::TapOp::create(builder, op.getLoc(), streams[op.getResult(0)],

@@ -67,6 +67,7 @@ private:
   mlir::LogicalResult addShift(flow::RequantizeOp op);
   mlir::LogicalResult add(flow::ThresholdOp op);
   mlir::LogicalResult add(flow::TableOp op);
+  mlir::LogicalResult add(flow::RecurrentOp op);
   mlir::LogicalResult add(flow::AddOp op);
   mlir::LogicalResult add(flow::BiasOp op);
   mlir::LogicalResult add(flow::LutOp op);
@@ -81,6 +82,8 @@ private:
   /// Parameters of weft_weights, with its ROMs; sets WW and the rest.
   mlir::LogicalResult addWeights(mlir::Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd, Parameters &parameters,
                                  bool inParts = false);
+  /// PARAMS of a rescaling of `channels` rows, with FOLD, MW and NW.
+  mlir::LogicalResult addScales(mlir::Operation *op, mlir::Value multiplier, mlir::Value shift, int64_t lanes, int64_t channels, Parameters &parameters);
   mlir::FailureOr<mlir::Attribute> biasRom(mlir::Operation *op, mlir::Value bias, int64_t pe, int64_t bits);
   std::string unique(llvm::StringRef stem);
   mlir::Value mapped(mlir::Value value) { return streams.lookup(value); }

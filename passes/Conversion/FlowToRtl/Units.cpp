@@ -64,6 +64,49 @@ FailureOr<Attribute> Netlist::biasRom(Operation *op, Value value, int64_t pe, in
   return rom(op, "bias", words);
 }
 
+LogicalResult Netlist::addScales(Operation *op, Value multiplier, Value shift, int64_t lanes, int64_t channels, Parameters &p) {
+  FailureOr<Tensor> m = constant(op, multiplier), n = constant(op, shift);
+  if (failed(m) || failed(n))
+    return failure();
+  int64_t fold = m->dim(0) == 1 && n->dim(0) == 1 ? 1 : channels / lanes;
+  int64_t mBits = bitsOfUnsigned(largest(*m)), nBits = bitsOfUnsigned(largest(*n));
+  BitWords words(lanes * (mBits + nBits));
+  for (int64_t word = 0; word < fold; ++word) {
+    words.beginWord();
+    for (int64_t lane = 0; lane < lanes; ++lane) {
+      words.append(at(*m, word * lanes + lane), mBits);
+      words.append(at(*n, word * lanes + lane), nBits);
+    }
+  }
+  p.set("FOLD", fold).set("MW", mBits).set("NW", nBits).set("PARAMS", rom(op, "params", words));
+  return success();
+}
+
+LogicalResult Netlist::add(flow::RecurrentOp op) {
+  constexpr int64_t kEntryBits = 17;
+  flow::StreamType in = op.getInput().getType(), out = op.getResult().getType();
+  int64_t pe = op.getPe(), simd = op.getSimd(), rows = op.getGates() * op.getHidden();
+  FailureOr<Tensor> sigmoid = constant(op, op.getSigmoid()), tanh = constant(op, op.getTanh()), biases = constant(op, op.getBias());
+  if (failed(sigmoid) || failed(tanh) || failed(biases))
+    return failure();
+  Parameters p(op.getContext());
+  FailureOr<Attribute> bias = biasRom(op, op.getBias(), pe, biases->type().bits);
+  auto source = flow::WeightSource::of(op.getWeight());
+  if (failed(bias) || failed(addWeights(op, source, pe, simd, p)) || failed(addScales(op, op.getMultiplier(), op.getShift(), pe, rows, p)))
+    return failure();
+  std::vector<int64_t> entries = sigmoid->integers();
+  entries.insert(entries.end(), tanh->integers().begin(), tanh->integers().end());
+  p.set("KIND", static_cast<int64_t>(op.getKind())).set("H", op.getHidden()).set("T", op.getSteps()).set("LAST", op.getLast() ? 1 : 0);
+  p.set("SIMD", simd).set("PE", pe).set("GW", in.getElementBits()).set("HW", out.getElementBits());
+  p.set("W_SIGNED", nn::isUnsignedInteger(source.weightType) ? 0 : 1).set("ACCW", biases->type().bits).set("BIAS", *bias);
+  p.set("GATE_FRACTION", op.getGateFraction()).set("CELL_FRACTION", op.getCellFraction()).set("STATE_FRACTION", op.getStateFraction());
+  p.set("TABLES", rom(op, "tables", RomImage{1, kEntryBits, entries}));
+  if (op.getKind() == flow::RecurrentKind::lstm)
+    p.set("TANH", rom(op, "tanh", RomImage{1, kEntryBits, tanh->integers()}));
+  instance(op, "weft_recurrent", op.getInput(), p);
+  return success();
+}
+
 LogicalResult Netlist::add(flow::MvuOp op) {
   if (op.getUnit() == flow::MvuUnit::shift)
     return addShiftUnit(op);
@@ -142,24 +185,11 @@ LogicalResult Netlist::add(flow::RequantizeOp op) {
   if (op.getForm() == flow::RequantizeForm::shift)
     return addShift(op);
   flow::StreamType in = op.getInput().getType(), out = op.getResult().getType();
-  FailureOr<Tensor> multiplier = constant(op, op.getMultiplier()), shift = constant(op, op.getShift());
-  if (failed(multiplier) || failed(shift))
-    return failure();
-  int64_t lanes = op.getPe();
-  int64_t fold = multiplier->dim(0) == 1 && shift->dim(0) == 1 ? 1 : out.getFold();
-  int64_t mBits = bitsOfUnsigned(largest(*multiplier)), nBits = bitsOfUnsigned(largest(*shift));
-  BitWords words(lanes * (mBits + nBits));
-  for (int64_t word = 0; word < fold; ++word) {
-    words.beginWord();
-    for (int64_t lane = 0; lane < lanes; ++lane) {
-      words.append(at(*multiplier, word * lanes + lane), mBits);
-      words.append(at(*shift, word * lanes + lane), nBits);
-    }
-  }
   Parameters p(op.getContext());
-  p.set("LANES", lanes).set("FOLD", fold).set("ACCW", in.getElementBits()).set("ACC_SIGNED", in.isSigned() ? 1 : 0);
-  p.set("MW", mBits).set("NW", nBits).set("ZP", op.getZeroPoint()).set("LO", op.getLo()).set("HI", op.getHi());
-  p.set("OW", out.getElementBits()).set("PARAMS", rom(op, "params", words));
+  if (failed(addScales(op, op.getMultiplier(), op.getShift(), op.getPe(), out.getChannels(), p)))
+    return failure();
+  p.set("LANES", op.getPe()).set("ACCW", in.getElementBits()).set("ACC_SIGNED", in.isSigned() ? 1 : 0);
+  p.set("ZP", op.getZeroPoint()).set("LO", op.getLo()).set("HI", op.getHi()).set("OW", out.getElementBits());
   instance(op, "weft_requantize_scale", op.getInput(), p);
   return success();
 }

@@ -51,6 +51,8 @@ private:
   mlir::LogicalResult lowerSlice(nn::SliceOp op);
   mlir::FailureOr<mlir::Value> padAndWindow(mlir::Operation *op, const Placed &input, const struct Geometry &geometry,
                                             int64_t padValue, bool depthwise);
+  // Recurrent.cpp
+  mlir::LogicalResult lowerRecurrent(nn::QrecurrentOp op);
   // Pointwise.cpp
   mlir::LogicalResult lowerRequantize(nn::RequantizeOp op);
   mlir::LogicalResult lowerThreshold(nn::ThresholdOp op);

@@ -132,6 +132,7 @@ LogicalResult Lowering::lower(Operation *op) {
       .Case([&](nn::LinearOp o) { return lowerLinear(o); })
       .Case([&](nn::ConvOp o) { return lowerConv(o); })
       .Case([&](nn::PoolOp o) { return lowerPool(o); })
+      .Case([&](nn::QrecurrentOp o) { return lowerRecurrent(o); })
       .Case([&](nn::PadOp o) { return lowerPad(o); })
       .Case([&](nn::SliceOp o) { return lowerSlice(o); })
       .Case([&](nn::RequantizeOp o) { return lowerRequantize(o); })
@@ -147,7 +148,7 @@ LogicalResult Lowering::lower(Operation *op) {
         return o->emitError()
                << "layer '" << nn::layerName(o) << "': " << o->getName()
                << " has no process; supported are nn.linear, nn.conv, nn.pool, nn.requantize, nn.threshold, "
-                  "nn.qadd, nn.table, nn.concat, nn.pad, nn.slice, nn.reshape, nn.transpose and lut.network";
+                  "nn.qadd, nn.qrecurrent, nn.table, nn.concat, nn.pad, nn.slice, nn.reshape, nn.transpose and lut.network";
       });
 }
 

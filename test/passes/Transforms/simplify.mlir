@@ -64,3 +64,28 @@ func.func @transposes(%x: tensor<?x8x1x1xf32>) -> tensor<?x1x1x8xf32> {
   %a = nn.transpose %x {perm = array<i64: 0, 2, 3, 1>} : tensor<?x8x1x1xf32> -> tensor<?x1x1x8xf32>
   return %a : tensor<?x1x1x8xf32>
 }
+
+// One row at a constant place is a slice; the last step of a sequence is all that a recurrent layer then gives out.
+// CHECK-LABEL: func.func @last_step
+// CHECK: %[[Y:.*]] = nn.recurrent rnn %arg0, {{.*}}last = true{{.*}} -> tensor<?x2xf32>
+// CHECK-NOT: nn.gather
+// CHECK: return
+func.func @last_step(%x: tensor<?x3x2xf32>, %w: tensor<2x2xf32>, %b: tensor<2xf32>) -> tensor<?x2xf32> {
+  %y = nn.recurrent rnn %x, %w, %b {activations = ["tanh"], alphas = array<f64: 0.0>, betas = array<f64: 0.0>} : tensor<?x3x2xf32>, tensor<2x2xf32>, tensor<2xf32> -> tensor<?x3x2xf32>
+  %i = nn.constant dense<-1> : tensor<i64>
+  %z = nn.gather %y, %i {axis = 1 : i64} : tensor<?x3x2xf32>, tensor<i64> -> tensor<?x2xf32>
+  return %z : tensor<?x2xf32>
+}
+
+// The first step of one that goes backward is the last that it computes; that of another is not.
+// CHECK-LABEL: func.func @first_step
+// CHECK: nn.recurrent rnn {{.*}}last = true{{.*}}reverse = true
+// CHECK: nn.recurrent rnn {{.*}} -> tensor<?x3x2xf32>
+// CHECK: nn.slice
+func.func @first_step(%x: tensor<?x3x2xf32>, %w: tensor<2x2xf32>, %b: tensor<2xf32>) -> (tensor<?x1x2xf32>, tensor<?x1x2xf32>) {
+  %y = nn.recurrent rnn %x, %w, %b {activations = ["tanh"], alphas = array<f64: 0.0>, betas = array<f64: 0.0>, reverse = true} : tensor<?x3x2xf32>, tensor<2x2xf32>, tensor<2xf32> -> tensor<?x3x2xf32>
+  %a = nn.slice %y {starts = array<i64: 0, 0, 0>, sizes = array<i64: -1, 1, 2>, steps = array<i64: 1, 1, 1>} : tensor<?x3x2xf32> -> tensor<?x1x2xf32>
+  %z = nn.recurrent rnn %x, %w, %b {activations = ["tanh"], alphas = array<f64: 0.0>, betas = array<f64: 0.0>} : tensor<?x3x2xf32>, tensor<2x2xf32>, tensor<2xf32> -> tensor<?x3x2xf32>
+  %c = nn.slice %z {starts = array<i64: 0, 0, 0>, sizes = array<i64: -1, 1, 2>, steps = array<i64: 1, 1, 1>} : tensor<?x3x2xf32> -> tensor<?x1x2xf32>
+  return %a, %c : tensor<?x1x2xf32>, tensor<?x1x2xf32>
+}

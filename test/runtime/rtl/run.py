@@ -15,6 +15,7 @@ import bench
 import cases_gather
 import cases_mac
 import cases_pointwise
+import cases_recurrent
 import cases_select
 import cases_shift
 import cases_sparse
@@ -109,7 +110,7 @@ def main():
     args = parser.parse_args()
     root = args.keep or tempfile.mkdtemp(prefix="weft_rtl_")
     only = args.only.split(",")
-    every = [c for m in (cases_stream, cases_gather, cases_mac, cases_shift, cases_weights, cases_pointwise, cases_select, cases_sparse) for c in m.cases()]
+    every = [c for m in (cases_stream, cases_gather, cases_mac, cases_shift, cases_weights, cases_pointwise, cases_recurrent, cases_select, cases_sparse) for c in m.cases()]
     every += fuzz.cases(args.fuzz, args.seed)
     cases = [c for c in every if args.filter in c.name]
     counts = {True: 0, False: 0}

@@ -13,6 +13,7 @@
 #include "weft/hls/mvu.h"
 #include "weft/hls/platform.h"
 #include "weft/hls/pool.h"
+#include "weft/hls/recurrent.h"
 #include "weft/hls/reorder.h"
 #include "weft/hls/rescale.h"
 #include "weft/hls/routing.h"

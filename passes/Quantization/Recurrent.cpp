@@ -1,0 +1,183 @@
+//===- Recurrent.cpp - recurrent layers over integers ----------------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===------------------------------------------------------------------------===//
+#include "passes/Quantization/Recurrent.h"
+
+#include "passes/Analysis/IntegerRange.h"
+#include "passes/Quantization/Algorithms/FixedPoint.h"
+
+#include <cmath>
+
+using namespace mlir;
+using weft::reference::error;
+using weft::reference::Tensor;
+
+namespace weft::quantization {
+
+/// Greatest magnitude of c that calibration saw.
+constexpr llvm::StringLiteral kCellBoundAttr = "nn.cell_bound";
+constexpr unsigned kGateBits = 12, kGateFraction = 8;
+/// Of tables' entries, and of a gru's state.
+constexpr int64_t kOne = 1 << 15;
+
+/// The same whatever the input is made by.
+static std::optional<std::string> whyNoIntegerCell(nn::RecurrentOp op) {
+  if (op.getInitialH() || op.getInitialC())
+    return "its state does not begin as 0";
+  if (op.getPeepholes() || op.getLengths() || op.getCell() || op.getInputForget())
+    return "it has peepholes, lengths, coupled gates or its cell state is used";
+  if (op.getClip().convertToDouble() > 0)
+    return "its activations are clipped";
+  if (op.getKind() == nn::RecurrentKind::gru && !op.getLinearBeforeReset())
+    return "its reset comes before the product with the state; a gru with linear_before_reset has an integer form";
+  size_t gate = op.getKind() == nn::RecurrentKind::rnn ? 0 : 1;
+  for (auto [i, name] : llvm::enumerate(op.getActivations()))
+    if (cast<StringAttr>(name).getValue() != (i < gate ? "sigmoid" : "tanh"))
+      return "its activations are not sigmoid and tanh";
+  if (!op.getWeight().getDefiningOp() || !constantOf(op.getWeight()) || !constantOf(op.getBias()))
+    return "its weight is not constant";
+  return std::nullopt;
+}
+
+std::optional<std::string> whyNoInteger(nn::RecurrentOp op) {
+  if (!op.getInput().hasOneUse() || !isa_and_nonnull<nn::LinearOp>(op.getInput().getDefiningOp()))
+    return "its input is not a linear layer of its own";
+  return whyNoIntegerCell(op);
+}
+
+Parameters gateParameters() { return {std::ldexp(1.0f, -static_cast<int>(kGateFraction)), 0, {kGateBits, true}}; }
+
+Parameters stateParameters(Range range, unsigned bits) {
+  double bound = std::min(1.0, std::max({-range.lo, range.hi, 0x1p-8}));
+  auto fraction = static_cast<int>(bits) - 1;
+  while (fraction < 15 && std::ldexp(bound, fraction + 1) <= std::ldexp(1.0, static_cast<int>(bits) - 1) - 1)
+    ++fraction;
+  return {std::ldexp(1.0f, -fraction), 0, {bits, true}};
+}
+
+namespace {
+
+/// n where the unit is 2^−n, from 0 to 15.
+std::optional<int64_t> fractionOf(const Parameters &p) {
+  int exponent = 0;
+  if (std::frexp(p.scale, &exponent) != 0.5f || exponent > 1 || exponent < -14 || p.zeroPoint != 0 || !p.format.isSigned)
+    return std::nullopt;
+  return 1 - exponent;
+}
+
+/// f(z) in units of 2^−15 for each value of the gates' format, from the least.
+Value makeTable(OpBuilder &b, Location loc, const Parameters &gate, double (*f)(double), StringRef name) {
+  std::vector<int64_t> entries;
+  for (int64_t z = gate.format.least(); z <= gate.format.greatest(); ++z)
+    entries.push_back(std::llround(f(static_cast<double>(z) * static_cast<double>(gate.scale)) * static_cast<double>(kOne)));
+  auto count = static_cast<int64_t>(entries.size());
+  return makeIntegers(b, loc, signedType(17, b.getContext()), {count}, entries, name.str());
+}
+
+double sigmoid(double z) { return 1 / (1 + std::exp(-z)); }
+double hyperbolicTangent(double z) { return std::tanh(z); }
+
+/// Bits behind the point of c in 16 bits: as many as its bound leaves, not fewer than gates have.
+int64_t cellFraction(nn::RecurrentOp op, int64_t gateFraction) {
+  auto attr = op->getAttrOfType<FloatAttr>(kCellBoundAttr);
+  double bound = attr ? attr.getValueAsDouble() : 8.0;
+  int64_t fraction = 15;
+  while (fraction > gateFraction && std::ldexp(bound, static_cast<int>(fraction)) > 32767)
+    --fraction;
+  return fraction;
+}
+
+struct Rescaling {
+  std::vector<int64_t> multipliers, shifts;
+};
+
+/// Sums in units of weight scale · state scale to those of the gates.
+OrReason<Rescaling> rescalingOf(const IntegerWeight &w, double state, double gate) {
+  Rescaling result;
+  for (double s : w.scale) {
+    std::optional<FixedPoint> f = toFixedPoint(s * state / gate);
+    if (!f)
+      return error("the scale of its sums is more than 2^16 times that of its gates");
+    result.multipliers.push_back(f->multiplier);
+    result.shifts.push_back(f->shift);
+  }
+  return result;
+}
+
+} // namespace
+
+OrReason<Value> makeRecurrent(OpBuilder &b, nn::RecurrentOp op, const Parameters &p, StringRef name) {
+  if (std::optional<std::string> why = whyNoIntegerCell(op))
+    return error(*why);
+  std::optional<QuantizedValue> x = quantizedValueOf(op.getInput());
+  if (!x)
+    return error("its input is not quantized with one scale");
+  std::optional<int64_t> gate = fractionOf(x->parameters), state = fractionOf(p);
+  if (!gate || !state || x->parameters.format.bits > 14 || *gate > 14)
+    return error("its input or result has a scale that is no power of two, or a zero point (A19)");
+  OrReason<IntegerWeight> w = integerWeightOf(b, op);
+  if (!w)
+    return w.failure();
+  std::vector<double> unit;
+  for (double s : w->scale)
+    unit.push_back(s * static_cast<double>(p.scale));
+  OrReason<std::vector<double>> bias = biasIn(op.getBias(), unit);
+  OrReason<Rescaling> rescaling = rescalingOf(*w, p.scale, x->parameters.scale);
+  if (!bias || !rescaling)
+    return bias ? rescaling.failure() : bias.failure();
+  int64_t rows = w->values.dim(0), hidden = w->values.dim(1);
+  analysis::Interval range{0, 0};
+  std::vector<int64_t> biasCodes;
+  for (int64_t r = 0; r < rows; ++r) {
+    if (std::fabs((*bias)[r]) > 0x1p46)
+      return error("its bias is ", (*bias)[r], " in units of the sum, expected less than 2^46");
+    biasCodes.push_back(static_cast<int64_t>((*bias)[r]));
+    range = range.hull(analysis::sumRange(w->values.integers().data() + r * hidden, hidden, {{p.format.least(), p.format.greatest()}}, biasCodes.back()));
+  }
+  Location loc = op.getLoc();
+  IntegerType accumulator = signedType(std::max(2u, analysis::signedBits(range)), b.getContext());
+  if (accumulator.getWidth() > 46)
+    return error("its sums need ", accumulator.getWidth(), " bits, expected at most 46 (A19)");
+  auto count = static_cast<int64_t>(rescaling->multipliers.size());
+  auto result = nn::QrecurrentOp::create(
+      b, loc, withElement(op.getResult(), typeOf(p.format, b.getContext())), x->code, w->operand,
+      makeIntegers(b, loc, accumulator, {rows}, biasCodes, name.str() + ".bias"),
+      makeIntegers(b, loc, b.getI32Type(), {count}, rescaling->multipliers, "multiplier"),
+      makeIntegers(b, loc, b.getI32Type(), {count}, rescaling->shifts, "shift"), makeTable(b, loc, x->parameters, sigmoid, "sigmoid"),
+      makeTable(b, loc, x->parameters, hyperbolicTangent, "tanh"), op.getKind(), *gate, cellFraction(op, *gate), *state, op.getReverse(), op.getLast());
+  nn::setLayerName(result, name);
+  return result.getResult();
+}
+
+//===--- calibration --------------------------------------------------------------------===//
+
+CellProbes::CellProbes(func::FuncOp function) {
+  for (auto op : llvm::make_early_inc_range(function.getOps<nn::RecurrentOp>())) {
+    if (op.getKind() != nn::RecurrentKind::lstm || whyNoInteger(op))
+      continue;
+    OpBuilder b(op->getContext());
+    b.setInsertionPointAfter(op);
+    auto copy = cast<nn::RecurrentOp>(b.clone(*op));
+    copy.setCell(true);
+    copy.setLast(false);
+    ArrayRef<int64_t> x = tensorType(op.getInput()).getShape();
+    copy.getResult().setType(RankedTensorType::get({x[0], x[1], 2 * op.getHidden()}, tensorType(op.getResult()).getElementType()));
+    probes.emplace_back(op, copy);
+  }
+}
+
+CellProbes::~CellProbes() {
+  for (auto &[layer, copy] : probes)
+    copy.erase();
+}
+
+void CellProbes::take(CalibrationResult &ranges) {
+  for (auto &[layer, copy] : probes)
+    if (auto found = ranges.find(copy.getResult()); found != ranges.end()) {
+      Range range = found->second;
+      layer->setAttr(kCellBoundAttr, FloatAttr::get(Float64Type::get(layer->getContext()), std::max(-range.lo, range.hi)));
+      ranges.erase(copy.getResult());
+    }
+}
+
+} // namespace weft::quantization

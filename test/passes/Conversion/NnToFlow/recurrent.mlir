@@ -1,0 +1,34 @@
+// A recurrent layer is one process; its pre-gates come step after step, and any stored form of its weight stays one.
+// RUN: weft-opt %s --split-input-file --nn-to-flow --verify-diagnostics | FileCheck %s
+
+// CHECK-LABEL: func.func @dataflow
+// CHECK: %[[L:.*]] = codec.lookup
+// CHECK: flow.recurrent gru %{{.*}}, %[[L]], %{{.*}} {cell_fraction = 5 : i64, gate_fraction = 5 : i64, nn.name = "cell", state_fraction = 7 : i64}
+// CHECK-SAME: <1x3x6xi8, 1>, tensor<6x2xi8>, tensor<6xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> <1x3x2xi8, 1>
+func.func @core(%a: tensor<?x3x6xi8>) -> tensor<?x3x2xi8> {
+  %w1 = nn.constant dense<1> : tensor<6x6xi8>
+  %b1 = nn.constant dense<0> : tensor<6xi20>
+  %l = nn.linear %a, %w1, %b1 {nn.name = "cell/input"} : tensor<?x3x6xi8>, tensor<6x6xi8>, tensor<6xi20> -> tensor<?x3x6xi20>
+  %m = nn.constant dense<1> : tensor<1xi32>
+  %x = nn.requantize %l, %m, %m {nn.name = "pre", zero_point = 0, lo = -128, hi = 127} : tensor<?x3x6xi20>, tensor<1xi32>, tensor<1xi32> -> tensor<?x3x6xi8>
+  %codes = nn.constant dense<[[0, 1], [1, 0], [1, 1], [0, 0], [0, 1], [1, 0]]> : tensor<6x2xui1>
+  %book = nn.constant dense<[[-5, 7]]> : tensor<1x2xi8>
+  %w = codec.lookup %codes, %book : tensor<6x2xui1>, tensor<1x2xi8> -> tensor<6x2xi8>
+  %b = nn.constant dense<0> : tensor<6xi20>
+  %t = nn.constant dense<0> : tensor<256xi17>
+  %y = nn.qrecurrent gru %x, %w, %b, %m, %m, %t, %t {nn.name = "cell", gate_fraction = 5, cell_fraction = 5, state_fraction = 7}
+    : tensor<?x3x6xi8>, tensor<6x2xi8>, tensor<6xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> tensor<?x3x2xi8>
+  return %y : tensor<?x3x2xi8>
+}
+
+// -----
+func.func @core(%x: tensor<?x3x2xi8>) -> tensor<?x3x2xi8> {
+  %w = nn.constant dense<1> : tensor<2x2xi8>
+  %b = nn.constant dense<0> : tensor<2xi20>
+  %m = nn.constant dense<1> : tensor<1xi32>
+  %t = nn.constant dense<0> : tensor<256xi17>
+  // expected-error @+1 {{layer 'cell': a recurrent unit takes a sequence as it comes; the backward direction has no process}}
+  %y = nn.qrecurrent rnn %x, %w, %b, %m, %m, %t, %t {nn.name = "cell", gate_fraction = 5, cell_fraction = 5, state_fraction = 7, reverse = true}
+    : tensor<?x3x2xi8>, tensor<2x2xi8>, tensor<2xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> tensor<?x3x2xi8>
+  return %y : tensor<?x3x2xi8>
+}
