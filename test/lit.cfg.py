@@ -6,7 +6,7 @@ import lit.formats
 config.name = "weft"
 config.test_format = lit.formats.ShTest(True)
 config.suffixes = [".mlir", ".onnxtext", ".test"]
-config.excludes = ["Inputs", "unit", "conformance", "bench"]
+config.excludes = ["Inputs", "unit", "bench"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = config.weft_binary_dir + "/test"
 config.environment["PATH"] = os.pathsep.join(
@@ -23,5 +23,7 @@ for tool in ["verilator", "iverilog", "yosys", "nextpnr-ice40", "icepack", "node
 # The peer that test/peers pins: npm ci --ignore-scripts --prefix test/peers
 if "node" in config.available_features and os.path.isdir(os.path.join(os.path.dirname(__file__), "peers", "node_modules", "onnxruntime-node")):
     config.available_features.add("onnxruntime")
+if os.path.isdir("/usr/share/libonnx-testdata/data"):
+    config.available_features.add("onnx-testdata")
 if os.environ.get("WEFT_NIGHTLY"):
     config.available_features.add("nightly")

@@ -100,6 +100,12 @@ def main():
     rtl = os.path.join(ROOT, "test", "runtime", "rtl", "run.py")
     if os.path.exists(rtl):
         run_counted("runtime/rtl", [sys.executable, rtl], tally)
+    conformance = os.path.join(build, "bin", "weft-conformance")
+    if os.path.isdir("/usr/share/libonnx-testdata/data") and os.path.exists(conformance):
+        baseline = os.path.join(ROOT, "test", "conformance", "baseline.txt")
+        run_counted("conformance", [conformance, f"--baseline={baseline}"], tally)
+    else:
+        tally.add("conformance", 0, 0, 1, 0)
     for failure in tally.failures:
         print(f"FAILED {failure}")
     if tally.skipped:

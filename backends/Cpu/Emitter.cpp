@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "backends/Cpu/Emitter.h"
+#include <limits>
 
 using namespace mlir;
 using namespace weft::cpu;
@@ -167,6 +168,29 @@ Value Emitter::wrap(Value value, Type element) {
                              : Value(arith::ExtSIOp::create(b, loc, value.getType(), narrow));
 }
 
+Value Emitter::rounded(Value value, Type element) {
+  bool isHalf = element.isF16();
+  if (!isHalf && !element.isBF16())
+    return value;
+  int lanes = lanesOf(value), dropped = isHalf ? 13 : 16;
+  Type words = vec(b.getI32Type(), lanes), floats = vec(b.getF32Type(), lanes);
+  auto word = [&](int64_t v) { return integer(words, v); };
+  Value bits = bitcast(value, words);
+  Value odd = arith::AndIOp::create(b, loc, arith::ShRUIOp::create(b, loc, bits, word(dropped)), word(1));
+  Value up = add(add(bits, word((1 << (dropped - 1)) - 1)), odd);
+  Value result = bitcast(arith::AndIOp::create(b, loc, up, word(-(int64_t(1) << dropped))), floats);
+  if (isHalf) {
+    auto float32 = [&](double v) { return number(floats, v); };
+    Value magnitude = LLVM::FAbsOp::create(b, loc, floats, result), own = LLVM::FAbsOp::create(b, loc, floats, value);
+    auto withSign = [&](Value v) -> Value { return LLVM::CopySignOp::create(b, loc, floats, v, value); };
+    result = select(greater(magnitude, float32(65504)), withSign(float32(std::numeric_limits<double>::infinity())), result);
+    // Subnormal halves are multiples of 2^-24, as are floats just above one half.
+    Value small = withSign(sub(add(own, float32(0.5)), float32(0.5)));
+    result = select(less(own, float32(6.103515625e-05)), small, result);
+  }
+  return select(arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UNO, value, value), value, result);
+}
+
 Value Emitter::load(Value base, Value offset, Type element, int lanes, int count) {
   Type storage = storageType(element);
   return widen(rawLoad(at(base, offset, storage), storage, lanes, count), element);
@@ -174,7 +198,7 @@ Value Emitter::load(Value base, Value offset, Type element, int lanes, int count
 
 void Emitter::store(Value value, Value base, Value offset, Type element, int count) {
   Type storage = storageType(element);
-  rawStore(convert(value, storage), at(base, offset, storage), count);
+  rawStore(rounded(convert(value, storage), element), at(base, offset, storage), count);
 }
 
 Value Emitter::gather(Value base, Value indices, Type storage) {

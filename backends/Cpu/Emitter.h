@@ -80,6 +80,8 @@ public:
   /// Widens stored elements to the compute type; narrows (wraps) a compute value to what the element type holds.
   Value widen(Value stored, Type element);
   Value wrap(Value value, Type element);
+  /// A computed float as the element type holds it: f16 and bf16 are rounded, ties to even.
+  Value rounded(Value value, Type element);
 
   // --- control
   void loop(Value lo, Value hi, int64_t step, mlir::function_ref<void(Value)> body);

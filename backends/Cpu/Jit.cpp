@@ -194,6 +194,8 @@ FailureOr<std::vector<Tensor>> JitModel::runWith(const std::vector<Tensor> &inpu
     return failure();
   Shapes shapes; // of the unit: one sample where dimension 0 is open and samples may be apart
   bool open = !inSpecs.empty() && llvm::all_of(inSpecs, [](const TensorSpec &s) { return !s.shape.empty() && s.shape[0] < 0; });
+  for (const Tensor &tensor : inputs) // without samples there is none to compile for
+    open = open && !tensor.shape().empty() && tensor.shape()[0] > 0;
   int64_t n = 1;
   for (auto [tensor, spec] : llvm::zip(inputs, inSpecs)) {
     shapes.push_back(tensor.shape());

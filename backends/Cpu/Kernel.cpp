@@ -143,7 +143,7 @@ Value Kernel::evaluate(Value nnValue, ArrayRef<Value> indices, int lanes, int co
   } else {
     for (unsigned i = 1; i < op->getNumOperands(); ++i)
       args.push_back(op->getOperand(i) == op->getOperand(0) ? args[0] : operand(op, i, indices, lanes, count));
-    result = applyPointwise(math, e, op, args);
+    result = e.rounded(applyPointwise(math, e, op, args), elementOf(nnValue));
   }
   computed[nnValue] = result;
   return result;
@@ -153,7 +153,8 @@ void Kernel::finish(Value anchorValue, ArrayRef<Value> indices, int count) {
   if (sink)
     return sink(anchorValue, indices, count);
   computed.clear();
-  computed[group.anchor->getResult(0)] = anchorValue;
+  Value result = group.anchor->getResult(0);
+  computed[result] = e.rounded(anchorValue, elementOf(result));
   produce(indices, e.lanesOf(anchorValue), count);
 }
 

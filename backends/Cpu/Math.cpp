@@ -223,8 +223,13 @@ Value Math::pow(Value x, Value y) {
   Value zero = number(a, 0), one = number(a, 1);
   Value magnitude = exp64(e.mul(p, log64(abs(a))));
   Value half = e.mul(p, number(a, 0.5));
+  // A whole power of a whole number is one, whatever the series lost.
+  auto isWhole = [&](Value v) -> Value { return arith::CmpFOp::create(e.b, e.loc, arith::CmpFPredicate::OEQ, trunc(v), v); };
+  Value isCount = arith::AndIOp::create(e.b, e.loc, arith::AndIOp::create(e.b, e.loc, isWhole(a), isWhole(p)),
+                                        arith::AndIOp::create(e.b, e.loc, e.atLeast(p, zero), e.less(magnitude, number(a, 1e13))));
+  magnitude = e.select(isCount, roundEven(magnitude), magnitude);
   auto equal = [&](Value l, Value r) -> Value { return arith::CmpFOp::create(e.b, e.loc, arith::CmpFPredicate::OEQ, l, r); };
-  Value isInteger = equal(trunc(p), p), isEven = equal(trunc(half), half);
+  Value isInteger = isWhole(p), isEven = isWhole(half);
   Value nan = number(a, std::numeric_limits<double>::quiet_NaN());
   Value negative = e.select(isEven, magnitude, e.select(isInteger, e.sub(zero, magnitude), nan));
   Value result = e.select(e.less(a, zero), negative, magnitude);

@@ -25,6 +25,16 @@ public:
   Value erf(Value x);
   Value sine(Value x, bool cosine);
   Value pow(Value x, Value y);
+  // MathInverse.cpp
+  Value tan(Value x);
+  Value asin(Value x);
+  Value acos(Value x);
+  Value atan(Value x);
+  Value sinh(Value x);
+  Value cosh(Value x);
+  Value asinh(Value x);
+  Value acosh(Value x);
+  Value atanh(Value x);
   Value sqrt(Value x);
   Value abs(Value x);
   Value floor(Value x);
@@ -41,6 +51,8 @@ private:
   Value scaleByPowerOfTwo(Value x, Value exponent);
   Value isNan(Value x);
   Value copySign(Value magnitude, Value sign);
+  /// arcsin of |x| ≤ ½, given x and x².
+  Value arcSineNearZero(Value x, Value square);
   Value exp64(Value x);
   Value log64(Value x);
   /// Splits a positive x into a mantissa in [sqrt(1/2), sqrt(2)) and a floating exponent.

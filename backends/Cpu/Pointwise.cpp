@@ -46,7 +46,9 @@ struct Apply {
   Value integerUnary(nn::UnaryOp op, Value x);
   Value binary(nn::BinaryOp op, Value l, Value r);
   Value compare(nn::BinaryKind kind, Value l, Value r);
-  Value integerDivide(Value l, Value r, bool remainder);
+  Value integerDivide(nn::BinaryKind kind, Value l, Value r);
+  Value bitwise(nn::BinaryOp op, Value l, Value r);
+  Value floatRemainder(nn::BinaryKind kind, Value l, Value r);
   Value cast(nn::CastOp op, Value x);
   Value quantize(nn::QuantizeOp op, Value x, Value scale, Value zero);
   Value requantize(nn::RequantizeOp op, Value acc, Value multiplier, Value shift);
@@ -73,6 +75,12 @@ Value Apply::floatUnary(nn::UnaryKind kind, double alpha, double beta, Value x) 
   case K::softsign: return div(x, e.add(one, m.abs(x)));
   case K::thresholded_relu: return e.select(e.greater(x, num(x, alpha)), x, zero);
   case K::logical_not: return boolean(arith::CmpFOp::create(e.b, e.loc, arith::CmpFPredicate::OEQ, x, zero));
+  case K::is_nan: return boolean(arith::CmpFOp::create(e.b, e.loc, arith::CmpFPredicate::UNO, x, x));
+  case K::is_inf: {
+    double inf = std::numeric_limits<double>::infinity(), none = std::numeric_limits<double>::quiet_NaN();
+    auto is = [&](double v) -> Value { return arith::CmpFOp::create(e.b, e.loc, arith::CmpFPredicate::OEQ, x, num(x, v)); };
+    return boolean(arith::OrIOp::create(e.b, e.loc, is(alpha != 0 ? -inf : none), is(beta != 0 ? inf : none)));
+  }
   default: return smoothUnary(kind, alpha, beta, x);
   }
 }
@@ -89,6 +97,15 @@ Value Apply::smoothUnary(nn::UnaryKind kind, double alpha, double beta, Value x)
   case K::erf: return m.erf(x);
   case K::sin: return m.sine(x, false);
   case K::cos: return m.sine(x, true);
+  case K::tan: return m.tan(x);
+  case K::asin: return m.asin(x);
+  case K::acos: return m.acos(x);
+  case K::atan: return m.atan(x);
+  case K::sinh: return m.sinh(x);
+  case K::cosh: return m.cosh(x);
+  case K::asinh: return m.asinh(x);
+  case K::acosh: return m.acosh(x);
+  case K::atanh: return m.atanh(x);
   case K::softplus: return softplus();
   case K::mish: return e.mul(x, m.tanh(softplus()));
   case K::elu: return e.select(e.less(x, zero), e.mul(num(x, alpha), m.expm1(x)), x);
@@ -108,7 +125,7 @@ Value Apply::smoothUnary(nn::UnaryKind kind, double alpha, double beta, Value x)
 
 Value Apply::integerUnary(nn::UnaryOp op, Value x) {
   using K = nn::UnaryKind;
-  Value zero = e.integer(x.getType(), 0), one = e.integer(x.getType(), 1);
+  Value zero = e.integer(x.getType(), 0);
   switch (op.getKind()) {
   case K::relu: return e.maximum(x, zero);
   case K::neg: return e.sub(zero, x);
@@ -116,9 +133,10 @@ Value Apply::integerUnary(nn::UnaryOp op, Value x) {
   case K::sign: return clampInteger(x, -1, 1);
   case K::logical_not: return boolean(arith::CmpIOp::create(e.b, e.loc, arith::CmpIPredicate::eq, x, zero));
   case K::floor: case K::ceil: case K::round: return x;
-  case K::leaky_relu: case K::thresholded_relu: default: break;
+  case K::bitwise_not: return arith::XOrIOp::create(e.b, e.loc, x, e.integer(x.getType(), -1));
+  case K::is_inf: case K::is_nan: return e.integer(e.vec(e.b.getI32Type(), e.lanesOf(x)), 0);
+  default: break;
   }
-  (void)one;
   Value f = e.convert(x, e.b.getF32Type());
   Value y = floatUnary(op.getKind(), op.getAlpha().convertToDouble(), op.getBeta().convertToDouble(), f);
   return e.convert(y, getElementTypeOrSelf(x.getType()));
@@ -138,20 +156,50 @@ Value Apply::compare(nn::BinaryKind kind, Value l, Value r) {
   return boolean(arith::CmpIOp::create(e.b, e.loc, p, l, r));
 }
 
-/// Truncated quotient, or remainder with the divisor's sign; a zero divisor gives 0 instead of a trap.
-Value Apply::integerDivide(Value l, Value r, bool remainder) {
+/// Truncated quotient, remainder with the dividend's sign, or with the divisor's; a zero divisor gives 0 instead of a trap.
+Value Apply::integerDivide(nn::BinaryKind kind, Value l, Value r) {
   Type wide = e.i64();
   Type narrow = getElementTypeOrSelf(l.getType());
   l = e.convert(l, wide), r = e.convert(r, wide);
   Value zero = e.integer(l.getType(), 0);
   Value isZero = arith::CmpIOp::create(e.b, e.loc, arith::CmpIPredicate::eq, r, zero);
   Value divisor = e.select(isZero, e.integer(l.getType(), 1), r);
-  if (!remainder)
+  if (kind == nn::BinaryKind::div)
     return e.convert(e.select(isZero, zero, arith::DivSIOp::create(e.b, e.loc, l, divisor)), narrow);
   Value rest = arith::RemSIOp::create(e.b, e.loc, l, divisor);
+  if (kind == nn::BinaryKind::mod)
+    return e.convert(rest, narrow);
   Value signs = arith::XOrIOp::create(e.b, e.loc, rest, divisor);
   Value wrong = arith::AndIOp::create(e.b, e.loc, e.less(signs, zero), isTrue(rest));
   return e.convert(e.select(wrong, e.add(rest, divisor), rest), narrow);
+}
+
+/// C's fmod, or Python's %.
+Value Apply::floatRemainder(nn::BinaryKind kind, Value l, Value r) {
+  Value a = e.convert(l, e.b.getF64Type()), c = e.convert(r, e.b.getF64Type()), quotient = div(a, c);
+  Value whole = kind == nn::BinaryKind::mod ? m.trunc(quotient) : m.floor(quotient);
+  return e.convert(e.sub(a, e.mul(c, whole)), getElementTypeOrSelf(l.getType()));
+}
+
+Value Apply::bitwise(nn::BinaryOp op, Value l, Value r) {
+  using K = nn::BinaryKind;
+  switch (op.getKind()) {
+  case K::bitwise_and: return arith::AndIOp::create(e.b, e.loc, l, r);
+  case K::bitwise_or: return arith::OrIOp::create(e.b, e.loc, l, r);
+  case K::bitwise_xor: return arith::XOrIOp::create(e.b, e.loc, l, r);
+  default: break;
+  }
+  Type element = elementOf(op.getResult());
+  int64_t bits = element.getIntOrFloatBitWidth();
+  Value zero = e.integer(r.getType(), 0), greatest = e.integer(r.getType(), bits - 1);
+  Value outside = arith::CmpIOp::create(e.b, e.loc, arith::CmpIPredicate::ugt, r, greatest);
+  bool copiesSign = op.getKind() == K::shift_right && !isUnsigned(element);
+  Value distance = e.select(outside, copiesSign ? greatest : zero, r);
+  if (copiesSign)
+    return arith::ShRSIOp::create(e.b, e.loc, l, distance);
+  Value shifted = op.getKind() == K::shift_left ? Value(arith::ShLIOp::create(e.b, e.loc, l, distance))
+                                                : Value(arith::ShRUIOp::create(e.b, e.loc, l, distance));
+  return e.select(outside, e.integer(l.getType(), 0), shifted);
 }
 
 Value Apply::binary(nn::BinaryOp op, Value l, Value r) {
@@ -163,7 +211,7 @@ Value Apply::binary(nn::BinaryOp op, Value l, Value r) {
   case K::add: return e.add(l, r);
   case K::sub: return e.sub(l, r);
   case K::mul: return e.mul(l, r);
-  case K::div: return isFloat ? div(l, r) : integerDivide(l, r, false);
+  case K::div: return isFloat ? div(l, r) : integerDivide(op.getKind(), l, r);
   case K::max: return e.maximum(l, r);
   case K::min: return e.minimum(l, r);
   case K::pow: {
@@ -174,12 +222,8 @@ Value Apply::binary(nn::BinaryOp op, Value l, Value r) {
     Value zero = isFloat ? num(l, 0) : e.integer(l.getType(), 0);
     return e.select(e.less(l, zero), e.mul(l, r), l);
   }
-  case K::mod: {
-    if (!isFloat)
-      return integerDivide(l, r, true);
-    Value a = e.convert(l, e.b.getF64Type()), c = e.convert(r, e.b.getF64Type()); // C's fmod
-    return e.convert(e.sub(a, e.mul(c, m.trunc(div(a, c)))), getElementTypeOrSelf(l.getType()));
-  }
+  case K::mod: case K::floor_mod: return isFloat ? floatRemainder(op.getKind(), l, r) : integerDivide(op.getKind(), l, r);
+  case K::bitwise_and: case K::bitwise_or: case K::bitwise_xor: case K::shift_left: case K::shift_right: return bitwise(op, l, r);
   case K::logical_and: return boolean(arith::AndIOp::create(e.b, e.loc, isTrue(l), isTrue(r)));
   case K::logical_or: return boolean(arith::OrIOp::create(e.b, e.loc, isTrue(l), isTrue(r)));
   case K::logical_xor: return boolean(arith::XOrIOp::create(e.b, e.loc, isTrue(l), isTrue(r)));

@@ -231,6 +231,14 @@ static bool keepsSamplesApart(Operation *op, ArrayRef<int> axes, int out) {
       return axes[0] < 0 && out == axis + axes[1];
     return axes[0] != axis && out == (axes[0] < axis ? axes[0] : axes[0] + indexRank - 1);
   }
+  if (auto t = dyn_cast<nn::TopKOp>(op))
+    return static_cast<int64_t>(t.getAxis()) != axes[0] && axes[0] == out;
+  if (auto s = dyn_cast<nn::ScanOp>(op))
+    return static_cast<int64_t>(s.getAxis()) != axes[0];
+  if (auto g = dyn_cast<nn::GatherNdOp>(op))
+    return axes[1] == out && (axes[0] < 0 || (axes[0] == out && out < static_cast<int64_t>(g.getBatchDims())));
+  if (auto s = dyn_cast<nn::ScatterNdOp>(op))
+    return out < static_cast<int64_t>(s.getBatchDims()) && llvm::all_of(axes, [&](int a) { return a == out; });
   if (isa<nn::ReshapeOp>(op)) { // the elements before the sample dimension stay the same number
     int64_t before = 1, after = 1;
     for (int d = 0; d < axes[0]; ++d)

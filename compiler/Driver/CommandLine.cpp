@@ -36,6 +36,15 @@ void addCommon(CLI::App *command, CommonOptions &options, bool reports = true) {
   command->set_help_flag("-h,--help", "print this help");
 }
 
+/// The model, and how it is imported.
+void addModel(CLI::App *command, ModelOptions &options, const char *text) {
+  command->add_option("model", options.model, text)->required();
+  command->add_option("--bind", options.bindings, "fix this input of an ONNX model to a value: where shapes depend on it")
+      ->type_name("NAME=FILE.npy")
+      ->take_all();
+  command->add_option("--dim", options.dims, "give this symbolic dimension of an ONNX model a size")->type_name("NAME=SIZE")->take_all();
+}
+
 void addData(CLI::App *command, DataOptions &options, const char *flag, const char *text) {
   command->add_option(flag, options.path, text)->type_name("FILE|FOLDER");
   command->add_option("--preprocess", options.preprocess, "done to every sample first, e.g. scale=1/255,mean=0.5,std=0.25")
@@ -99,7 +108,7 @@ void addCalibration(CLI::App *command, DataOptions &options) {
 void addInfo(CLI::App &app, Action &action) {
   auto options = std::make_shared<InfoOptions>();
   CLI::App *command = app.add_subcommand("info", "Show layers, shapes, parameters, operations, and what is unsupported; or what a recipe would cost and lose");
-  command->add_option("model", options->model, "model.onnx, model.onnxtext, an .mlir file or an output folder")->required();
+  addModel(command, *options, "model.onnx, model.onnxtext, an .mlir file or an output folder");
   addCalibration(command, options->calibration);
   addPipeline(command, options->pipeline);
   addCommon(command, *options);
@@ -111,7 +120,7 @@ void addInfo(CLI::App &app, Action &action) {
 void addCompile(CLI::App &app, Action &action) {
   auto options = std::make_shared<CompileOptions>();
   CLI::App *command = app.add_subcommand("compile", "Compile a model to SystemVerilog, HLS C++ and native code");
-  command->add_option("model", options->model, "model.onnx, model.onnxtext, or an .mlir file of any phase")->required();
+  addModel(command, *options, "model.onnx, model.onnxtext, or an .mlir file of any phase");
   command->add_option("-o,--output", options->output, "output folder (with --compile-to: a file, - is stdout)")->type_name("PATH");
   command->add_flag("--force", options->force, "replace an output folder that weft wrote before");
   command
@@ -135,7 +144,7 @@ void addCompile(CLI::App &app, Action &action) {
 void addExport(CLI::App &app, Action &action) {
   auto options = std::make_shared<ExportOptions>();
   CLI::App *command = app.add_subcommand("export", "Write a model as standard ONNX, compressed where ONNX can say it");
-  command->add_option("model", options->model, "model.onnx, model.onnxtext, an .mlir file or an output folder")->required();
+  addModel(command, *options, "model.onnx, model.onnxtext, an .mlir file or an output folder");
   command->add_option("-o,--output", options->output, "the .onnx file to write")->type_name("FILE")->required();
   command->add_flag("--force", options->force, "replace a file that exists");
   command->add_flag("--materialize", options->materialize, "dense weights, also where ONNX could keep them compressed");
@@ -163,21 +172,20 @@ void addExecutor(CLI::App *command, std::string &executor) {
 void addRun(CLI::App &app, Action &action) {
   auto options = std::make_shared<RunOptions>();
   CLI::App *command = app.add_subcommand("run", "Run a model on inputs, as native code");
-  command->add_option("model", options->model, "model.onnx, an .mlir file or an output folder")->required();
+  addModel(command, *options, "model.onnx, an .mlir file or an output folder");
   command->add_option("-i,--input", options->inputs, "[name=]x.npy for each input, or an .npz that names them")
-      ->type_name("FILE")
-      ->required();
+      ->type_name("FILE");
   command->add_option("-o,--output", options->output, "folder for <output name>.npy")->type_name("FOLDER")->required();
   addExecutor(command, options->executor);
   addCommon(command, *options);
-  command->footer("Examples:\n  weft run model.onnx -i x.npy -o result/\n  weft run out/ -i image=x.npy -o result/");
+  command->footer("Examples:\n  weft run model.onnx -i x.npy -o result/\n  weft run model.onnx -i x.npy --bind shape=s.npy -o result/\n  weft run out/ -i image=x.npy -o result/");
   command->callback([=, &action] { action = [=] { return run(*options); }; });
 }
 
 void addEval(CLI::App &app, Action &action) {
   auto options = std::make_shared<EvalOptions>();
   CLI::App *command = app.add_subcommand("eval", "Measure accuracy, and agreement with the float model");
-  command->add_option("model", options->model, "model.onnx, an .mlir file or an output folder")->required();
+  addModel(command, *options, "model.onnx, an .mlir file or an output folder");
   addData(command, options->data, "--data", "test samples and labels: .npz (x, y), or a folder with IDX files");
   command->get_option("--data")->required();
   command->add_option("-n,--limit", options->data.limit, "use only the first N samples")->type_name("N")->check(CLI::NonNegativeNumber);

@@ -21,6 +21,16 @@ struct CommonOptions {
   bool verbose = false;
 };
 
+/// The model a command opens, and how it is imported where it is ONNX.
+struct ModelOptions : CommonOptions {
+  /// model.onnx, model.onnxtext, an .mlir file, or a folder of weft.
+  std::string model;
+  /// `NAME=FILE.npy`: inputs that are fixed to a value.
+  std::vector<std::string> bindings;
+  /// `NAME=SIZE`: sizes of symbolic dimensions.
+  std::vector<std::string> dims;
+};
+
 /// Where samples come from, and what is done to them first.
 struct DataOptions {
   /// .npz, .npy, or a folder with IDX files.
@@ -31,16 +41,14 @@ struct DataOptions {
   int64_t limit = 0;
 };
 
-struct InfoOptions : CommonOptions {
-  std::string model;
+struct InfoOptions : ModelOptions {
   /// Calibration samples: they allow errors and hardware to be predicted.
   DataOptions calibration{"", "", -1};
   /// With `compress` or `recipeFile`: predict what they cost and lose.
   pipeline::PipelineOptions pipeline;
 };
 
-struct CompileOptions : CommonOptions {
-  std::string model;
+struct CompileOptions : ModelOptions {
   /// Output folder; or, with `compileTo`, a file ("" and "-": stdout).
   std::string output;
   bool force = false;
@@ -53,8 +61,7 @@ struct CompileOptions : CommonOptions {
   std::string compileTo;
 };
 
-struct ExportOptions : CommonOptions {
-  std::string model;
+struct ExportOptions : ModelOptions {
   /// The .onnx file.
   std::string output;
   bool force = false;
@@ -65,8 +72,7 @@ struct ExportOptions : CommonOptions {
   pipeline::PipelineOptions pipeline;
 };
 
-struct RunOptions : CommonOptions {
-  std::string model;
+struct RunOptions : ModelOptions {
   /// `[name=]x.npy`, or an .npz with an array per input.
   std::vector<std::string> inputs;
   /// Folder for <output name>.npy; files of these names are replaced.
@@ -75,8 +81,7 @@ struct RunOptions : CommonOptions {
   std::string executor = "native";
 };
 
-struct EvalOptions : CommonOptions {
-  std::string model;
+struct EvalOptions : ModelOptions {
   DataOptions data;
   std::string executor = "native";
   /// Gate on accuracy in 0…1; negative: none.

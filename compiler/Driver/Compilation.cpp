@@ -46,7 +46,7 @@ Compilation::Compilation(Session &session, const CompileOptions &options, Loaded
 
 llvm::Expected<std::unique_ptr<Compilation>> Compilation::open(Session &session, const CompileOptions &options) {
   session.progress().stage("import");
-  auto model = session.load(options.model);
+  auto model = session.load(options);
   if (!model)
     return model.takeError();
   if (!model->folder.empty())

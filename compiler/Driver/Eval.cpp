@@ -97,7 +97,7 @@ llvm::Error checkGate(const EvalOptions &options, const llvm::json::Object &json
 llvm::Error eval(const EvalOptions &options) {
   Session session(options);
   session.progress().stage("load");
-  auto model = session.load(options.model);
+  auto model = session.load(options);
   if (!model)
     return model.takeError();
   auto signature = signatureOf(*model->module);

@@ -54,7 +54,7 @@ llvm::Error bringTo(Compilation &compilation, const std::string &target, const E
 /// The compilation up to where ONNX can say the result: quantize where there is data, else compress.
 CompileOptions compileOptions(const ExportOptions &options, const std::string &model) {
   CompileOptions compile;
-  static_cast<CommonOptions &>(compile) = options;
+  static_cast<ModelOptions &>(compile) = options;
   compile.model = model;
   compile.calibration = options.calibration;
   compile.pipeline = options.pipeline;

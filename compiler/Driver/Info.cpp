@@ -81,8 +81,7 @@ llvm::Error infoOfRecipe(const InfoOptions &options) {
     return recipe.takeError();
   Session session(options);
   CompileOptions compile;
-  static_cast<CommonOptions &>(compile) = options;
-  compile.model = options.model;
+  static_cast<ModelOptions &>(compile) = options;
   compile.calibration = options.calibration;
   compile.pipeline = options.pipeline;
   bool hasSamples = !options.calibration.path.empty();
@@ -114,7 +113,7 @@ llvm::Error info(const InfoOptions &options) {
   Session session(options);
   session.progress().stage("import");
   session.hold();
-  auto model = session.load(options.model, /*decoded=*/false);
+  auto model = session.load(options, /*decoded=*/false);
   session.release(/*show=*/session.unsupported().empty());
   if (!model)
     return reportUnsupported(session, options, model.takeError());

@@ -134,7 +134,7 @@ llvm::Expected<llvm::json::Array> writeOutputs(const RunOptions &options, const 
 llvm::Error run(const RunOptions &options) {
   Session session(options);
   session.progress().stage("load");
-  auto model = session.load(options.model);
+  auto model = session.load(options);
   if (!model)
     return model.takeError();
   auto signature = signatureOf(*model->module);

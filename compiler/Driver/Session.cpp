@@ -4,6 +4,7 @@
 #include "compiler/Driver/Session.h"
 
 #include "compiler/Driver/CommandError.h"
+#include "compiler/Driver/DataFiles.h"
 #include "compiler/Driver/OutputFolder.h"
 #include "compiler/Import/OnnxImport.h"
 #include "compiler/Pipeline/Dialects.h"
@@ -65,6 +66,49 @@ std::string diagnosticText(const Diagnostic &diagnostic) {
   return text;
 }
 
+/// Splits `NAME=VALUE`; false where a part is missing.
+bool splitPair(StringRef text, StringRef &name, StringRef &value) {
+  std::tie(name, value) = text.split('=');
+  return !name.empty() && !value.empty();
+}
+
+llvm::Error readBinding(const std::string &text, import::ImportOptions &options) {
+  StringRef name, file;
+  if (!splitPair(text, name, file))
+    return usageError(fmt::format("--bind {}: expected NAME=FILE.npy", text));
+  auto arrays = readArrays(file.str());
+  if (!arrays)
+    return arrays.takeError();
+  if (arrays->size() != 1)
+    return invalidInput(fmt::format("--bind {}: expected one array, found {}", text, arrays->size()));
+  if (!options.bindings.try_emplace(name.str(), std::move(arrays->front().value)).second)
+    return usageError(fmt::format("--bind {}: input '{}' is bound twice", text, name.str()));
+  return llvm::Error::success();
+}
+
+llvm::Expected<import::ImportOptions> importOptions(const ModelOptions &options) {
+  import::ImportOptions result;
+  result.path = options.model;
+  for (const std::string &text : options.bindings)
+    if (auto error = readBinding(text, result))
+      return std::move(error);
+  for (const std::string &text : options.dims) {
+    StringRef name, size;
+    int64_t number = 0;
+    if (!splitPair(text, name, size) || size.getAsInteger(10, number) || number < 1)
+      return usageError(fmt::format("--dim {}: expected NAME=SIZE with a size of 1 or more", text));
+    result.dims[name] = number;
+  }
+  return result;
+}
+
+/// What is no ONNX has been imported already.
+llvm::Error refuseImportOptions(const ModelOptions &options) {
+  if (options.bindings.empty() && options.dims.empty())
+    return llvm::Error::success();
+  return usageError(fmt::format("{}: --bind and --dim are for ONNX models, which this is not", options.model));
+}
+
 } // namespace
 
 Session::Session(const CommonOptions &options) : common(options), progressLine(options.quiet) {
@@ -97,8 +141,8 @@ void Session::release(bool show) {
   isHolding = false;
 }
 
-llvm::Expected<LoadedModel> Session::load(const std::string &path, bool decoded) {
-  auto model = open(path);
+llvm::Expected<LoadedModel> Session::load(const ModelOptions &options, bool decoded) {
+  auto model = open(options);
   if (!model || !decoded)
     return model;
   if (failed(compression::decodeEntropy(*model->module)))
@@ -106,16 +150,22 @@ llvm::Expected<LoadedModel> Session::load(const std::string &path, bool decoded)
   return model;
 }
 
-llvm::Expected<LoadedModel> Session::open(const std::string &path) {
+llvm::Expected<LoadedModel> Session::open(const ModelOptions &options) {
+  const std::string &path = options.model;
   if (path != "-" && !llvm::sys::fs::exists(path))
     return ioError(fmt::format("{}: no such file or folder", path));
-  if (llvm::sys::fs::is_directory(path))
+  if (llvm::sys::fs::is_directory(path)) {
+    if (auto error = refuseImportOptions(options))
+      return std::move(error);
     return loadFolder(path);
+  }
   LoadedModel model;
   model.name = modelNameOf(path);
   StringRef extension = llvm::sys::path::extension(path);
   bool isOnnx = extension == ".onnx" || extension == ".onnxtext" || extension == ".onnxtxt";
-  auto module = isOnnx ? importOnnx(path) : parseMlir(path);
+  if (auto error = isOnnx ? llvm::Error::success() : refuseImportOptions(options))
+    return std::move(error);
+  auto module = isOnnx ? importOnnx(options) : parseMlir(path);
   if (!module)
     return module.takeError();
   model.module = std::move(*module);
@@ -168,11 +218,13 @@ llvm::Expected<OwningOpRef<ModuleOp>> Session::parseMlir(const std::string &path
   return module;
 }
 
-llvm::Expected<OwningOpRef<ModuleOp>> Session::importOnnx(const std::string &path) {
-  import::ImportOptions options;
-  options.path = path;
+llvm::Expected<OwningOpRef<ModuleOp>> Session::importOnnx(const ModelOptions &options) {
+  const std::string &path = options.model;
+  auto how = importOptions(options);
+  if (!how)
+    return how.takeError();
   import::ImportReport report;
-  auto module = import::importOnnxFile(*mlirContext, options, &report);
+  auto module = import::importOnnxFile(*mlirContext, *how, &report);
   if (succeeded(module))
     return std::move(*module);
   unsupportedNodes = import::toJson(report.unsupported);

@@ -57,7 +57,7 @@ public:
 
   /// Opens .onnx, .onnxtext, an .mlir of any phase (text or bytecode, "-" is stdin), or an output folder.
   /// Leaves of weights that are stored as Huffman codes are decoded, unless `decoded` is false: for those who look at what is stored.
-  llvm::Expected<LoadedModel> load(const std::string &path, bool decoded = true);
+  llvm::Expected<LoadedModel> load(const ModelOptions &options, bool decoded = true);
   /// The manifest of an output folder, without opening its model. Exit codes: 6 not there, 3 not weft's.
   llvm::Expected<llvm::json::Value> manifestOf(const std::string &folder);
   /// The float model that an output folder keeps, for agreement; null where there is none.
@@ -69,10 +69,10 @@ public:
   void printTimes();
 
 private:
-  llvm::Expected<LoadedModel> open(const std::string &path);
+  llvm::Expected<LoadedModel> open(const ModelOptions &options);
   llvm::Expected<LoadedModel> loadFolder(const std::string &path);
   llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> parseMlir(const std::string &path);
-  llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> importOnnx(const std::string &path);
+  llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> importOnnx(const ModelOptions &options);
 
   CommonOptions common;
   std::unique_ptr<mlir::MLIRContext> mlirContext;

@@ -284,7 +284,7 @@ llvm::Error Verification::verdict() const {
 llvm::Error verify(const VerifyOptions &options) {
   Session session(options);
   session.progress().stage("load");
-  auto model = session.load(options.folder);
+  auto model = session.load(ModelOptions{options, options.folder, {}, {}});
   if (!model)
     return model.takeError();
   if (model->folder.empty())

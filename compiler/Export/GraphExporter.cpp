@@ -120,7 +120,15 @@ std::string GraphExporter::resultName(Operation *op) {
 LogicalResult GraphExporter::node(Operation *op, StringRef opType, std::vector<std::string> inputs,
                                   std::vector<NodeAttribute> attributes) {
   ++report.nodes;
-  writer.addNode(opType.str(), unique(hintOf(op), nodeNames), inputs, resultName(op), attributes);
+  writer.addNode(opType.str(), unique(hintOf(op), nodeNames), inputs, {resultName(op)}, attributes);
+  return success();
+}
+
+LogicalResult GraphExporter::second(Operation *op, StringRef opType, std::vector<std::string> inputs,
+                                    std::vector<NodeAttribute> attributes) {
+  ++report.nodes;
+  writer.addNode(opType.str(), unique(hintOf(op), nodeNames), inputs,
+                 {unique(hintOf(op) + "/" + opType.str() + ".unused", valueNames), resultName(op)}, attributes);
   return success();
 }
 
@@ -129,7 +137,7 @@ std::string GraphExporter::step(Operation *op, StringRef opType, std::vector<std
   ++report.nodes;
   std::string base = hint.empty() ? hintOf(op) + "/" + opType.str() : hint.str();
   std::string result = unique(base, valueNames);
-  writer.addNode(opType.str(), unique(base, nodeNames), inputs, result, attributes);
+  writer.addNode(opType.str(), unique(base, nodeNames), inputs, {result}, attributes);
   return result;
 }
 
@@ -230,7 +238,7 @@ LogicalResult GraphExporter::write(Operation *op) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<nn::UnaryOp, nn::ClipOp, nn::BinaryOp, nn::SelectOp, nn::CastOp, nn::LinearOp, nn::ConvOp, nn::MatmulOp, nn::PoolOp,
             nn::ReduceOp, nn::ArgReduceOp, nn::SoftmaxOp, nn::ReshapeOp, nn::TransposeOp, nn::ConcatOp, nn::SliceOp, nn::PadOp,
-            nn::GatherOp, nn::BroadcastOp, nn::QuantizeOp, nn::DequantizeOp, nn::RecurrentOp>(
+            nn::GatherOp, nn::GatherNdOp, nn::ScatterNdOp, nn::TopKOp, nn::ScanOp, nn::BroadcastOp, nn::QuantizeOp, nn::DequantizeOp, nn::RecurrentOp>(
           [&](auto known) { return exporter::write(*this, known); })
       .Case([&](codec::Expression expression) {
         return options.materialize || !hasOnnxForm(expression) ? materialize(expression) : exporter::write(*this, expression);
@@ -266,7 +274,7 @@ FailureOr<std::string> GraphExporter::run(func::FuncOp function) {
       return failure();
   for (auto &[output, value] : copies) {
     ++report.nodes;
-    writer.addNode("Identity", unique(output, nodeNames), {name(value)}, output, {});
+    writer.addNode("Identity", unique(output, nodeNames), {name(value)}, {output}, {});
   }
   if (failed) {
     InFlightDiagnostic diagnostic = function.emitError();

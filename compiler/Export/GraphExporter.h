@@ -36,6 +36,9 @@ public:
   /// A node whose single result is `op`'s.
   mlir::LogicalResult node(mlir::Operation *op, llvm::StringRef opType, std::vector<std::string> inputs,
                            std::vector<NodeAttribute> attributes = {});
+  /// A node whose second result is `op`'s; the first is not used.
+  mlir::LogicalResult second(mlir::Operation *op, llvm::StringRef opType, std::vector<std::string> inputs,
+                             std::vector<NodeAttribute> attributes);
   /// A node on the way to an operation's result; returns the name of its result.
   std::string step(mlir::Operation *op, llvm::StringRef opType, std::vector<std::string> inputs,
                    std::vector<NodeAttribute> attributes = {}, llvm::StringRef hint = "");
@@ -102,6 +105,10 @@ mlir::LogicalResult write(GraphExporter &g, nn::ConcatOp op);
 mlir::LogicalResult write(GraphExporter &g, nn::SliceOp op);
 mlir::LogicalResult write(GraphExporter &g, nn::PadOp op);
 mlir::LogicalResult write(GraphExporter &g, nn::GatherOp op);
+mlir::LogicalResult write(GraphExporter &g, nn::GatherNdOp op);
+mlir::LogicalResult write(GraphExporter &g, nn::ScatterNdOp op);
+mlir::LogicalResult write(GraphExporter &g, nn::TopKOp op);
+mlir::LogicalResult write(GraphExporter &g, nn::ScanOp op);
 mlir::LogicalResult write(GraphExporter &g, nn::BroadcastOp op);
 mlir::LogicalResult write(GraphExporter &g, nn::QuantizeOp op);
 mlir::LogicalResult write(GraphExporter &g, nn::DequantizeOp op);

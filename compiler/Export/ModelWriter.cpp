@@ -80,13 +80,14 @@ static void setValue(onnx::AttributeProto &proto, const NodeAttribute &attribute
 }
 
 void ModelWriter::addNode(const std::string &opType, const std::string &name, const std::vector<std::string> &inputs,
-                          const std::string &output, const std::vector<NodeAttribute> &attributes) {
+                          const std::vector<std::string> &outputs, const std::vector<NodeAttribute> &attributes) {
   auto *node = model->proto.mutable_graph()->add_node();
   node->set_op_type(opType);
   node->set_name(name);
   for (const std::string &input : inputs)
     node->add_input(input);
-  node->add_output(output);
+  for (const std::string &output : outputs)
+    node->add_output(output);
   for (const NodeAttribute &attribute : attributes)
     setValue(*node->add_attribute(), attribute);
 }

@@ -41,7 +41,7 @@ public:
   /// `raw`: little-endian, row-major; elements of 4 bits two to a byte, the first in the low bits.
   void addInitializer(const std::string &name, DataType type, const std::vector<int64_t> &shape, std::string raw);
   void addNode(const std::string &opType, const std::string &name, const std::vector<std::string> &inputs,
-               const std::string &output, const std::vector<NodeAttribute> &attributes);
+               const std::vector<std::string> &outputs, const std::vector<NodeAttribute> &attributes);
   void addMetadata(const std::string &key, const std::string &value);
 
   /// The model's bytes into `bytes`; an empty string, or why there are none.

@@ -7,7 +7,11 @@
 #include "compiler/Import/TensorReader.h"
 #include "dialects/Codec/IR/CodecOps.h"
 #include "mlir/IR/Verifier.h"
+#include "passes/Evaluation/Elements.h"
 #include "onnx/onnx_pb.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
@@ -17,7 +21,7 @@ using namespace weft::import;
 GraphImporter::GraphImporter(MLIRContext &context, const ImportOptions &options, onnx::ModelProto &model,
                              ImportReport &report)
     : context(context), options(options), model(model), report(report),
-      folder(llvm::sys::path::parent_path(options.path)), opBuilder(&context) {
+      folder(llvm::sys::path::parent_path(options.path)), opBuilder(&context), dimValues(options.dims) {
   context.loadDialect<nn::NnDialect, codec::CodecDialect, func::FuncDialect>();
 }
 
@@ -42,7 +46,8 @@ OwningOpRef<ModuleOp> GraphImporter::run() {
     nodes.push_back(&node);
   for (const auto &output : model.graph().output())
     mainScope.read.insert(output.name());
-  if (failed(readOpsets()) || failed(addInitializers()) || failed(addArguments()) ||
+  if (failed(readOpsets()) || failed(addInitializers()) || failed(checkDims()) || failed(bindInputs()) ||
+      failed(addArguments()) ||
       failed(importNodes(nodes, mainScope)))
     return {};
   if (!report.unsupported.empty()) {
@@ -118,11 +123,66 @@ LogicalResult GraphImporter::addInitializers() {
   return success();
 }
 
+LogicalResult GraphImporter::bindInput(const onnx::ValueInfoProto &info, const reference::Tensor &value) {
+  Location loc = valueLoc(info.name());
+  SmallVector<Dim> dims;
+  auto expected = typeOf(info, dims);
+  if (failed(expected))
+    return failure();
+  RankedTensorType type = evaluation::typeOf(value, &context);
+  auto refuse = [&] {
+    return invalid(loc, "input '" + Twine(info.name()) + "' is bound to " + value.type().name() + " " + reference::toString(value.shape()) +
+                            ", expected " + llvm::formatv("{0}", *expected).str());
+  };
+  if (type.getElementType() != expected->getElementType() || type.getRank() != expected->getRank())
+    return refuse();
+  for (int64_t i = 0; i < type.getRank(); ++i) {
+    if (!expected->isDynamicDim(i) && expected->getDimSize(i) != type.getDimSize(i))
+      return refuse();
+    // The dimension has this size in other inputs too.
+    if (const std::string &symbol = info.type().tensor_type().shape().dim(i).dim_param(); !symbol.empty())
+      if (auto [known, isNew] = dimValues.try_emplace(symbol, type.getDimSize(i)); !isNew && known->second != type.getDimSize(i))
+        return refuse();
+  }
+  mainScope.values[info.name()].tensor = nullptr;
+  mainScope.values[info.name()].constant = HostTensor::of(value, type);
+  return success();
+}
+
+LogicalResult GraphImporter::checkDims() {
+  llvm::SetVector<StringRef> names;
+  for (const auto &input : model.graph().input())
+    for (const auto &dim : input.type().tensor_type().shape().dim())
+      if (!dim.dim_param().empty())
+        names.insert(dim.dim_param());
+  for (const auto &dim : options.dims)
+    if (!names.contains(dim.getKey()))
+      return invalid(valueLoc(""), "there is no symbolic dimension '" + dim.getKey() + "'; the model has " +
+                                       (names.empty() ? "none" : llvm::join(names, ", ")));
+  return success();
+}
+
+LogicalResult GraphImporter::bindInputs() {
+  for (const auto &[name, value] : options.bindings) {
+    std::string all;
+    const onnx::ValueInfoProto *found = nullptr;
+    for (const auto &input : model.graph().input()) {
+      found = input.name() == name ? &input : found;
+      all += (all.empty() ? "" : ", ") + input.name();
+    }
+    if (!found)
+      return invalid(valueLoc(name), "there is no input '" + Twine(name) + "' to bind; the model has " + (all.empty() ? "none" : all));
+    if (failed(bindInput(*found, value)))
+      return failure();
+  }
+  return success();
+}
+
 LogicalResult GraphImporter::addArguments() {
   for (const auto &input : model.graph().input()) {
     auto it = mainScope.values.find(input.name());
     // Old models list initializers as inputs too, which then are defaults.
-    if (it != mainScope.values.end() && it->second.tensor)
+    if (it != mainScope.values.end() && (it->second.tensor || it->second.constant))
       continue;
     if (it != mainScope.values.end())
       return invalid(valueLoc(input.name()), "two inputs are named '" + Twine(input.name()) + "'");
@@ -134,8 +194,6 @@ LogicalResult GraphImporter::addArguments() {
 
 FailureOr<RankedTensorType> GraphImporter::typeOf(const onnx::ValueInfoProto &info, SmallVectorImpl<Dim> &dims) {
   Location loc = valueLoc(info.name());
-  if (!info.type().has_tensor_type())
-    return invalid(loc, "input '" + Twine(info.name()) + "' is no tensor");
   const auto &tensor = info.type().tensor_type();
   Type element = elementTypeOf(&context, tensor.elem_type());
   if (!element)
@@ -145,8 +203,8 @@ FailureOr<RankedTensorType> GraphImporter::typeOf(const onnx::ValueInfoProto &in
     return invalid(loc, "input '" + Twine(info.name()) + "' has no shape; expected at least its rank");
   SmallVector<int64_t> shape, sizes;
   for (const auto &dim : tensor.shape().dim()) {
-    auto given = options.dims.find(dim.dim_param());
-    int64_t size = dim.has_dim_value() ? dim.dim_value() : given != options.dims.end() ? given->second : -1;
+    auto given = dimValues.find(dim.dim_param());
+    int64_t size = dim.has_dim_value() ? dim.dim_value() : given != dimValues.end() ? given->second : -1;
     if (dim.has_dim_value() && size <= 0) // some exporters write 0 or -1 for an unknown size
       size = -1;
     dims.push_back(size > 0 ? Dim(size) : Dim::symbol(symbolTable.named(dim.dim_param())));
@@ -158,7 +216,25 @@ FailureOr<RankedTensorType> GraphImporter::typeOf(const onnx::ValueInfoProto &in
   return RankedTensorType::get(shape, element);
 }
 
+/// Why weft has no values of this type; "" where it has.
+static std::string refusal(const onnx::TypeProto &type) {
+  if (type.has_sequence_type() || type.has_optional_type() || type.has_map_type() || type.has_sparse_tensor_type())
+    return std::string("is ") + (type.has_sequence_type()   ? "a sequence"
+                                 : type.has_optional_type() ? "an optional value"
+                                 : type.has_map_type()      ? "a map"
+                                                            : "a sparse tensor") +
+           "; weft has tensors only";
+  if (type.has_tensor_type() && type.tensor_type().elem_type() == onnx::TensorProto::STRING)
+    return "holds strings; weft has numbers only";
+  return "";
+}
+
 LogicalResult GraphImporter::addArgument(const onnx::ValueInfoProto &info) {
+  if (std::string why = refusal(info.type()); !why.empty()) {
+    report.unsupported.push_back({info.name(), "input", "", 0, why, {}});
+    mainScope.values[info.name()].poisoned = true;
+    return success();
+  }
   SmallVector<Dim> dims;
   auto type = typeOf(info, dims);
   if (failed(type))

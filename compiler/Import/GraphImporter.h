@@ -60,6 +60,11 @@ private:
   mlir::LogicalResult addInitializers();
   /// The initializer in the type that the metadata names.
   mlir::LogicalResult narrow(HostTensor &tensor, llvm::StringRef name);
+  /// Refuses sizes of dimensions that the model does not have.
+  mlir::LogicalResult checkDims();
+  /// Makes constants of the inputs that `options.bindings` fixes.
+  mlir::LogicalResult bindInputs();
+  mlir::LogicalResult bindInput(const onnx::ValueInfoProto &info, const reference::Tensor &value);
   mlir::LogicalResult addArguments();
   mlir::LogicalResult addArgument(const onnx::ValueInfoProto &info);
   mlir::LogicalResult addResults();
@@ -96,6 +101,8 @@ private:
   mlir::OpBuilder opBuilder;
   Symbols symbolTable;
   Scope mainScope;
+  /// Values of symbolic dimensions: those given, and those of bound inputs.
+  llvm::StringMap<int64_t> dimValues;
   /// Constants behind the `nn.constant`s made so far.
   llvm::DenseMap<mlir::Value, HostTensor> constants;
   llvm::StringMap<const onnx::FunctionProto *> functions;

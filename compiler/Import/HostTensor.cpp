@@ -10,6 +10,7 @@
 #include <cstring>
 
 using namespace mlir;
+using namespace weft;
 using namespace weft::import;
 
 /// Constants up to this many bytes are written inline, so that small modules read well.
@@ -78,6 +79,15 @@ HostTensor HostTensor::ofDoubles(RankedTensorType type, ArrayRef<double> values)
     std::memcpy(text.data() + i * width, &bits, width);
   }
   return HostTensor(type, Bytes::take(std::move(text)));
+}
+
+HostTensor HostTensor::of(const reference::Tensor &tensor, RankedTensorType type) {
+  if (tensor.type().isInteger())
+    return ofIntegers(type, tensor.integers());
+  SmallVector<double> values;
+  for (int64_t i = 0, n = tensor.size(); i < n; ++i)
+    values.push_back(tensor.asDouble(i));
+  return ofDoubles(type, values);
 }
 
 HostTensor HostTensor::splat(RankedTensorType type, double value) {

@@ -6,6 +6,7 @@
 
 #include "mlir/IR/BuiltinAttributeInterfaces.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "runtime/reference/Tensor.h"
 #include <memory>
 #include <string>
 
@@ -29,6 +30,8 @@ public:
 
   static HostTensor ofIntegers(mlir::RankedTensorType type, llvm::ArrayRef<int64_t> values);
   static HostTensor ofDoubles(mlir::RankedTensorType type, llvm::ArrayRef<double> values);
+  /// The same elements; `type` is the tensor's.
+  static HostTensor of(const reference::Tensor &tensor, mlir::RankedTensorType type);
   /// Every element the same; allocates the tensor in full.
   static HostTensor splat(mlir::RankedTensorType type, double value);
 

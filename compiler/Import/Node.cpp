@@ -6,6 +6,8 @@
 #include "compiler/Import/TensorReader.h"
 #include "onnx/onnx_pb.h"
 #include "passes/Evaluation/Evaluator.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SmallBitVector.h"
 
 using namespace mlir;
 using namespace weft;
@@ -170,14 +172,7 @@ std::optional<HostTensor> Node::parameter(unsigned i) {
   reference::Result<reference::Tensor> tensor = evaluation::evaluateConstant(value);
   if (!tensor.ok())
     return std::nullopt;
-  SmallVector<double> reals;
-  SmallVector<int64_t> integers;
-  for (int64_t k = 0; k < tensor->size(); ++k)
-    if (tensor->type().isInteger())
-      integers.push_back(tensor->asInteger(k));
-    else
-      reals.push_back(tensor->asDouble(k));
-  return tensor->type().isInteger() ? HostTensor::ofIntegers(type, integers) : HostTensor::ofDoubles(type, reals);
+  return HostTensor::of(*tensor, type);
 }
 
 std::optional<SmallTensor> Node::small(unsigned i) {
@@ -187,7 +182,14 @@ std::optional<SmallTensor> Node::small(unsigned i) {
     return small;
   if (const HostTensor *c = constant(i))
     return SmallTensor::of(*c);
-  return std::nullopt;
+  // An expression of constants that shape arithmetic does not know. Narrow integers are weights.
+  Value value = scope.values[proto.input(i)].value;
+  auto type = value ? dyn_cast<IntegerType>(elementType(value)) : IntegerType();
+  if (!type || (type.getWidth() < 32 && type.getWidth() != 1) || !this->type(value).hasStaticShape() ||
+      this->type(value).getNumElements() > SmallTensor::kMaxElements)
+    return std::nullopt;
+  std::optional<HostTensor> computed = parameter(i);
+  return computed ? SmallTensor::of(*computed) : std::nullopt;
 }
 
 std::optional<SmallVector<int64_t>> Node::ints(unsigned i, StringRef what) {
@@ -195,7 +197,7 @@ std::optional<SmallVector<int64_t>> Node::ints(unsigned i, StringRef what) {
   if (failed())
     return std::nullopt;
   if (!tensor || !tensor->isKnown() || tensor->shape.size() > 1) {
-    (void)unsupported("its " + what + " '" + inputName(i) + "' are computed, expected a constant list of integers");
+    (void)needsConstant("its " + what + " '" + inputName(i) + "' are computed, expected a constant list of integers", i);
     return std::nullopt;
   }
   SmallVector<int64_t> values;
@@ -224,6 +226,18 @@ std::optional<SmallVector<Dim>> Node::inputDims(unsigned i) {
   if (const HostTensor *c = constant(i))
     return SmallVector<Dim>(c->shape().begin(), c->shape().end());
   return std::nullopt;
+}
+
+Type Node::elementTypeOf(unsigned i) {
+  if (!has(i))
+    return {};
+  Entry &entry = scope.values[proto.input(i)];
+  if (entry.value)
+    return elementType(entry.value);
+  if (entry.small)
+    return entry.small->elementType;
+  const HostTensor *c = constant(i);
+  return c ? c->elementType() : Type();
 }
 
 //===--- results and failure ---------------------------------------------------------------===//
@@ -269,8 +283,44 @@ LogicalResult Node::forward(unsigned output, unsigned input) {
 LogicalResult Node::unsupported(const Twine &reason) {
   if (!isFailed)
     importer.report.unsupported.push_back(
-        {nodeName, proto.op_type(), proto.domain(), opsetVersion, reason.str()});
+        {nodeName, proto.op_type(), proto.domain(), opsetVersion, reason.str(), {}});
   isFailed = true;
+  return failure();
+}
+
+/// Inputs of the model that the operand is computed from, in their order; none where another node's failure hides them.
+std::vector<std::string> Node::sourcesOf(unsigned i) {
+  std::vector<std::string> names;
+  SmallVector<Value> open{has(i) ? scope.values[proto.input(i)].value : Value()};
+  llvm::DenseSet<Value> seen;
+  llvm::SmallBitVector arguments(importer.function.getNumArguments());
+  while (!open.empty()) {
+    Value v = open.pop_back_val();
+    if (!v || !seen.insert(v).second)
+      continue;
+    if (auto argument = dyn_cast<BlockArgument>(v))
+      arguments.set(argument.getArgNumber());
+    else
+      open.append(v.getDefiningOp()->operand_begin(), v.getDefiningOp()->operand_end());
+  }
+  for (unsigned index : arguments.set_bits())
+    names.push_back(importer.function.getArgAttrOfType<StringAttr>(index, nn::kNameAttr).str());
+  return names;
+}
+
+LogicalResult Node::needsConstant(const Twine &reason, ArrayRef<unsigned> operands) {
+  if (isFailed)
+    return failure();
+  std::vector<std::string> names;
+  for (unsigned i : operands)
+    for (std::string &name : sourcesOf(i))
+      if (!llvm::is_contained(names, name))
+        names.push_back(std::move(name));
+  std::string text = reason.str();
+  for (auto [i, name] : llvm::enumerate(names))
+    text += (i ? ", " : "; fix by --bind ") + name + "=FILE.npy";
+  (void)unsupported(text);
+  importer.report.unsupported.back().bindable = std::move(names);
   return failure();
 }
 

@@ -87,6 +87,9 @@ public:
   /// Dimensions of an operand, whether computed or constant; nothing if it is absent.
   std::optional<llvm::SmallVector<Dim>> inputDims(unsigned i);
 
+  /// Element type of an operand, whether computed or constant; null if it is absent.
+  mlir::Type elementTypeOf(unsigned i);
+
   // Types. Null-safe.
   mlir::RankedTensorType type(mlir::Value v) const;
   int64_t rank(mlir::Value v) const;
@@ -132,6 +135,8 @@ public:
   // Failure.
   /// A good model that weft cannot represent. Collected; the import goes on to find others.
   mlir::LogicalResult unsupported(const llvm::Twine &reason);
+  /// The same where the reason is that operands are computed, which only constants can be: says which inputs of the model to bind.
+  mlir::LogicalResult needsConstant(const llvm::Twine &reason, llvm::ArrayRef<unsigned> operands);
   /// A broken model. Ends the import.
   mlir::LogicalResult invalid(const llvm::Twine &problem);
   bool failed() const { return isFailed; }
@@ -143,6 +148,7 @@ private:
   }
   template <typename T> static bool isNull(const T &) { return false; }
   mlir::Value finish(mlir::Operation *op);
+  std::vector<std::string> sourcesOf(unsigned i);
   const onnx::AttributeProto *attr(llvm::StringRef name, int type, llvm::StringRef typeName);
 
   GraphImporter &importer;

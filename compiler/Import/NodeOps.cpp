@@ -97,7 +97,9 @@ Value Node::finish(Operation *op) {
 }
 
 Value Node::unary(nn::UnaryKind kind, Value x, double alpha, double beta) {
-  return create<nn::UnaryOp>(elementType(x), x, kind, APFloat(alpha), APFloat(beta));
+  bool isTest = kind == nn::UnaryKind::is_inf || kind == nn::UnaryKind::is_nan;
+  Type element = isTest ? Type(builder().getI1Type()) : elementType(x);
+  return create<nn::UnaryOp>(x ? element : Type(), x, kind, APFloat(alpha), APFloat(beta));
 }
 
 Value Node::binary(nn::BinaryKind kind, Value a, Value b) {

@@ -43,11 +43,18 @@ FailureOr<OwningOpRef<ModuleOp>> weft::import::importOnnxFile(MLIRContext &conte
 
 llvm::json::Array weft::import::toJson(ArrayRef<UnsupportedNode> nodes) {
   llvm::json::Array array;
-  for (const UnsupportedNode &node : nodes)
-    array.push_back(llvm::json::Object{{"node", llvm::json::fixUTF8(node.node)},
-                                       {"op_type", llvm::json::fixUTF8(node.opType)},
-                                       {"domain", llvm::json::fixUTF8(node.domain)},
-                                       {"opset", node.opset},
-                                       {"reason", llvm::json::fixUTF8(node.reason)}});
+  for (const UnsupportedNode &node : nodes) {
+    llvm::json::Object object{{"node", llvm::json::fixUTF8(node.node)},
+                              {"op_type", llvm::json::fixUTF8(node.opType)},
+                              {"domain", llvm::json::fixUTF8(node.domain)},
+                              {"opset", node.opset},
+                              {"reason", llvm::json::fixUTF8(node.reason)}};
+    llvm::json::Array inputs;
+    for (const std::string &name : node.bindable)
+      inputs.push_back(llvm::json::fixUTF8(name));
+    if (!inputs.empty())
+      object["bindable"] = std::move(inputs);
+    array.push_back(std::move(object));
+  }
   return array;
 }

@@ -8,6 +8,8 @@
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/JSON.h"
+#include "runtime/reference/Tensor.h"
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,9 @@ struct ImportOptions {
   std::string path;
   /// Values for symbolic dimensions, by their ONNX name (`batch_size` → 1). Others become dynamic.
   llvm::StringMap<int64_t> dims;
+  /// Inputs that are fixed to a value, by name: constants of the imported module, no arguments. Types and shapes must be the model's;
+  /// symbolic dimensions take the sizes they meet.
+  std::map<std::string, reference::Tensor> bindings;
 };
 
 /// Why there is a module, or none. Callers exit with 0, 2 and 3.
@@ -29,6 +34,8 @@ struct UnsupportedNode {
   std::string node, opType, domain;
   int64_t opset = 0;
   std::string reason;
+  /// Inputs of the model that would have to be constants: the node may be supported where they are bound.
+  std::vector<std::string> bindable;
 };
 
 /// What an import came to. `unsupported` lists every such node of the model, not only the first.
@@ -44,7 +51,7 @@ struct ImportReport {
 mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
 importOnnxFile(mlir::MLIRContext &context, const ImportOptions &options, ImportReport *report = nullptr);
 
-/// The list as a JSON array of {node, op_type, domain, opset, reason}.
+/// The list as a JSON array of {node, op_type, domain, opset, reason}, and bindable where inputs are.
 llvm::json::Array toJson(llvm::ArrayRef<UnsupportedNode> nodes);
 
 } // namespace weft::import

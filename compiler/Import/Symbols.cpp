@@ -133,6 +133,12 @@ static std::pair<Value, int64_t> copiedFrom(Operation *op, int64_t i) {
       .Case([&](nn::SliceOp op) { return op.getSizes()[i] == -1 ? Result{op.getInput(), i} : Result{}; })
       .Case([&](nn::PadOp op) { return op.getLow()[i] + op.getHigh()[i] == 0 ? Result{op.getInput(), i} : Result{}; })
       .Case([&](nn::BroadcastOp op) { return Result{op.getInput(), i - (rank - rankOf(op.getInput()))}; })
+      .Case<nn::ScatterNdOp, nn::ScanOp>([&](auto) { return Result{op->getOperand(0), i}; })
+      .Case([&](nn::TopKOp op) { return Result{op.getInput(), i}; }) // the axis itself is known
+      .Case([&](nn::GatherNdOp op) {
+        int64_t places = rankOf(op.getIndices()) - 1, tuple = cast<RankedTensorType>(op.getIndices().getType()).getDimSize(places);
+        return i < places ? Result{op.getIndices(), i} : Result{op.getData(), i - places + op.getBatchDims() + tuple};
+      })
       .Case([&](nn::GatherOp op) {
         int64_t axis = op.getAxis(), indices = rankOf(op.getIndices());
         if (i < axis)

@@ -9,6 +9,7 @@
 #include "passes/Evaluation/Evaluator.h"
 #include "runtime/reference/Conv.h"
 #include "runtime/reference/Elementwise.h"
+#include "runtime/reference/Indexing.h"
 #include "runtime/reference/Linear.h"
 #include "runtime/reference/LutNetwork.h"
 #include "runtime/reference/Pool.h"
@@ -36,12 +37,14 @@ static To kindOf(From kind) {
 }
 #define SAME_KIND(ENUM, LAST)                                                                                          \
   static_assert(static_cast<uint32_t>(nn::ENUM::LAST) == static_cast<uint32_t>(reference::ENUM::LAST))
-SAME_KIND(UnaryKind, mish);
-SAME_KIND(BinaryKind, logical_xor);
+SAME_KIND(UnaryKind, bitwise_not);
+SAME_KIND(BinaryKind, floor_mod);
 SAME_KIND(ReduceKind, log_sum_exp);
 SAME_KIND(PoolKind, sum);
 SAME_KIND(PadMode, wrap);
 SAME_KIND(RecurrentKind, rnn);
+SAME_KIND(ScanKind, prod);
+SAME_KIND(ScatterKind, min);
 #undef SAME_KIND
 
 //===--- linear operators and windows ------------------------------------------------===//
@@ -127,6 +130,17 @@ static Outcome run(nn::PadOp op, Operands x, ElementType) {
 static Outcome run(nn::GatherOp op, Operands x, ElementType) { return gather(*x[0], *x[1], op.getAxis()); }
 static Outcome run(nn::BroadcastOp op, Operands x, ElementType) { return broadcast(*x[0], shapeOf(op.getShape())); }
 
+static Outcome run(nn::GatherNdOp op, Operands x, ElementType) { return gatherNd(*x[0], *x[1], op.getBatchDims()); }
+static Outcome run(nn::ScatterNdOp op, Operands x, ElementType) {
+  return scatterNd(*x[0], *x[1], *x[2], kindOf<ScatterKind>(op.getKind()), op.getBatchDims());
+}
+static Outcome run(nn::TopKOp op, Operands x, ElementType type) {
+  return topK(*x[0], op.getAxis(), op.getK(), op.getLargest(), type);
+}
+static Outcome run(nn::ScanOp op, Operands x, ElementType) {
+  return scan(kindOf<ScanKind>(op.getKind()), *x[0], op.getAxis(), op.getExclusive(), op.getReverse());
+}
+
 //===--- quantization -----------------------------------------------------------------------------===//
 
 static Outcome run(nn::QuantizeOp op, Operands x, ElementType) { return quantize(*x[0], *x[1], *x[2], op.getAxis()); }
@@ -165,7 +179,8 @@ Result<Tensor> evaluateOp(Operation *op, ArrayRef<const Tensor *> operands) {
           .Case<nn::LinearOp, nn::MatmulOp, nn::ConvOp, nn::PoolOp, nn::UnaryOp, nn::ClipOp, nn::BinaryOp, nn::SelectOp,
                 nn::CastOp, nn::ReduceOp, nn::ArgReduceOp, nn::SoftmaxOp, nn::ReshapeOp, nn::TransposeOp, nn::ConcatOp,
                 nn::SliceOp, nn::PadOp, nn::GatherOp, nn::BroadcastOp, nn::QuantizeOp, nn::DequantizeOp,
-                nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::TableOp, nn::RecurrentOp, nn::QrecurrentOp, lut::NetworkOp>(
+                nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::TableOp, nn::GatherNdOp, nn::ScatterNdOp, nn::TopKOp,
+                nn::ScanOp, nn::RecurrentOp, nn::QrecurrentOp, lut::NetworkOp>(
               [&](auto known) { return run(known, operands, *type); })
           .Case([&](codec::Expression expression) { return expression.evaluate(operands); })
           .Default([](Operation *) -> Outcome { return error("the reference interpreter does not know this operation"); });

@@ -13,8 +13,9 @@ namespace weft::reference {
 
 static constexpr std::string_view binaryNames[] = {
     "add",  "sub",        "mul",     "div",           "max",         "min",        "pow",        "prelu", "mod", "equal",
-    "less", "less_equal", "greater", "greater_equal", "logical_and", "logical_or", "logical_xor"};
-static_assert(std::size(binaryNames) == static_cast<size_t>(BinaryKind::logical_xor) + 1);
+    "less", "less_equal", "greater", "greater_equal", "logical_and", "logical_or", "logical_xor",
+    "bitwise_and", "bitwise_or", "bitwise_xor", "shift_left", "shift_right", "floor_mod"};
+static_assert(std::size(binaryNames) == static_cast<size_t>(BinaryKind::floor_mod) + 1);
 
 std::string_view nameOf(BinaryKind kind) { return binaryNames[static_cast<size_t>(kind)]; }
 std::optional<BinaryKind> binaryKindOf(std::string_view name) {
@@ -39,8 +40,9 @@ static std::vector<Out> map(const std::vector<T> &a, const Shape &aShape, const 
   return y;
 }
 
-static bool givesBoolean(BinaryKind kind) { return kind >= BinaryKind::equal; }
-static bool isLogical(BinaryKind kind) { return kind >= BinaryKind::logical_and; }
+static bool givesBoolean(BinaryKind kind) { return kind >= BinaryKind::equal && kind <= BinaryKind::logical_xor; }
+static bool isLogical(BinaryKind kind) { return kind >= BinaryKind::logical_and && kind <= BinaryKind::logical_xor; }
+static bool isBitwise(BinaryKind kind) { return kind >= BinaryKind::bitwise_and && kind <= BinaryKind::shift_right; }
 
 template <typename T>
 static bool compareOne(BinaryKind kind, T a, T b) {
@@ -54,6 +56,13 @@ static bool compareOne(BinaryKind kind, T a, T b) {
   case BinaryKind::logical_or: return a != 0 || b != 0;
   default: return (a != 0) != (b != 0); // logical_xor
   }
+}
+
+/// The remainder with the divisor's sign.
+template <typename T>
+static T floorMod(T x, T y) {
+  T rest = std::fmod(x, y);
+  return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest;
 }
 
 /// numpy.maximum: a NaN wins.
@@ -75,6 +84,7 @@ static std::vector<T> floatBinary(BinaryKind kind, const std::vector<T> &a, cons
   case BinaryKind::min: return with([](T x, T y) { return -greater(-x, -y); });
   case BinaryKind::pow: return with([](T x, T y) { return std::pow(x, y); });
   case BinaryKind::prelu: return with([](T x, T y) { return x < 0 ? x * y : x; });
+  case BinaryKind::floor_mod: return with([](T x, T y) { return floorMod(x, y); });
   default: return with([](T x, T y) { return std::fmod(x, y); }); // mod
   }
 }
@@ -103,6 +113,7 @@ static Int128 integerOne(BinaryKind kind, Int128 a, Int128 b) {
   case BinaryKind::min: return std::min(a, b);
   case BinaryKind::pow: return integerPower(a, b);
   case BinaryKind::prelu: return a < 0 ? a * b : a;
+  case BinaryKind::floor_mod: return ((a % b) + b) % b;
   default: return a % b; // mod, as C's
   }
 }
@@ -110,7 +121,7 @@ static Int128 integerOne(BinaryKind kind, Int128 a, Int128 b) {
 static Result<Tensor> integerBinary(BinaryKind kind, const Tensor &lhs, const Tensor &rhs, const Shape &shape,
                                     ElementType type) {
   const auto &b = rhs.integers();
-  const bool divides = kind == BinaryKind::div || kind == BinaryKind::mod;
+  const bool divides = kind == BinaryKind::div || kind == BinaryKind::mod || kind == BinaryKind::floor_mod;
   if (divides && std::find(b.begin(), b.end(), 0) != b.end())
     return error("integer ", nameOf(kind), " by zero");
   if (kind == BinaryKind::pow && std::any_of(b.begin(), b.end(), [](int64_t e) { return e < 0; }))
@@ -119,6 +130,34 @@ static Result<Tensor> integerBinary(BinaryKind kind, const Tensor &lhs, const Te
                 map<Int128>(lhs.integers(), lhs.shape(), b, rhs.shape(), shape,
                             [kind](int64_t x, int64_t y) { return integerOne(kind, x, y); }),
                 "A3");
+}
+
+/// The low bits of `x` as a value of the type.
+static int64_t fromBits(uint64_t x, ElementType type) {
+  const unsigned spare = 64 - type.bits;
+  return type.isSigned ? static_cast<int64_t>(x << spare) >> spare : static_cast<int64_t>(x << spare >> spare);
+}
+
+static int64_t bitwiseOne(BinaryKind kind, int64_t a, int64_t b, ElementType type) {
+  const bool outside = b < 0 || b >= type.bits;
+  switch (kind) {
+  case BinaryKind::bitwise_and: return a & b;
+  case BinaryKind::bitwise_or: return a | b;
+  case BinaryKind::bitwise_xor: return a ^ b;
+  case BinaryKind::shift_left: return outside ? 0 : fromBits(static_cast<uint64_t>(a) << b, type);
+  default: // shift_right
+    if (type.isSigned)
+      return a >> (outside ? 63 : b);
+    return outside ? 0 : static_cast<int64_t>(static_cast<uint64_t>(a) >> b);
+  }
+}
+
+static Result<Tensor> bitwiseBinary(BinaryKind kind, const Tensor &lhs, const Tensor &rhs, const Shape &shape, ElementType type) {
+  if (!type.isInteger() || lhs.type() != type || rhs.type() != type)
+    return error(nameOf(kind), " of ", lhs.type().name(), " and ", rhs.type().name(), " to ", type.name(), " is not defined");
+  return Tensor::ofIntegers(type, shape,
+                            map<int64_t>(lhs.integers(), lhs.shape(), rhs.integers(), rhs.shape(), shape,
+                                         [&](int64_t x, int64_t y) { return bitwiseOne(kind, x, y, type); }));
 }
 
 static Result<Tensor> booleanBinary(BinaryKind kind, const Tensor &lhs, const Tensor &rhs, const Shape &shape) {
@@ -145,6 +184,8 @@ Result<Tensor> binary(BinaryKind kind, const Tensor &lhs, const Tensor &rhs, Ele
     return shape.failure();
   if (givesBoolean(kind))
     return booleanBinary(kind, lhs, rhs, *shape);
+  if (isBitwise(kind))
+    return bitwiseBinary(kind, lhs, rhs, *shape, type);
   if (type.isInteger())
     return integerBinary(kind, lhs, rhs, *shape, type);
   Tensor y(type, *shape);

@@ -13,8 +13,9 @@ static constexpr std::string_view unaryNames[] = {
     "relu",       "sigmoid",    "tanh",     "exp",        "log",  "sqrt", "neg",         "abs",
     "erf",        "floor",      "ceil",     "round",      "reciprocal", "sign", "leaky_relu", "elu",
     "selu",       "hard_sigmoid", "hard_swish", "softplus", "softsign", "sin", "cos",    "gelu",
-    "logical_not", "thresholded_relu", "celu", "mish"};
-static_assert(std::size(unaryNames) == static_cast<size_t>(UnaryKind::mish) + 1);
+    "logical_not", "thresholded_relu", "celu", "mish", "acos", "acosh", "asin", "asinh", "atan", "atanh", "cosh", "sinh", "tan",
+    "is_inf", "is_nan", "bitwise_not"};
+static_assert(std::size(unaryNames) == static_cast<size_t>(UnaryKind::bitwise_not) + 1);
 
 std::string_view nameOf(UnaryKind kind) { return unaryNames[static_cast<size_t>(kind)]; }
 std::optional<UnaryKind> unaryKindOf(std::string_view name) {
@@ -83,6 +84,18 @@ T unaryOne(UnaryKind kind, T x, T alpha, T beta) {
   case UnaryKind::thresholded_relu: return x > alpha ? x : x != x ? x : T(0);
   case UnaryKind::celu: return x < 0 ? alpha * std::expm1(x / alpha) : x;
   case UnaryKind::mish: return x * std::tanh(softplus(x));
+  case UnaryKind::acos: return std::acos(x);
+  case UnaryKind::acosh: return std::acosh(x);
+  case UnaryKind::asin: return std::asin(x);
+  case UnaryKind::asinh: return std::asinh(x);
+  case UnaryKind::atan: return std::atan(x);
+  case UnaryKind::atanh: return std::atanh(x);
+  case UnaryKind::cosh: return std::cosh(x);
+  case UnaryKind::sinh: return std::sinh(x);
+  case UnaryKind::tan: return std::tan(x);
+  case UnaryKind::is_inf: return std::isinf(x) && (x < 0 ? alpha : beta) != 0 ? T(1) : T(0);
+  case UnaryKind::is_nan: return std::isnan(x) ? T(1) : T(0);
+  case UnaryKind::bitwise_not: break; // of integers
   }
   return x;
 }
@@ -90,7 +103,7 @@ template float unaryOne<float>(UnaryKind, float, float, float);
 template double unaryOne<double>(UnaryKind, double, double, double);
 
 /// The integer functions; nothing for those that integers do not have.
-static std::optional<Int128> integerUnary(UnaryKind kind, Int128 x) {
+static std::optional<Int128> integerUnary(UnaryKind kind, Int128 x, ElementType type) {
   switch (kind) {
   case UnaryKind::relu: return x < 0 ? 0 : x;
   case UnaryKind::neg: return -x;
@@ -100,21 +113,35 @@ static std::optional<Int128> integerUnary(UnaryKind kind, Int128 x) {
   case UnaryKind::ceil:
   case UnaryKind::round: return x;
   case UnaryKind::logical_not: return x == 0;
+  case UnaryKind::bitwise_not: // of 64 unsigned bits too, which an int64_t holds as they are
+    return type.isSigned || type.bits == 64 ? ~x : static_cast<Int128>((uint64_t(1) << type.bits) - 1) - x;
   default: return std::nullopt;
   }
 }
 
+/// is_inf and is_nan.
+static Tensor floatTest(UnaryKind kind, const Tensor &input, double alpha, double beta) {
+  Tensor y(ElementType::boolean(), input.shape());
+  for (int64_t i = 0; i < y.size(); ++i)
+    y.integers()[i] = unaryOne<double>(kind, input.asDouble(i), alpha, beta) != 0;
+  return y;
+}
+
 Result<Tensor> unary(UnaryKind kind, const Tensor &input, double alpha, double beta) {
+  if (kind == UnaryKind::is_inf || kind == UnaryKind::is_nan)
+    return floatTest(kind, input, alpha, beta);
   if (input.type().isInteger()) {
-    if (!integerUnary(kind, 0) || (kind == UnaryKind::logical_not && input.type() != ElementType::boolean()))
+    if (!integerUnary(kind, 0, input.type()) || (kind == UnaryKind::logical_not && input.type() != ElementType::boolean()))
       return error(nameOf(kind), " is not defined on ", input.type().name());
     std::vector<Int128> y(input.size());
     for (size_t i = 0; i < y.size(); ++i)
-      y[i] = *integerUnary(kind, input.integers()[i]);
+      y[i] = *integerUnary(kind, input.integers()[i], input.type());
+    if (kind == UnaryKind::bitwise_not) // fits, whatever the sign of the int64_t
+      return Tensor::ofIntegers(input.type(), input.shape(), std::vector<int64_t>(y.begin(), y.end()));
     return narrow(input.type(), input.shape(), std::move(y), "A3");
   }
-  if (kind == UnaryKind::logical_not)
-    return error("logical_not is not defined on ", input.type().name());
+  if (kind == UnaryKind::logical_not || kind == UnaryKind::bitwise_not)
+    return error(nameOf(kind), " is not defined on ", input.type().name());
   Tensor y = input;
   y.visit([&](auto &values) {
     using T = typename std::decay_t<decltype(values)>::value_type;

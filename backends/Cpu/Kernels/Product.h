@@ -75,6 +75,10 @@ mlir::LogicalResult emitConcat(Kernel &kernel, nn::ConcatOp op);
 mlir::LogicalResult emitSlice(Kernel &kernel, nn::SliceOp op);
 mlir::LogicalResult emitPad(Kernel &kernel, nn::PadOp op);
 mlir::LogicalResult emitGather(Kernel &kernel, nn::GatherOp op);
+mlir::LogicalResult emitGatherNd(Kernel &kernel, nn::GatherNdOp op);
+mlir::LogicalResult emitScatterNd(Kernel &kernel, nn::ScatterNdOp op);
+mlir::LogicalResult emitTopK(Kernel &kernel, nn::TopKOp op);
+mlir::LogicalResult emitScan(Kernel &kernel, nn::ScanOp op);
 mlir::LogicalResult emitPointwise(Kernel &kernel);
 
 } // namespace weft::cpu

@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "backends/Cpu/Kernels/Product.h"
+#include "backends/Cpu/Kernels/Strided.h"
 #include "dialects/Lut/IR/LutOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -21,10 +22,12 @@ SmallVector<int64_t> rowMajor(ArrayRef<int64_t> shape) {
   return strides;
 }
 
-/// to[Σ i·toStride + toStart] = from[Σ i·fromStride + fromStart] over `extents`; dimensions that are contiguous
-/// in both are merged, so the inner loop is as long as it can be.
-void copyStrided(Emitter &e, Type storage, Value from, Value fromStart, SmallVector<int64_t> fromStrides, Value to, Value toStart,
-                 SmallVector<int64_t> toStrides, SmallVector<int64_t> extents) {
+SmallVector<int64_t> copyOf(ArrayRef<int64_t> a) { return SmallVector<int64_t>(a.begin(), a.end()); }
+
+} // namespace
+
+void cpu::copyStrided(Emitter &e, Type storage, Value from, Value fromStart, SmallVector<int64_t> fromStrides, Value to, Value toStart,
+                      SmallVector<int64_t> toStrides, SmallVector<int64_t> extents) {
   for (int d = static_cast<int>(extents.size()) - 2; d >= 0; --d) {
     bool merge = fromStrides[d] == fromStrides[d + 1] * extents[d + 1] && toStrides[d] == toStrides[d + 1] * extents[d + 1];
     if (!merge && extents[d] != 1 && extents[d + 1] != 1)
@@ -49,10 +52,6 @@ void copyStrided(Emitter &e, Type storage, Value from, Value fromStart, SmallVec
     });
   });
 }
-
-SmallVector<int64_t> copyOf(ArrayRef<int64_t> a) { return SmallVector<int64_t>(a.begin(), a.end()); }
-
-} // namespace
 
 LogicalResult cpu::emitTranspose(Kernel &k, nn::TransposeOp op) {
   auto in = rowMajor(shapeOf(op.getInput())), out = rowMajor(shapeOf(op.getResult()));
@@ -211,5 +210,9 @@ LogicalResult cpu::emitKernel(Kernel &k) {
       .Case([&](nn::SliceOp op) { return emitSlice(k, op); })
       .Case([&](nn::PadOp op) { return emitPad(k, op); })
       .Case([&](nn::GatherOp op) { return emitGather(k, op); })
+      .Case([&](nn::GatherNdOp op) { return emitGatherNd(k, op); })
+      .Case([&](nn::ScatterNdOp op) { return emitScatterNd(k, op); })
+      .Case([&](nn::TopKOp op) { return emitTopK(k, op); })
+      .Case([&](nn::ScanOp op) { return emitScan(k, op); })
       .Default([](Operation *op) { return op->emitOpError("has no native kernel"); });
 }

@@ -43,6 +43,18 @@ static StringRef opType(UnaryKind kind) {
   case UnaryKind::thresholded_relu: return "ThresholdedRelu";
   case UnaryKind::celu: return "Celu";
   case UnaryKind::mish: return "Mish";
+  case UnaryKind::acos: return "Acos";
+  case UnaryKind::acosh: return "Acosh";
+  case UnaryKind::asin: return "Asin";
+  case UnaryKind::asinh: return "Asinh";
+  case UnaryKind::atan: return "Atan";
+  case UnaryKind::atanh: return "Atanh";
+  case UnaryKind::cosh: return "Cosh";
+  case UnaryKind::sinh: return "Sinh";
+  case UnaryKind::tan: return "Tan";
+  case UnaryKind::is_inf: return "IsInf";
+  case UnaryKind::is_nan: return "IsNaN";
+  case UnaryKind::bitwise_not: return "BitwiseNot";
   }
   return "";
 }
@@ -57,6 +69,7 @@ static std::vector<NodeAttribute> parameters(nn::UnaryOp op) {
   case UnaryKind::thresholded_relu: return {{"alpha", alpha}};
   case UnaryKind::selu: return {{"alpha", alpha}, {"gamma", beta}};
   case UnaryKind::hard_sigmoid: return {{"alpha", alpha}, {"beta", beta}};
+  case UnaryKind::is_inf: return {{"detect_negative", int64_t(alpha != 0)}, {"detect_positive", int64_t(beta != 0)}};
   case UnaryKind::gelu: return {{"approximate", std::string(alpha == 1 ? "tanh" : "none")}};
   default: return {};
   }
@@ -97,6 +110,12 @@ static StringRef opType(BinaryKind kind) {
   case BinaryKind::logical_and: return "And";
   case BinaryKind::logical_or: return "Or";
   case BinaryKind::logical_xor: return "Xor";
+  case BinaryKind::bitwise_and: return "BitwiseAnd";
+  case BinaryKind::bitwise_or: return "BitwiseOr";
+  case BinaryKind::bitwise_xor: return "BitwiseXor";
+  case BinaryKind::shift_left:
+  case BinaryKind::shift_right: return "BitShift";
+  case BinaryKind::floor_mod: return "Mod";
   }
   return "";
 }
@@ -104,7 +123,14 @@ static StringRef opType(BinaryKind kind) {
 LogicalResult weft::exporter::write(GraphExporter &g, nn::BinaryOp op) {
   std::vector<NodeAttribute> attributes;
   if (op.getKind() == BinaryKind::mod)
-    attributes.push_back({"fmod", int64_t(1)}); // C's remainder, as nn's is
+    attributes.push_back({"fmod", int64_t(1)}); // C's remainder
+  if (op.getKind() == BinaryKind::floor_mod && isa<FloatType>(elementOf(op.getLhs())))
+    return g.unsupported(op, "Mod of floats has the dividend's sign");
+  if (bool left = op.getKind() == BinaryKind::shift_left; left || op.getKind() == BinaryKind::shift_right) {
+    if (!elementOf(op.getLhs()).isUnsignedInteger())
+      return g.unsupported(op, "BitShift takes unsigned integers only");
+    attributes.push_back({"direction", std::string(left ? "LEFT" : "RIGHT")});
+  }
   return g.node(op, opType(op.getKind()), {g.name(op.getLhs()), g.name(op.getRhs())}, attributes);
 }
 

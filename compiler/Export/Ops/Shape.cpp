@@ -63,12 +63,44 @@ LogicalResult weft::exporter::write(GraphExporter &g, nn::PadOp op) {
   return g.node(op, "Pad", inputs, {{"mode", stringifyPadMode(op.getMode()).str()}});
 }
 
-/// ONNX has indices of 32 and 64 bits only.
+/// ONNX has indices of 32 and 64 bits only, and those of tuples have 64.
+static std::string indicesOf(GraphExporter &g, Operation *op, Value indices, unsigned leastBits) {
+  auto type = cast<IntegerType>(typeOf(indices).getElementType());
+  if (!type.isUnsigned() && type.getWidth() >= leastBits)
+    return g.name(indices);
+  return g.step(op, "Cast", {g.name(indices)}, {{"to", static_cast<int64_t>(DataType::Int64)}});
+}
+
 LogicalResult weft::exporter::write(GraphExporter &g, nn::GatherOp op) {
-  std::string indices = g.name(op.getIndices());
-  if (auto type = cast<IntegerType>(typeOf(op.getIndices()).getElementType()); type.isUnsigned() || type.getWidth() < 32)
-    indices = g.step(op, "Cast", {indices}, {{"to", static_cast<int64_t>(DataType::Int64)}});
-  return g.node(op, "Gather", {g.name(op.getData()), indices}, {{"axis", static_cast<int64_t>(op.getAxis())}});
+  return g.node(op, "Gather", {g.name(op.getData()), indicesOf(g, op, op.getIndices(), 32)}, {{"axis", static_cast<int64_t>(op.getAxis())}});
+}
+
+LogicalResult weft::exporter::write(GraphExporter &g, nn::GatherNdOp op) {
+  return g.node(op, "GatherND", {g.name(op.getData()), indicesOf(g, op, op.getIndices(), 64)},
+                {{"batch_dims", static_cast<int64_t>(op.getBatchDims())}});
+}
+
+LogicalResult weft::exporter::write(GraphExporter &g, nn::ScatterNdOp op) {
+  if (op.getBatchDims() != 0)
+    return g.unsupported(op, "ScatterND has no batch dimensions");
+  StringRef reduction = op.getKind() == nn::ScatterKind::replace ? "none" : stringifyScatterKind(op.getKind());
+  return g.node(op, "ScatterND", {g.name(op.getData()), indicesOf(g, op, op.getIndices(), 64), g.name(op.getUpdates())},
+                {{"reduction", reduction.str()}});
+}
+
+/// Indices are TopK's second result.
+LogicalResult weft::exporter::write(GraphExporter &g, nn::TopKOp op) {
+  if (!typeOf(op.getResult()).getElementType().isInteger(64))
+    return g.unsupported(op, "TopK gives indices of 64 bits");
+  return g.second(op, "TopK", {g.name(op.getInput()), g.integers({static_cast<int64_t>(op.getK())}, "k")},
+                  {{"axis", static_cast<int64_t>(op.getAxis())}, {"largest", static_cast<int64_t>(op.getLargest())}});
+}
+
+LogicalResult weft::exporter::write(GraphExporter &g, nn::ScanOp op) {
+  if (op.getKind() != nn::ScanKind::sum)
+    return g.unsupported(op, "there is a running sum, but no running product, at opset 21");
+  return g.node(op, "CumSum", {g.name(op.getInput()), g.scalar(IntegerType::get(op.getContext(), 64), op.getAxis(), "axis")},
+                {{"exclusive", static_cast<int64_t>(op.getExclusive())}, {"reverse", static_cast<int64_t>(op.getReverse())}});
 }
 
 LogicalResult weft::exporter::write(GraphExporter &g, nn::BroadcastOp op) {

@@ -42,6 +42,24 @@ static LogicalResult buildGelu(Node &node) {
   return node.set(0, node.unary(UnaryKind::gelu, node.input(0), form == "tanh" ? 1 : 0));
 }
 
+static LogicalResult buildIsInf(Node &node) {
+  double negative = node.getInt("detect_negative", 1) != 0, positive = node.getInt("detect_positive", 1) != 0;
+  return node.set(0, node.unary(UnaryKind::is_inf, node.input(0), negative, positive));
+}
+
+/// x + bias below −lambd, x − bias above lambd, else 0.
+static LogicalResult buildShrink(Node &node) {
+  double bias = node.getFloat("bias", 0), lambd = node.getFloat("lambd", 0.5);
+  Value x = node.input(0);
+  if (!x)
+    return failure();
+  auto number = [&](double v) { return node.makeSplat({}, node.elementType(x), v); };
+  Value below = node.binary(nn::BinaryKind::less, x, number(-lambd)), above = node.binary(nn::BinaryKind::greater, x, number(lambd));
+  Value raised = node.binary(nn::BinaryKind::add, x, number(bias)), lowered = node.binary(nn::BinaryKind::sub, x, number(bias));
+  Value inner = node.create<nn::SelectOp>(node.elementType(x), above, lowered, number(0));
+  return node.set(0, node.create<nn::SelectOp>(node.elementType(x), below, raised, inner));
+}
+
 /// x · sigmoid(alpha · x)
 static LogicalResult buildSwish(Node &node) {
   double alpha = node.getFloat("alpha", 1);
@@ -118,6 +136,18 @@ void weft::import::registerActivationOps(OpTable &table) {
   add("Sign", buildUnary<UnaryKind::sign>);
   add("Sin", buildUnary<UnaryKind::sin>);
   add("Cos", buildUnary<UnaryKind::cos>);
+  add("Tan", buildUnary<UnaryKind::tan>);
+  add("Asin", buildUnary<UnaryKind::asin>);
+  add("Acos", buildUnary<UnaryKind::acos>);
+  add("Atan", buildUnary<UnaryKind::atan>);
+  add("Sinh", buildUnary<UnaryKind::sinh>);
+  add("Cosh", buildUnary<UnaryKind::cosh>);
+  add("Asinh", buildUnary<UnaryKind::asinh>);
+  add("Acosh", buildUnary<UnaryKind::acosh>);
+  add("Atanh", buildUnary<UnaryKind::atanh>);
+  add("IsNaN", buildUnary<UnaryKind::is_nan>);
+  add("IsInf", buildIsInf);
+  add("Shrink", buildShrink);
   add("Not", buildUnary<UnaryKind::logical_not>);
   add("Softplus", buildUnary<UnaryKind::softplus>);
   add("Softsign", buildUnary<UnaryKind::softsign>);

@@ -1,9 +1,9 @@
-//===- Bits.cpp - integer functions that unpack constants --------------------------------===//
+//===- Bits.cpp - bitwise functions, shifts, running sums -----------------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 //
-// Compressed weights are unpacked with BitShift, BitwiseAnd and CumSum. They are computed here: what is packed how is a matter
-// of the file, and reaches no IR.
+// Compressed weights are unpacked with BitShift, BitwiseAnd and CumSum. Of constants they are computed here: what is packed how is a
+// matter of the file, and reaches no IR.
 //
 //===-------------------------------------------------------------------------===//
 #include "compiler/Import/OpTable.h"
@@ -12,19 +12,19 @@ using namespace mlir;
 using namespace weft;
 using namespace weft::import;
 
-/// Operand i, which must depend on constants alone.
+/// Operand i if it holds integers that depend on constants alone.
 static std::optional<HostTensor> integers(Node &node, unsigned i) {
   std::optional<HostTensor> constant = node.parameter(i);
-  if (node.failed())
-    return std::nullopt;
-  if (!constant) {
-    (void)node.unsupported("its operand '" + node.inputName(i) + "' is computed; only constants are unpacked");
-    return std::nullopt;
-  }
-  if (constant->isInteger())
-    return constant;
-  (void)node.invalid("has an operand '" + node.inputName(i) + "' that holds no integers");
-  return std::nullopt;
+  return constant && constant->isInteger() ? constant : std::nullopt;
+}
+
+/// Reports an operand that holds no integers.
+static bool holdsIntegers(Node &node, Value v, unsigned i) {
+  if (v && isa<IntegerType>(node.elementType(v)))
+    return true;
+  if (v)
+    (void)node.invalid("has an operand '" + node.inputName(i) + "' that holds no integers");
+  return false;
 }
 
 /// numpy broadcast of two shapes; nothing where they do not fit.
@@ -55,10 +55,15 @@ static int64_t placeIn(ArrayRef<int64_t> operand, ArrayRef<int64_t> shape, int64
   return place;
 }
 
-static LogicalResult setElementwise(Node &node, llvm::function_ref<int64_t(int64_t, int64_t)> function) {
+/// Of constants the function, else the operation.
+static LogicalResult setElementwise(Node &node, nn::BinaryKind kind, llvm::function_ref<int64_t(int64_t, int64_t)> function) {
   std::optional<HostTensor> a = integers(node, 0), b = integers(node, 1);
-  if (!a || !b)
+  if (node.failed())
     return failure();
+  if (!a || !b) {
+    Value x = node.input(0), y = node.input(1);
+    return holdsIntegers(node, x, 0) && holdsIntegers(node, y, 1) ? node.set(0, node.binary(kind, x, y)) : failure();
+  }
   auto shape = broadcast(a->shape(), b->shape());
   if (!shape || a->elementType() != b->elementType())
     return node.invalid("has operands of unfit shapes or element types");
@@ -76,16 +81,16 @@ static LogicalResult buildBitShift(Node &node) {
   StringRef direction = node.getString("direction", "");
   if (direction != "RIGHT" && direction != "LEFT")
     return node.invalid("has direction '" + direction + "', expected LEFT or RIGHT");
-  std::optional<HostTensor> x = integers(node, 0);
-  if (!x)
+  Type element = node.elementTypeOf(0);
+  auto type = dyn_cast_or_null<IntegerType>(element);
+  if (element && (!type || !type.isUnsigned()))
+    return node.invalid("shifts signed integers or floats, expected unsigned integers");
+  if (!element)
     return failure();
-  auto type = cast<IntegerType>(x->elementType());
-  if (!type.isUnsigned())
-    return node.invalid("shifts signed integers, expected unsigned ones");
   unsigned width = type.getWidth();
   uint64_t mask = width >= 64 ? ~uint64_t(0) : (uint64_t(1) << width) - 1;
   bool right = direction == "RIGHT";
-  return setElementwise(node, [=](int64_t a, int64_t b) -> int64_t {
+  return setElementwise(node, right ? nn::BinaryKind::shift_right : nn::BinaryKind::shift_left, [=](int64_t a, int64_t b) -> int64_t {
     if (b < 0 || b >= width)
       return 0;
     auto value = static_cast<uint64_t>(a);
@@ -94,19 +99,48 @@ static LogicalResult buildBitShift(Node &node) {
 }
 
 static LogicalResult buildBitwiseAnd(Node &node) {
-  return setElementwise(node, [](int64_t a, int64_t b) { return a & b; });
+  return setElementwise(node, nn::BinaryKind::bitwise_and, [](int64_t a, int64_t b) { return a & b; });
+}
+static LogicalResult buildBitwiseOr(Node &node) {
+  return setElementwise(node, nn::BinaryKind::bitwise_or, [](int64_t a, int64_t b) { return a | b; });
+}
+static LogicalResult buildBitwiseXor(Node &node) {
+  return setElementwise(node, nn::BinaryKind::bitwise_xor, [](int64_t a, int64_t b) { return a ^ b; });
 }
 
-/// Running sums along one axis, of integers that must stay in their type.
-static LogicalResult buildCumSum(Node &node) {
-  bool exclusive = node.getInt("exclusive", 0) != 0, reverse = node.getInt("reverse", 0) != 0;
+static LogicalResult buildBitwiseNot(Node &node) {
+  Value x = node.input(0);
+  return holdsIntegers(node, x, 0) ? node.set(0, node.unary(nn::UnaryKind::bitwise_not, x)) : failure();
+}
+
+/// The single axis of operand 1.
+static std::optional<int64_t> readAxis(Node &node, int64_t rank) {
   auto axes = node.ints(1, "axis");
-  std::optional<HostTensor> x = axes ? integers(node, 0) : std::nullopt;
-  if (!x)
-    return failure();
-  std::optional<int64_t> axis = axes->size() == 1 ? node.axis((*axes)[0], x->rank()) : std::nullopt;
+  if (axes && axes->size() == 1)
+    return node.axis((*axes)[0], rank);
+  if (axes)
+    (void)node.invalid("has " + Twine(axes->size()) + " axes, expected one");
+  return std::nullopt;
+}
+
+template <nn::ScanKind kind> static LogicalResult buildScan(Node &node) {
+  bool exclusive = node.getInt("exclusive", 0) != 0, reverse = node.getInt("reverse", 0) != 0;
+  Value x = node.input(0);
+  std::optional<int64_t> axis = x ? readAxis(node, node.rank(x)) : std::nullopt;
   if (!axis)
-    return node.invalid("has " + Twine(axes->size()) + " axes, expected one");
+    return failure();
+  return node.set(0, node.create<nn::ScanOp>(node.elementType(x), x, kind, *axis, exclusive, reverse));
+}
+
+/// Running sums along one axis; of constants, integers that must stay in their type.
+static LogicalResult buildCumSum(Node &node) {
+  std::optional<HostTensor> x = integers(node, 0);
+  if (node.failed() || !x)
+    return node.failed() ? failure() : buildScan<nn::ScanKind::sum>(node);
+  bool exclusive = node.getInt("exclusive", 0) != 0, reverse = node.getInt("reverse", 0) != 0;
+  std::optional<int64_t> axis = readAxis(node, x->rank());
+  if (!axis)
+    return failure();
   int64_t length = x->shape()[*axis], inner = 1;
   for (int64_t d : x->shape().drop_front(*axis + 1))
     inner *= d;
@@ -128,5 +162,9 @@ static LogicalResult buildCumSum(Node &node) {
 void weft::import::registerBitOps(OpTable &table) {
   table.add("BitShift", buildBitShift, 2, 2);
   table.add("BitwiseAnd", buildBitwiseAnd, 2, 2);
+  table.add("BitwiseNot", buildBitwiseNot, 1, 1);
+  table.add("BitwiseOr", buildBitwiseOr, 2, 2);
+  table.add("BitwiseXor", buildBitwiseXor, 2, 2);
+  table.add("CumProd", buildScan<nn::ScanKind::prod>, 2, 2);
   table.add("CumSum", buildCumSum, 2, 2);
 }

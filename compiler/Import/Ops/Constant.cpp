@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "compiler/Import/OpTable.h"
+#include "compiler/Import/Ops/Counting.h"
 
 using namespace mlir;
 using namespace weft;
@@ -55,15 +56,32 @@ static LogicalResult buildConstantOfShape(Node &node) {
 
 static LogicalResult buildIdentity(Node &node) { return node.forward(0, 0); }
 
-/// Nothing at inference.
+/// Nothing at inference, and all of its mask is true.
 static LogicalResult buildDropout(Node &node) {
-  for (StringRef name : {"ratio", "seed", "is_test", "consumed_inputs"})
+  for (StringRef name : {"seed", "is_test", "consumed_inputs"})
     node.ignoreAttr(name);
-  if (node.hasOutput(1))
-    return node.unsupported("its second output, the mask, is used");
-  if (node.has(2))
-    if (const HostTensor *training = node.constant(2u); !training || training->size() != 1 || training->integer(0))
-      return node.unsupported("its training mode is set; export the model for inference");
+  (void)node.getFloat("ratio", 0.5);
+  bool training = false;
+  if (node.has(2)) {
+    std::optional<HostTensor> mode = node.parameter(2), ratio = node.has(1) ? node.parameter(1) : std::nullopt;
+    if (node.failed())
+      return failure();
+    if (!mode)
+      return node.needsConstant("its training mode '" + node.inputName(2) + "' is computed, expected a constant", {1, 2});
+    bool drops = !ratio || ratio->size() != 1 || ratio->real(0) != 0;
+    training = mode->size() != 1 || (mode->integer(0) != 0 && drops);
+    if (training && node.has(1) && !ratio)
+      return node.needsConstant("its training mode is set; export the model for inference", 1u);
+  }
+  if (training)
+    return node.unsupported("its training mode is set; export the model for inference");
+  if (node.hasOutput(1)) {
+    Value x = node.input(0), mask = trueLike(node, x);
+    if (node.opset() < 10 && mask) // before opset 10 the mask has the input's type
+      mask = node.convert(mask, node.elementType(x));
+    if (failed(node.set(1, mask)))
+      return failure();
+  }
   return node.forward(0, 0);
 }
 

@@ -41,26 +41,30 @@ template <BinaryKind kind> static LogicalResult buildBinary(Node &node) {
   return node.set(0, node.binary(kind, a, alignedRight(node, a, b)));
 }
 
-/// Exponents may have a type of their own.
+/// Exponents may have a type of their own; fractions of them count for integers too.
 static LogicalResult buildPow(Node &node) {
   Value a = node.input(0), b = node.input(1);
   if (node.failed())
     return failure();
-  return node.set(0, node.binary(BinaryKind::pow, a, node.convert(alignedRight(node, a, b), node.elementType(a))));
+  b = alignedRight(node, a, b);
+  if (node.failed())
+    return failure();
+  Type type = node.elementType(a);
+  if (isa<FloatType>(type) || isa<IntegerType>(node.elementType(b)))
+    return node.set(0, node.binary(BinaryKind::pow, a, node.convert(b, type)));
+  Type wide = node.builder().getF64Type();
+  return node.set(0, node.convert(node.binary(BinaryKind::pow, node.convert(a, wide), node.convert(b, wide)), type));
 }
 
-/// fmod = 0 takes the sign of the divisor (Python), fmod = 1 that of the dividend (C). nn's is C's.
+/// fmod = 0 takes the sign of the divisor (Python), fmod = 1 that of the dividend (C).
 static LogicalResult buildMod(Node &node) {
   bool fmod = node.getInt("fmod", 0) != 0;
   Value a = node.input(0), b = node.input(1);
   if (node.failed())
     return failure();
-  Value remainder = node.binary(BinaryKind::mod, a, b);
   auto type = dyn_cast<IntegerType>(node.elementType(a));
-  if (fmod || (type && type.isUnsigned()))
-    return node.set(0, remainder);
-  // ((a mod b) + b) mod b
-  return node.set(0, node.binary(BinaryKind::mod, node.binary(BinaryKind::add, remainder, b), b));
+  bool isUnsigned = type && type.isUnsigned(); // there both are one
+  return node.set(0, node.binary(fmod || isUnsigned ? BinaryKind::mod : BinaryKind::floor_mod, a, b));
 }
 
 /// Min, Max, Sum of any number of operands, from left to right.

@@ -30,19 +30,6 @@ static LogicalResult buildGather(Node &node) {
   return node.set(0, node.create<nn::GatherOp>(node.elementType(data), data, indices, *axis));
 }
 
-/// Only what is a clustered weight of several codebooks [G, K], read at codes [G, n].
-static LogicalResult buildGatherElements(Node &node) {
-  int64_t axis = node.getInt("axis", 0);
-  std::optional<HostTensor> codes = node.parameter(1);
-  const HostTensor *codebook = node.constant(0u);
-  if (node.failed())
-    return failure();
-  if (!codebook || !codes || codebook->rank() != 2 || codes->rank() != 2 || (axis != 1 && axis != -1) ||
-      codes->shape()[0] != codebook->shape()[0] || !isClustered(*codebook, *codes))
-    return node.unsupported("is no clustered weight: codebooks [G, K] and codes [G, n], both constant, along axis 1");
-  return node.set(0, lookup(node, *codebook, *codes));
-}
-
 /// numpy broadcast of the input against a shape.
 static LogicalResult buildExpand(Node &node) {
   std::optional<SmallTensor> target = node.small(1);
@@ -53,7 +40,7 @@ static LogicalResult buildExpand(Node &node) {
   if (node.failed())
     return failure();
   if (!target || target->shape.size() != 1)
-    return node.unsupported("its shape '" + node.inputName(1) + "' is computed from data");
+    return node.needsConstant("its shape '" + node.inputName(1) + "' is computed from data", 1u);
   SmallVector<Dim> from = node.symbols().dims(x), to = target->elements;
   while (from.size() < to.size())
     from.insert(from.begin(), Dim(1));
@@ -100,15 +87,15 @@ static LogicalResult buildSize(Node &node) {
   return node.set(0, std::move(result));
 }
 
-/// start, start + delta, …, before limit. Constants only.
+/// start, start + delta, …, before limit; of constants, as they decide about the length.
 static LogicalResult buildRange(Node &node) {
-  const HostTensor *p[3];
+  std::optional<HostTensor> p[3];
   for (unsigned i = 0; i < 3; ++i) {
-    p[i] = node.constant(i);
+    p[i] = node.parameter(i);
     if (node.failed())
       return failure();
     if (!p[i])
-      return node.unsupported("its bound '" + node.inputName(i) + "' is computed, expected a constant");
+      return node.needsConstant("its bound '" + node.inputName(i) + "' is computed, expected a constant", {0, 1, 2});
     if (p[i]->size() != 1 || p[i]->elementType() != p[0]->elementType())
       return node.invalid("has bounds that are no scalars of one type");
   }
@@ -131,7 +118,6 @@ static LogicalResult buildRange(Node &node) {
 
 void weft::import::registerIndexOps(OpTable &table) {
   table.add("Gather", buildGather, 2, 2);
-  table.add("GatherElements", buildGatherElements, 2, 2);
   table.add("Expand", buildExpand, 2, 2);
   table.add("Shape", buildShape, 1, 1);
   table.add("Size", buildSize, 1, 1);

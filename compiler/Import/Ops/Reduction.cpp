@@ -24,7 +24,13 @@ template <ReduceKind kind> static LogicalResult buildReduce(Node &node) {
     axes = llvm::to_vector(llvm::seq<int64_t>(0, node.rank(x)));
   if (axes->empty()) // a scalar, which is its own sum
     return node.forward(0, 0);
-  return node.set(0, node.create<nn::ReduceOp>(node.elementType(x), x, kind, *axes, keepdims));
+  Type element = node.elementType(x);
+  constexpr bool isReal = kind == ReduceKind::l2 || kind == ReduceKind::log_sum || kind == ReduceKind::log_sum_exp;
+  if (isReal && isa<IntegerType>(element)) { // a root or a logarithm, cut to an integer
+    Type wide = node.builder().getF64Type();
+    return node.set(0, node.convert(node.create<nn::ReduceOp>(wide, node.convert(x, wide), kind, *axes, keepdims), element));
+  }
+  return node.set(0, node.create<nn::ReduceOp>(element, x, kind, *axes, keepdims));
 }
 
 /// Before opset 13 the operand is a matrix, its dimensions from `axis` on are one; later `axis` is one dimension.

@@ -62,7 +62,7 @@ static LogicalResult buildReshape(Node &node) {
   } else if (auto shape = node.small(1); shape && shape->shape.size() == 1) {
     target = shape->elements;
   } else if (!node.failed()) {
-    return node.unsupported("its target shape '" + node.inputName(1) + "' is computed from data");
+    return node.needsConstant("its target shape '" + node.inputName(1) + "' is computed from data", 1u);
   }
   if (node.failed() || !from || failed(resolveTarget(node, *from, allowZero, target)))
     return failure();
@@ -188,6 +188,51 @@ static LogicalResult buildDepthToSpace(Node &node) {
   return node.set(0, node.reshapeTo(y, {d[0], Dim(depth), *h, *w}));
 }
 
+static LogicalResult buildSpaceToDepth(Node &node) {
+  Value x = node.input(0);
+  int64_t block = node.getInt("blocksize", 0);
+  if (!x)
+    return failure();
+  SmallVector<Dim> d = node.symbols().dims(x);
+  auto h = d.size() == 4 && block > 0 ? divideExactly(d[2], block) : std::nullopt;
+  auto w = h ? divideExactly(d[3], block) : std::nullopt;
+  std::optional<Dim> depth = w ? product({d[1], Dim(block), Dim(block)}) : std::nullopt;
+  if (!depth)
+    return node.invalid("needs an input [N, C, H, W] with H and W multiples of blocksize");
+  Value y = node.transpose(node.reshapeTo(x, {d[0], d[1], *h, Dim(block), *w, Dim(block)}), {0, 3, 5, 1, 2, 4});
+  return node.set(0, node.reshapeTo(y, {d[0], *depth, *h, *w}));
+}
+
+/// Copies side by side, `repeats` of them along each dimension.
+static LogicalResult buildTile(Node &node) {
+  auto repeats = node.ints(1, "repeats");
+  Value x = node.input(0);
+  if (!repeats || !x)
+    return failure();
+  if (static_cast<int64_t>(repeats->size()) != node.rank(x))
+    return node.invalid("has " + Twine(repeats->size()) + " repeats for an input of rank " + Twine(node.rank(x)));
+  if (llvm::any_of(*repeats, [](int64_t r) { return r < 0 || r > (int64_t(1) << 31); }))
+    return node.invalid("has negative or huge repeats");
+  SmallVector<Dim> dims = node.symbols().dims(x), split, to;
+  SmallVector<int64_t> wide;
+  for (auto [d, r] : llvm::zip(dims, *repeats)) {
+    std::optional<Dim> all = multiply(d, Dim(r));
+    if (!all)
+      return node.invalid("has too many elements");
+    to.push_back(*all);
+    if (r != 1) { // a dimension of copies before it
+      split.push_back(Dim(1));
+      wide.push_back(r);
+    }
+    split.push_back(d);
+    wide.push_back(d.isKnown() ? d.factor : -1);
+  }
+  if (split.size() == dims.size())
+    return node.forward(0, 0);
+  Value copies = node.create<nn::BroadcastOp>(node.elementType(x), node.reshapeTo(x, split), wide);
+  return node.set(0, node.reshapeTo(copies, to));
+}
+
 void weft::import::registerShapeOps(OpTable &table) {
   table.add("Reshape", buildReshape, 1, 2);
   table.add("Flatten", buildFlatten, 1, 1);
@@ -196,4 +241,6 @@ void weft::import::registerShapeOps(OpTable &table) {
   table.add("Transpose", buildTranspose, 1, 1);
   table.add("Concat", buildConcat, 1, OpTable::kVariadic);
   table.add("DepthToSpace", buildDepthToSpace, 1, 1);
+  table.add("SpaceToDepth", buildSpaceToDepth, 1, 1);
+  table.add("Tile", buildTile, 2, 2);
 }

@@ -56,7 +56,7 @@ static std::optional<SmallVector<Dim>> readList(Node &node, StringRef name, unsi
   if (small && small->shape.size() <= 1)
     return SmallVector<Dim>(small->elements);
   if (!node.failed())
-    (void)node.unsupported("its " + name + " '" + node.inputName(input) + "' are computed, expected constants");
+    (void)node.needsConstant("its " + name + " '" + node.inputName(input) + "' are computed, expected constants", input);
   return std::nullopt;
 }
 
@@ -141,7 +141,7 @@ static LogicalResult buildSplit(Node &node) {
   if (!axis)
     return failure();
   if (!(*dims)[*axis].isKnown())
-    return node.unsupported("splits a dynamic dimension; give that dimension a value");
+    return node.needsConstant("splits a dynamic dimension; give that dimension a value", 0u);
   auto parts = readParts(node, (*dims)[*axis].factor);
   Value x = node.input(0);
   if (!parts || !x)
@@ -227,9 +227,11 @@ static LogicalResult buildPad(Node &node) {
   double value = node.opset() < 11 ? node.getFloat("value", 0) : 0;
   std::optional<nn::PadMode> mode = readPadMode(node);
   if (node.has(2)) {
-    const HostTensor *c = node.constant(2u);
+    std::optional<HostTensor> c = node.parameter(2);
+    if (node.failed())
+      return failure();
     if (!c || c->size() != 1)
-      return node.unsupported("its value '" + node.inputName(2) + "' is computed, expected a constant");
+      return node.needsConstant("its value '" + node.inputName(2) + "' is computed, expected a constant", 2u);
     value = c->real(0);
   }
   Value x = node.input(0);

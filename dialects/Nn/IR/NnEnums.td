@@ -24,7 +24,11 @@ def Nn_UnaryKind : Nn_Kind<"UnaryKind", "elementwise function of one operand", [
   I32EnumAttrCase<"softplus", 19>, I32EnumAttrCase<"softsign", 20>,
   I32EnumAttrCase<"sin", 21>, I32EnumAttrCase<"cos", 22>, I32EnumAttrCase<"gelu", 23>,
   I32EnumAttrCase<"logical_not", 24>, I32EnumAttrCase<"thresholded_relu", 25>,
-  I32EnumAttrCase<"celu", 26>, I32EnumAttrCase<"mish", 27>
+  I32EnumAttrCase<"celu", 26>, I32EnumAttrCase<"mish", 27>,
+  I32EnumAttrCase<"acos", 28>, I32EnumAttrCase<"acosh", 29>, I32EnumAttrCase<"asin", 30>,
+  I32EnumAttrCase<"asinh", 31>, I32EnumAttrCase<"atan", 32>, I32EnumAttrCase<"atanh", 33>,
+  I32EnumAttrCase<"cosh", 34>, I32EnumAttrCase<"sinh", 35>, I32EnumAttrCase<"tan", 36>,
+  I32EnumAttrCase<"is_inf", 37>, I32EnumAttrCase<"is_nan", 38>, I32EnumAttrCase<"bitwise_not", 39>
 ]>;
 
 def Nn_BinaryKind : Nn_Kind<"BinaryKind", "elementwise function of two operands", [
@@ -34,7 +38,10 @@ def Nn_BinaryKind : Nn_Kind<"BinaryKind", "elementwise function of two operands"
   I32EnumAttrCase<"equal", 9>, I32EnumAttrCase<"less", 10>, I32EnumAttrCase<"less_equal", 11>,
   I32EnumAttrCase<"greater", 12>, I32EnumAttrCase<"greater_equal", 13>,
   I32EnumAttrCase<"logical_and", 14>, I32EnumAttrCase<"logical_or", 15>,
-  I32EnumAttrCase<"logical_xor", 16>
+  I32EnumAttrCase<"logical_xor", 16>, I32EnumAttrCase<"bitwise_and", 17>,
+  I32EnumAttrCase<"bitwise_or", 18>, I32EnumAttrCase<"bitwise_xor", 19>,
+  I32EnumAttrCase<"shift_left", 20>, I32EnumAttrCase<"shift_right", 21>,
+  I32EnumAttrCase<"floor_mod", 22>
 ]>;
 
 def Nn_ReduceKind : Nn_Kind<"ReduceKind", "reduction over axes", [
@@ -42,6 +49,15 @@ def Nn_ReduceKind : Nn_Kind<"ReduceKind", "reduction over axes", [
   I32EnumAttrCase<"min", 3>, I32EnumAttrCase<"prod", 4>, I32EnumAttrCase<"sum_square", 5>,
   I32EnumAttrCase<"l1", 6>, I32EnumAttrCase<"l2", 7>, I32EnumAttrCase<"log_sum", 8>,
   I32EnumAttrCase<"log_sum_exp", 9>
+]>;
+
+def Nn_ScanKind : Nn_Kind<"ScanKind", "running reduction along an axis", [
+  I32EnumAttrCase<"sum", 0>, I32EnumAttrCase<"prod", 1>
+]>;
+
+def Nn_ScatterKind : Nn_Kind<"ScatterKind", "what an update does to the element it meets", [
+  I32EnumAttrCase<"replace", 0>, I32EnumAttrCase<"add", 1>, I32EnumAttrCase<"mul", 2>,
+  I32EnumAttrCase<"max", 3>, I32EnumAttrCase<"min", 4>
 ]>;
 
 def Nn_PoolKind : Nn_Kind<"PoolKind", "reduction of a window", [

@@ -104,10 +104,13 @@ def Nn_MatmulOp : Nn_ShapedOp<"matmul"> {
 
 def Nn_UnaryOp : Nn_ShapedOp<"unary"> {
   let summary = "elementwise function; `alpha` and `beta` are its parameters where ONNX gives it any";
-  let description = [{ gelu: alpha = 0 is the erf form, 1 the tanh form. }];
+  let description = [{
+    gelu: alpha = 0 is the erf form, 1 the tanh form. is_inf: alpha ≠ 0 finds −∞, beta ≠ 0 finds +∞. is_inf and is_nan give i1.
+  }];
   let arguments = (ins AnyRankedTensor:$input, Nn_UnaryKind:$kind,
     DefaultValuedAttr<F64Attr, "0.0">:$alpha, DefaultValuedAttr<F64Attr, "0.0">:$beta);
   let assemblyFormat = "$kind $input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
 }
 
 def Nn_ClipOp : Nn_ShapedOp<"clip"> {
@@ -118,9 +121,13 @@ def Nn_ClipOp : Nn_ShapedOp<"clip"> {
 
 def Nn_BinaryOp : Nn_ShapedOp<"binary"> {
   let summary = "elementwise function of two operands, broadcast as in numpy; comparisons give i1";
+  let description = [{
+    mod has the sign of the dividend (C), floor_mod of the divisor (Python). Bitwise functions and shifts are of integers; shift_left
+    keeps the low bits, shift_right of signed integers copies the sign, and distances outside of the width leave nothing.
+  }];
   let arguments = (ins AnyRankedTensor:$lhs, AnyRankedTensor:$rhs, Nn_BinaryKind:$kind);
   let assemblyFormat = "$kind $lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)";
-  let hasFolder = 0;
+  let hasVerifier = 1;
 }
 
 def Nn_SelectOp : Nn_ShapedOp<"select"> {
@@ -147,6 +154,23 @@ def Nn_ArgReduceOp : Nn_ShapedOp<"arg_reduce"> {
   let summary = "index of the greatest (or least) element along an axis";
   let arguments = (ins AnyRankedTensor:$input, I64Attr:$axis, BoolAttr:$keepdims, BoolAttr:$is_max, BoolAttr:$select_last);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
+def Nn_TopKOp : Nn_ShapedOp<"top_k"> {
+  let summary = "indices of the `k` greatest (or least) elements along an axis, in the order of their values";
+  let description = "Of equal elements the first comes first; NaN is greater than every number. With k the whole axis this sorts.";
+  let arguments = (ins AnyRankedTensor:$input, I64Attr:$axis, I64Attr:$k, BoolAttr:$largest);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Nn_ScanOp : Nn_ShapedOp<"scan"> {
+  let summary = "running reduction along an axis (ONNX CumSum)";
+  let description = "`exclusive` leaves each element out of its own result; `reverse` runs from the end.";
+  let arguments = (ins AnyRankedTensor:$input, Nn_ScanKind:$kind, I64Attr:$axis,
+    DefaultValuedAttr<BoolAttr, "false">:$exclusive, DefaultValuedAttr<BoolAttr, "false">:$reverse);
+  let assemblyFormat = "$kind $input attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
 }
 
 def Nn_PoolOp : Nn_ShapedOp<"pool"> {
@@ -217,6 +241,29 @@ def Nn_GatherOp : Nn_ShapedOp<"gather"> {
   let summary = "rows of `data` along an axis, as ONNX Gather; negative indices count from the end";
   let arguments = (ins AnyRankedTensor:$data, AnyRankedTensor:$indices, I64Attr:$axis);
   let assemblyFormat = "$data `,` $indices attr-dict `:` type($data) `,` type($indices) `->` type($result)";
+}
+
+def Nn_GatherNdOp : Nn_ShapedOp<"gather_nd"> {
+  let summary = "slices of `data` at index tuples, as ONNX GatherND; negative indices count from the end";
+  let description = [{
+    `data [batch…, d_1 … d_k, slice…]`, `indices [batch…, places…, k]` → `[batch…, places…, slice…]`, with `batch_dims` batch
+    dimensions. GatherElements along the last axis is `batch_dims` = rank − 1, k = 1.
+  }];
+  let arguments = (ins AnyRankedTensor:$data, AnyRankedTensor:$indices, DefaultValuedAttr<I64Attr, "0">:$batch_dims);
+  let assemblyFormat = "$data `,` $indices attr-dict `:` type($data) `,` type($indices) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Nn_ScatterNdOp : Nn_ShapedOp<"scatter_nd"> {
+  let summary = "`data` with slices at index tuples replaced by, or combined with, `updates`, as ONNX ScatterND";
+  let description = [{
+    Shapes as for `nn.gather_nd`; `updates` has the shape which that would give. Updates are applied in row-major order: of several
+    at one place the last replaces the others.
+  }];
+  let arguments = (ins AnyRankedTensor:$data, AnyRankedTensor:$indices, AnyRankedTensor:$updates,
+    DefaultValuedAttr<Nn_ScatterKind, "::weft::nn::ScatterKind::replace">:$kind, DefaultValuedAttr<I64Attr, "0">:$batch_dims);
+  let assemblyFormat = "$data `,` $indices `,` $updates attr-dict `:` type($data) `,` type($indices) `,` type($updates) `->` type($result)";
+  let hasVerifier = 1;
 }
 
 def Nn_BroadcastOp : Nn_ShapedOp<"broadcast"> {

@@ -311,6 +311,52 @@ LogicalResult GatherOp::inferResultShape(Dims &shape) {
   shape.append(x.begin() + getAxis() + 1, x.end());
   return success();
 }
+/// [batch…, places…, slice…] of data [batch…, d_1 … d_k, slice…] read at indices [batch…, places…, k].
+static LogicalResult indexedShape(Operation *op, ArrayRef<int64_t> data, ArrayRef<int64_t> indices, int64_t batchDims, Dims &shape) {
+  int64_t rank = data.size(), tuple = indices.empty() ? 0 : indices.back();
+  if (indices.empty() || tuple == kDynamic)
+    return op->emitOpError("expected indices of rank 1 or more whose last dimension is known");
+  if (batchDims < 0 || batchDims >= static_cast<int64_t>(indices.size()) || tuple < 0 || tuple > rank - batchDims)
+    return op->emitOpError("has ") << batchDims << " batch dimensions and tuples of " << tuple << ", which do not fit data of rank "
+           << rank << " and indices of rank " << indices.size();
+  shape.assign(indices.begin(), indices.end() - 1);
+  for (int64_t d = 0; d < batchDims; ++d) {
+    if (differ(data[d], indices[d]))
+      return op->emitOpError("batch dimension ") << d << " is " << data[d] << " in the data and " << indices[d] << " in the indices";
+    if (shape[d] == kDynamic)
+      shape[d] = data[d];
+  }
+  shape.append(data.begin() + batchDims + tuple, data.end());
+  return success();
+}
+LogicalResult GatherNdOp::inferResultShape(Dims &shape) {
+  return indexedShape(*this, shapeOf(getData()), shapeOf(getIndices()), getBatchDims(), shape);
+}
+LogicalResult ScatterNdOp::inferResultShape(Dims &shape) {
+  auto updates = shapeOf(getUpdates());
+  if (failed(indexedShape(*this, shapeOf(getData()), shapeOf(getIndices()), getBatchDims(), shape)))
+    return failure();
+  if (shape.size() != updates.size())
+    return emitOpError("updates have rank ") << updates.size() << ", expected " << shape.size();
+  for (size_t i = 0; i < updates.size(); ++i)
+    if (differ(updates[i], shape[i]))
+      return emitOpError("dimension ") << i << " of the updates is " << updates[i] << ", expected " << shape[i];
+  return keepShape(getData(), shape);
+}
+LogicalResult TopKOp::inferResultShape(Dims &shape) {
+  if (failed(checkAxis(*this, getAxis(), shapeOf(getInput()).size())) || failed(keepShape(getInput(), shape)))
+    return failure();
+  int64_t &extent = shape[getAxis()], k = getK();
+  if (k < 0 || (extent != kDynamic && k > extent))
+    return emitOpError("k is ") << k << ", expected 0 to the " << extent << " elements of axis " << getAxis();
+  extent = k;
+  return success();
+}
+LogicalResult ScanOp::inferResultShape(Dims &shape) {
+  if (failed(checkAxis(*this, getAxis(), shapeOf(getInput()).size())))
+    return failure();
+  return keepShape(getInput(), shape);
+}
 LogicalResult BroadcastOp::inferResultShape(Dims &shape) {
   auto x = shapeOf(getInput());
   for (auto [i, d] : llvm::enumerate(getShape())) {

@@ -73,6 +73,49 @@ LogicalResult PoolOp::verify() {
                         {"pads_end", getPadsEnd()}, {"dilations", getDilations()}});
 }
 
+LogicalResult UnaryOp::verify() {
+  Type input = typeOf(getInput()).getElementType(), result = typeOf(getResult()).getElementType();
+  bool isTest = getKind() == UnaryKind::is_inf || getKind() == UnaryKind::is_nan;
+  if (isTest && !result.isInteger(1))
+    return emitOpError("of kind ") << stringifyUnaryKind(getKind()) << " gives i1, not " << result;
+  if (getKind() == UnaryKind::bitwise_not && !isa<IntegerType>(input))
+    return emitOpError("of kind bitwise_not is not defined on ") << input;
+  return success();
+}
+
+LogicalResult BinaryOp::verify() {
+  Type input = typeOf(getLhs()).getElementType();
+  bool needsIntegers = getKind() >= BinaryKind::bitwise_and && getKind() <= BinaryKind::shift_right;
+  if (needsIntegers && !isa<IntegerType>(input))
+    return emitOpError("of kind ") << stringifyBinaryKind(getKind()) << " is not defined on " << input;
+  return success();
+}
+
+static LogicalResult verifyIntegers(Operation *op, StringRef what, Value v) {
+  if (!isa<IntegerType>(typeOf(v).getElementType()))
+    return op->emitOpError() << what << " has element type " << typeOf(v).getElementType() << ", expected an integer";
+  return success();
+}
+static LogicalResult verifySameElements(Operation *op, Value a, Value b) {
+  if (typeOf(a).getElementType() != typeOf(b).getElementType())
+    return op->emitOpError("has operands or results of element types ") << typeOf(a).getElementType() << " and "
+           << typeOf(b).getElementType() << ", expected one";
+  return success();
+}
+
+LogicalResult TopKOp::verify() { return verifyIntegers(*this, "the result", getResult()); }
+LogicalResult ScanOp::verify() { return verifySameElements(*this, getInput(), getResult()); }
+LogicalResult GatherNdOp::verify() {
+  if (failed(verifySameElements(*this, getData(), getResult())))
+    return failure();
+  return verifyIntegers(*this, "indices", getIndices());
+}
+LogicalResult ScatterNdOp::verify() {
+  if (failed(verifySameElements(*this, getData(), getResult())) || failed(verifySameElements(*this, getData(), getUpdates())))
+    return failure();
+  return verifyIntegers(*this, "indices", getIndices());
+}
+
 LogicalResult TransposeOp::verify() {
   int64_t rank = typeOf(getInput()).getRank();
   SmallVector<bool> seen(rank, false);

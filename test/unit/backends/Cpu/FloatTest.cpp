@@ -2,7 +2,10 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "test/unit/backends/Cpu/Support.h"
+#include "runtime/reference/Elementwise.h"
+#include <cmath>
 #include <fmt/format.h>
+#include <limits>
 
 using namespace weft::cpu::test;
 using weft::reference::ElementType;
@@ -96,13 +99,72 @@ TEST(CpuFloat, EveryUnaryKind) {
            {"round", -9, 9, 0, 0}, {"reciprocal", 0.5, 4, 0, 0}, {"sign", -1, 1, 0, 0}, {"leaky_relu", -2, 2, 0.1, 0}, {"elu", -4, 4, 1, 0},
            {"selu", -4, 4, 1.67326, 1.0507}, {"hard_sigmoid", -5, 5, 0.2, 0.5}, {"hard_swish", -5, 5, 0, 0}, {"softplus", -30, 30, 0, 0},
            {"softsign", -5, 5, 0, 0}, {"sin", -50, 50, 0, 0}, {"cos", -50, 50, 0, 0}, {"gelu", -5, 5, 0, 0}, {"gelu", -5, 5, 1, 0},
-           {"thresholded_relu", -2, 2, 0.5, 0}, {"celu", -4, 4, 0.7, 0}, {"mish", -8, 8, 0, 0}})
+           {"thresholded_relu", -2, 2, 0.5, 0}, {"celu", -4, 4, 0.7, 0}, {"mish", -8, 8, 0, 0},
+           {"acos", -1, 1, 0, 0}, {"asin", -1, 1, 0, 0}, {"atan", -9, 9, 0, 0}, {"tan", -1.4, 1.4, 0, 0}, {"sinh", -4, 4, 0, 0}, {"sinh", -0.01, 0.01, 0, 0},
+           {"cosh", -4, 4, 0, 0}, {"asinh", -9, 9, 0, 0}, {"asinh", -0.01, 0.01, 0, 0}, {"acosh", 1, 9, 0, 0}, {"atanh", -0.99, 0.99, 0, 0}})
     compareWithReference(unit("3x37xf32", "3x37xf32", fmt::format("nn.unary {} %x {{alpha = {:e} : f64, beta = {:e} : f64}}", c.kind, c.alpha, c.beta)),
                          {floats({3, 37}, 5, c.lo, c.hi)});
 }
 
+TEST(CpuFloat, EndsOfTheAngles) {
+  const float infinity = std::numeric_limits<float>::infinity(), nan = std::nanf("");
+  Tensor x = Tensor::ofFloats({12}, {-infinity, -1e20f, -89, -2, -1, -0.f, 0.f, 1, 2, 89, 1e20f, infinity});
+  Tensor odd = Tensor::ofFloats({12}, {nan, infinity, -infinity, 0.5f, nan, -0.5f, 1, -1, 0, 2, -2, 3});
+  for (std::string kind : {"acos", "asin", "atan", "sinh", "cosh", "asinh", "acosh", "atanh"})
+    for (const Tensor &input : {x, odd}) {
+      Parsed parsed = parse(unit("12xf32", "12xf32", "nn.unary " + kind + " %x {alpha = 0.0 : f64}"));
+      auto model = weft::cpu::jit(*parsed.module);
+      ASSERT_TRUE(succeeded(model));
+      auto y = (*model)->run({input});
+      ASSERT_TRUE(succeeded(y));
+      auto expected = weft::reference::unary(*weft::reference::unaryKindOf(kind), input, 0, 0);
+      for (int64_t i = 0; i < 12; ++i) {
+        float found = (*y)[0].floats()[i], wanted = expected->floats()[i];
+        bool same = found == wanted || (std::isnan(found) && std::isnan(wanted)) || std::fabs(found - wanted) <= 1e-5f * std::fabs(wanted);
+        EXPECT_TRUE(same) << kind << "(" << input.floats()[i] << ") is " << found << ", expected " << wanted;
+      }
+    }
+  for (std::string kind : {"is_nan %x", "is_inf %x {alpha = 1.0 : f64, beta = 1.0 : f64}", "is_inf %x {alpha = 1.0 : f64}", "is_inf %x {beta = 1.0 : f64}"})
+    compareWithReference(unit("12xf32", "12xi1", "nn.unary " + kind), {odd});
+}
+
+TEST(CpuFloat, IndexTuples) {
+  compareWithReference("func.func @main(%x: tensor<4x5x9xf32>, %i: tensor<3x2xi64>) -> tensor<3x9xf32> {\n"
+                       "  %z = nn.gather_nd %x, %i : tensor<4x5x9xf32>, tensor<3x2xi64> -> tensor<3x9xf32>\n  return %z : tensor<3x9xf32>\n}\n",
+                       {floats({4, 5, 9}), Tensor::ofIntegers(ElementType::i64(), {3, 2}, {0, -1, 3, 2, -4, 0})});
+  compareWithReference("func.func @main(%x: tensor<?x5x9xf32>, %i: tensor<?x2x1xi32>) -> tensor<?x2x9xf32> {\n"
+                       "  %z = nn.gather_nd %x, %i {batch_dims = 1 : i64} : tensor<?x5x9xf32>, tensor<?x2x1xi32> -> tensor<?x2x9xf32>\n  return %z : tensor<?x2x9xf32>\n}\n",
+                       {floats({2, 5, 9}), Tensor::ofIntegers(ElementType::integer(32, true), {2, 2, 1}, {0, -1, 4, 2})});
+  for (int kind = 0; kind < 5; ++kind)
+    for (auto [type, updates, batch] : {std::tuple{"3x1", "3x5x9", 0}, {"4x2x1", "4x2x9", 1}}) {
+      std::string text = fmt::format("func.func @main(%x: tensor<4x5x9xf32>, %i: tensor<{0}xi64>, %u: tensor<{1}xf32>) -> tensor<4x5x9xf32> {{\n"
+                                     "  %z = nn.scatter_nd %x, %i, %u {{batch_dims = {2} : i64, kind = {3} : i32}} : tensor<4x5x9xf32>, tensor<{0}xi64>, tensor<{1}xf32> -> tensor<4x5x9xf32>\n"
+                                     "  return %z : tensor<4x5x9xf32>\n}}\n", type, updates, batch, kind);
+      Tensor places = batch ? Tensor::ofIntegers(ElementType::i64(), {4, 2, 1}, {0, 4, 1, 1, -1, 2, 3, -5}) : Tensor::ofIntegers(ElementType::i64(), {3, 1}, {3, 0, -1});
+      compareWithReference(text, {floats({4, 5, 9}), places, batch ? floats({4, 2, 9}, 8) : floats({3, 5, 9}, 8)});
+    }
+}
+
+TEST(CpuFloat, Sorts) {
+  for (std::string largest : {"true", "false"})
+    for (auto [length, k] : {std::pair{1, 1}, {2, 2}, {7, 3}, {37, 37}})
+      compareWithReference(unit(fmt::format("3x{}x2xf32", length), fmt::format("3x{}x2xi64", k), fmt::format("nn.top_k %x {{axis = 1 : i64, k = {} : i64, largest = {}}}", k, largest)),
+                           {*weft::reference::unary(weft::reference::UnaryKind::round, floats({3, length, 2}, 3, -4, 4), 0, 0)});
+  Tensor odd = Tensor::ofFloats({5}, {1, std::nanf(""), std::numeric_limits<float>::infinity(), -2, std::nanf("")});
+  for (std::string largest : {"true", "false"})
+    compareWithReference(unit("5xf32", "5xi64", "nn.top_k %x {axis = 0 : i64, k = 5 : i64, largest = " + largest + "}"), {odd});
+}
+
+TEST(CpuFloat, Scans) {
+  for (std::string kind : {"sum", "prod"})
+    for (int axis : {0, 1, 2})
+      for (auto [exclusive, reverse] : {std::pair{"false", "false"}, {"true", "false"}, {"false", "true"}, {"true", "true"}})
+        compareWithReference(unit("3x5x37xf32", "3x5x37xf32", fmt::format("nn.scan {} %x {{axis = {} : i64, exclusive = {}, reverse = {}}}", kind, axis, exclusive, reverse)),
+                             {floats({3, 5, 37}, 6, 0.5, 1.2)});
+}
+
 TEST(CpuFloat, BinaryWithBroadcast) {
-  for (std::string kind : {"add", "sub", "mul", "div", "max", "min", "pow", "prelu", "mod"})
+  for (std::string kind : {"add", "sub", "mul", "div", "max", "min", "pow", "prelu", "mod", "floor_mod"})
     for (std::string other : {"tensor<3x1x21xf32>", "tensor<21xf32>", "tensor<1xf32>", "tensor<2x1x5x1xf32>"})
       compareWithReference(fmt::format("func.func @main(%x: tensor<2x3x5x21xf32>) -> tensor<2x3x5x21xf32> {{\n  %c = nn.constant {}\n"
                                        "  %y = nn.binary {} %x, %c : tensor<2x3x5x21xf32>, {} -> tensor<2x3x5x21xf32>\n  return %y : tensor<2x3x5x21xf32>\n}}\n",
@@ -148,4 +210,17 @@ TEST(CpuFloat, ArgReduce) {
   for (std::string last : {"true", "false"})
     compareWithReference(unit("3x5x7xf32", "3x7xi64", "nn.arg_reduce %x {axis = 1 : i64, keepdims = false, is_max = true, select_last = " + last + "}"),
                          {floats({3, 5, 7})});
+}
+
+TEST(CpuFloat, NarrowFloatsAreRounded) {
+  std::vector<float> values{0, -0.f, 1e-8f, 3e-8f, 6e-8f, 5.9e-5f, 6.1e-5f, 0.1f, -0.1f, 1.00048828125f, 1.00146484375f, 3.14159f, 65503, 65519, 65520, 1e6f,
+                            -1e6f, 1e38f, -3.4e38f, std::numeric_limits<float>::infinity(), std::nanf("")};
+  Tensor x = Tensor::ofFloats({21}, values);
+  for (std::string type : {"f16", "bf16"}) {
+    compareWithReference(fmt::format("func.func @main(%x: tensor<21xf32>) -> tensor<21xf32> {{\n  %h = nn.cast %x : tensor<21xf32> -> tensor<21x{0}>\n"
+                                     "  %y = nn.cast %h : tensor<21x{0}> -> tensor<21xf32>\n  return %y : tensor<21xf32>\n}}\n", type), {x}, 0);
+    Tensor h = *weft::reference::cast(floats({3, 37}), type == "f16" ? ElementType::f16() : ElementType::bf16());
+    compareWithReference(fmt::format("func.func @main(%x: tensor<3x37x{0}>) -> tensor<3x{0}> {{\n  %h = nn.binary mul %x, %x : tensor<3x37x{0}>, tensor<3x37x{0}> -> tensor<3x37x{0}>\n"
+                                     "  %y = nn.reduce max %h {{axes = array<i64: 1>, keepdims = false}} : tensor<3x37x{0}> -> tensor<3x{0}>\n  return %y : tensor<3x{0}>\n}}\n", type), {h}, 0);
+  }
 }

@@ -128,3 +128,29 @@ TEST(CpuInteger, OneBitIsUnsigned) {
         {Tensor::ofIntegers(ElementType::integer(1, false), {4, 2}, {0, 0, 0, 1, 1, 0, 1, 1})});
   }
 }
+
+TEST(CpuInteger, BitwiseFunctionsShiftsAndRemainders) {
+  auto run = [](const std::string &op, const std::string &type, ElementType element, int64_t lo, int64_t hi, int64_t least, int64_t greatest) {
+    std::string text = fmt::format("func.func @main(%x: tensor<3x37x{0}>, %y: tensor<37x{0}>) -> tensor<3x37x{0}> {{\n"
+                                   "  %z = nn.binary {1} %x, %y : tensor<3x37x{0}>, tensor<37x{0}> -> tensor<3x37x{0}>\n  return %z : tensor<3x37x{0}>\n}}\n", type, op);
+    compareWithReference(text, {randomTensor(element, {3, 37}, lo, hi, 3), randomTensor(element, {37}, least, greatest, 4)});
+  };
+  const ElementType byte = ElementType::integer(8, false), word = ElementType::integer(32, true), wide = ElementType::integer(64, false);
+  for (std::string op : {"bitwise_and", "bitwise_or", "bitwise_xor"}) {
+    run(op, "ui8", byte, 0, 255, 0, 255);
+    run(op, "i32", word, -1e9, 1e9, -1e9, 1e9);
+  }
+  for (std::string op : {"shift_left", "shift_right"}) {
+    run(op, "ui8", byte, 0, 255, 0, 10);
+    run(op, "i32", word, -1e9, 1e9, -2, 40);
+    run(op, "ui64", wide, 0, 1e18, 0, 70);
+  }
+  for (std::string op : {"mod", "floor_mod"}) {
+    run(op, "i32", word, -100, 100, 1, 9);
+    run(op, "i32", word, -100, 100, -9, -1);
+    run(op, "ui8", byte, 0, 255, 1, 9);
+  }
+  for (auto [type, element] : {std::pair{"ui8", byte}, {"i32", word}})
+    compareWithReference(fmt::format("func.func @main(%x: tensor<3x37x{0}>) -> tensor<3x37x{0}> {{\n  %z = nn.unary bitwise_not %x : tensor<3x37x{0}> -> tensor<3x37x{0}>\n"
+                                     "  return %z : tensor<3x37x{0}>\n}}\n", type), {randomTensor(element, {3, 37}, 0, 255, 3)});
+}

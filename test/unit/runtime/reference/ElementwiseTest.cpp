@@ -27,6 +27,53 @@ TEST(UnaryTest, everyKindAsNumpy) {
   expectTensor(unary(UnaryKind::gelu, golden("unary.x"), 1, 0), golden("unary.gelu_tanh"), 1e-12);
 }
 
+TEST(UnaryTest, anglesAsNumpy) {
+  for (auto [name, kinds] : {std::pair<std::string, std::vector<UnaryKind>>{"unary_inner", {UnaryKind::acos, UnaryKind::asin, UnaryKind::atanh}},
+                             {"unary_any", {UnaryKind::asinh, UnaryKind::atan, UnaryKind::cosh, UnaryKind::sinh, UnaryKind::tan}},
+                             {"unary_outer", {UnaryKind::acosh}}})
+    for (UnaryKind kind : kinds) {
+      SCOPED_TRACE(nameOf(kind));
+      expectTensor(unary(kind, golden(name + ".x"), 0, 0), golden(name + "." + std::string(nameOf(kind))), 1e-12);
+      EXPECT_TRUE(std::isnan(unaryOne(kind, std::nanf(""), 0.f, 0.f)));
+      EXPECT_EQ(unaryKindOf(nameOf(kind)), kind);
+    }
+}
+
+TEST(UnaryTest, testsOfFloats) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  Tensor x = Tensor::ofFloats({4}, {-infinity, infinity, std::nanf(""), 1});
+  auto flags = [&](UnaryKind kind, double alpha, double beta) {
+    auto y = unary(kind, x, alpha, beta);
+    EXPECT_EQ(y->type(), ElementType::boolean());
+    return y->integers();
+  };
+  EXPECT_EQ(flags(UnaryKind::is_nan, 0, 0), (std::vector<int64_t>{0, 0, 1, 0}));
+  EXPECT_EQ(flags(UnaryKind::is_inf, 1, 1), (std::vector<int64_t>{1, 1, 0, 0}));
+  EXPECT_EQ(flags(UnaryKind::is_inf, 1, 0), (std::vector<int64_t>{1, 0, 0, 0}));
+  EXPECT_EQ(flags(UnaryKind::is_inf, 0, 1), (std::vector<int64_t>{0, 1, 0, 0}));
+}
+
+TEST(BitwiseTest, asNumpy) {
+  const ElementType byte = integer(8, false);
+  Tensor a = golden("bitwise.a", byte), b = golden("bitwise.b", byte), n = golden("bitwise.n", byte);
+  for (BinaryKind kind : {BinaryKind::bitwise_and, BinaryKind::bitwise_or, BinaryKind::bitwise_xor, BinaryKind::shift_left, BinaryKind::shift_right}) {
+    const bool shifts = kind >= BinaryKind::shift_left;
+    expectTensor(binary(kind, a, shifts ? n : b, byte), golden("bitwise." + std::string(nameOf(kind))));
+    EXPECT_EQ(binaryKindOf(nameOf(kind)), kind);
+  }
+  expectTensor(unary(UnaryKind::bitwise_not, a, 0, 0), golden("bitwise.bitwise_not"));
+  expectTensor(binary(BinaryKind::floor_mod, golden("floor_mod.a"), golden("floor_mod.b"), ElementType::i64()), golden("floor_mod.y"));
+  Tensor ends = Tensor::ofIntegers(integer(8), {2}, {-128, 127}), two = Tensor::ofIntegers(integer(8), {1}, {2}), nine = Tensor::ofIntegers(integer(8), {1}, {9});
+  EXPECT_EQ(binary(BinaryKind::shift_right, ends, two, integer(8))->integers(), (std::vector<int64_t>{-32, 31}));
+  EXPECT_EQ(binary(BinaryKind::shift_right, ends, nine, integer(8))->integers(), (std::vector<int64_t>{-1, 0}));
+  EXPECT_EQ(binary(BinaryKind::shift_left, ends, two, integer(8))->integers(), (std::vector<int64_t>{0, -4}));
+  EXPECT_EQ(unary(UnaryKind::bitwise_not, ends, 0, 0)->integers(), (std::vector<int64_t>{127, -128}));
+  Tensor wide = Tensor::ofIntegers(integer(64, false), {1}, {-1}), four = Tensor::ofIntegers(integer(64, false), {1}, {4});
+  EXPECT_EQ(binary(BinaryKind::shift_right, wide, four, integer(64, false))->integers()[0], (int64_t(1) << 60) - 1);
+  expectFailure(binary(BinaryKind::bitwise_or, Tensor(ElementType::f32(), {1}), Tensor(ElementType::f32(), {1}), ElementType::f32()), "is not defined");
+  expectFailure(unary(UnaryKind::bitwise_not, Tensor(ElementType::f32(), {1}), 0, 0), "bitwise_not is not defined on f32");
+}
+
 TEST(UnaryTest, nanStaysNan) {
   for (int k = 0; k <= static_cast<int>(UnaryKind::mish); ++k)
     if (static_cast<UnaryKind>(k) != UnaryKind::logical_not) {

@@ -158,6 +158,38 @@ def shapes():
          pad_constant=np.pad(x, ((0, 1), (2, 1), (3, 2)), constant_values=7))
 
 
-for write in (convs, pools, linears, quantizes, requantizes, elementwise, reductions, shapes):
+def angles():
+    x = rng.uniform(-0.99, 0.99, 40)
+    save("unary_inner", x=x, acos=np.arccos(x), asin=np.arcsin(x), atanh=np.arctanh(x))
+    x = rng.normal(size=40, scale=3)
+    save("unary_any", x=x, asinh=np.arcsinh(x), atan=np.arctan(x), cosh=np.cosh(x), sinh=np.sinh(x), tan=np.tan(x))
+    x = 1 + np.abs(rng.normal(size=40, scale=3))
+    save("unary_outer", x=x, acosh=np.arccosh(x))
+    a, b = rng.integers(0, 256, (3, 1, 5)), rng.integers(0, 256, (4, 1))
+    n = b % 10
+    save("bitwise", a=a, b=b, n=n, bitwise_and=a & b, bitwise_or=a | b, bitwise_xor=a ^ b, bitwise_not=255 - a,
+         shift_left=(a << n) & 255, shift_right=a >> n)
+    a, b = rng.integers(-20, 20, (2, 30)), rng.integers(1, 7, 30) * rng.choice([-1, 1], 30)
+    save("floor_mod", a=a, b=b, y=np.mod(a, b))
+
+
+def indexing():
+    x = rng.integers(0, 9, (3, 4, 5))
+    tuples = np.array([[2, -1], [0, 0], [2, -1]])
+    save("gather_nd", x=x, i=tuples, y=x[tuples[:, 0], tuples[:, 1]])
+    along = rng.integers(-5, 5, (3, 4, 2))
+    save("gather_batch", x=x, i=along[..., None], y=np.take_along_axis(x, along, 2))
+    updates = rng.integers(0, 9, (3, 5))
+    for kind, apply in (("replace", lambda old, new: new), ("add", np.add), ("mul", np.multiply), ("max", np.maximum), ("min", np.minimum)):
+        y = x.copy()
+        for place, update in zip(tuples, updates):
+            y[tuple(place)] = apply(y[tuple(place)], update)
+        save(f"scatter_{kind}", x=x, i=tuples, u=updates, y=y)
+    save("sort", x=x, least=np.argsort(x, 1, kind="stable"), greatest=np.argsort(-x, 1, kind="stable")[:, :3])
+    save("scan", x=x, sum=np.cumsum(x, 1), prod=np.cumprod(x, 2), reverse=np.cumsum(x[:, ::-1], 1)[:, ::-1],
+         exclusive=np.cumsum(x, 1) - x)
+
+
+for write in (convs, pools, linears, quantizes, requantizes, elementwise, reductions, shapes, angles, indexing):
     write()
 np.savez_compressed(os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden.npz"), **golden)
