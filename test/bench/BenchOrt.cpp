@@ -3,7 +3,7 @@
 //===-------------------------------------------------------------------------===//
 // bench-ort [--threads N] <libonnxruntime.so> <json out> {<label> <model.onnx> <lib.so> <prefix> <batch>}…
 //
-// Float inputs are uniform in [0, 1), small integers random, int32 and int64 zero. A model written <bytes>:<bytes> is not one, but the sizes of an input and an output sample: ours is timed alone.
+// Float inputs are uniform in [0, 1) (float16: [1, 2)), small integers random, int32 and int64 zero. A model written <bytes>:<bytes> is not one, but the sizes of an input and an output sample: ours is timed alone.
 // Both run in this process, in alternating slices, so that a noisy machine disturbs both alike; on one thread only the time of
 // the thread counts, on more the clock. The ratio of a round is onnxruntime's time over ours; medians of rounds are reported. The C API is called by slot, without its header.
 #include <algorithm>
@@ -64,6 +64,8 @@ struct Binding {
   TensorInfo info;
   std::vector<char> bytes;
   void *tensor;
+  std::vector<char> wide; // float16 as float, which is how native code takes it
+  std::vector<char> &native() { return info.element == 10 ? wide : bytes; }
 };
 
 struct Session {
@@ -97,7 +99,11 @@ struct Session {
     for (int64_t i = 0; i < binding.info.elements; ++i)
       if (binding.info.element == 1)
         reinterpret_cast<float *>(binding.bytes.data())[i] = uniform(random);
-      else if (binding.info.element == 11)
+      else if (binding.info.element == 10) { // 1 + m/1024 in both
+        int m = random() % 1024;
+        reinterpret_cast<uint16_t *>(binding.bytes.data())[i] = 0x3c00 | m;
+        reinterpret_cast<float *>(binding.wide.data())[i] = 1 + m / 1024.f;
+      } else if (binding.info.element == 11)
         reinterpret_cast<double *>(binding.bytes.data())[i] = uniform(random);
       else if (binding.info.element == 2 || binding.info.element == 3)
         binding.bytes[i] = random();
@@ -115,6 +121,7 @@ struct Session {
       call(name, session, i, allocator, &binding.name);
       binding.info = info(type, i, batch);
       binding.bytes.resize(binding.info.bytes() + 64);
+      binding.wide.resize(binding.info.element == 10 ? binding.info.elements * 4 + 64 : 0);
       call(CreateTensor, memory, binding.bytes.data(), size_t(binding.info.bytes()), binding.info.shape.data(), binding.info.shape.size(),
            binding.info.element, &binding.tensor);
       names.push_back(binding.name), tensors.push_back(binding.tensor);
@@ -227,9 +234,9 @@ void bench(void *env, FILE *json, char **a) {
   std::vector<const void *> inputs;
   std::vector<size_t> sizes;
   for (Binding &input : ort.inputs)
-    inputs.push_back(input.bytes.data());
+    inputs.push_back(input.native().data());
   for (Binding &output : ort.outputs)
-    sizes.push_back(output.bytes.size());
+    sizes.push_back(output.native().size());
   Native ours(a[2], a[3], inputs, sizes, batch);
   ort.run(), ours.run();
   double worst = 0;
