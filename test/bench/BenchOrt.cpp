@@ -1,11 +1,11 @@
 //===- BenchOrt.cpp - times a compiled network against onnxruntime ----------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
-// bench-ort <libonnxruntime.so> <json out> {<label> <model.onnx> <lib.so> <prefix> <batch>}…
+// bench-ort [--threads N] <libonnxruntime.so> <json out> {<label> <model.onnx> <lib.so> <prefix> <batch>}…
 //
-// A model written <bytes>:<bytes> is not one, but the sizes of an input and an output sample: ours is timed alone.
-// Both run in this process on one thread, in alternating slices, so that a noisy machine disturbs both alike. The ratio of a
-// round is onnxruntime's time over ours; medians of rounds are reported. The C API is called by slot, without its header.
+// Float inputs are uniform in [0, 1) (float16: [1, 2)), small integers random, int32 and int64 zero. A model written <bytes>:<bytes> is not one, but the sizes of an input and an output sample: ours is timed alone.
+// Both run in this process, in alternating slices, so that a noisy machine disturbs both alike; on one thread only the time of
+// the thread counts, on more the clock. The ratio of a round is onnxruntime's time over ours; medians of rounds are reported. The C API is called by slot, without its header.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -20,15 +20,17 @@
 
 namespace {
 
+int threads = 1;
+
 double now() {
   timespec t;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t); // other processes do not count
+  clock_gettime(threads == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &t);
   return t.tv_sec + 1e-9 * t.tv_nsec;
 }
 
 /// Slots of OrtApi, stable since version 1.
 enum Slot { GetErrorMessage = 2, CreateEnv = 3, CreateSession = 7, Run = 9, CreateSessionOptions = 10, SetOptimization = 23,
-            SetIntraThreads = 24, SetInterThreads = 25, InputTypeInfo = 33, OutputTypeInfo = 34, InputName = 36, OutputName = 37, CreateTensor = 49,
+            SetIntraThreads = 24, SetInterThreads = 25, InputCount = 30, OutputCount = 31, InputTypeInfo = 33, OutputTypeInfo = 34, InputName = 36, OutputName = 37, CreateTensor = 49,
             CastToTensorInfo = 55, ElementType = 60, DimensionCount = 61, Dimensions = 62, CreateCpuMemory = 69, DefaultAllocator = 78 };
 
 struct ApiBase {
@@ -50,21 +52,35 @@ struct TensorInfo {
   int element;
   std::vector<int64_t> shape;
   int64_t elements = 1;
-  int64_t bytes() const { return elements * (element == 1 || element == 6 ? 4 : element == 2 || element == 3 ? 1 : 8); }
+  int64_t bytes() const {
+    static const int size[] = {0, 4, 1, 1, 2, 2, 4, 8, 0, 1, 2, 8, 4, 8};
+    return elements * (element < 14 ? size[element] : 8);
+  }
+};
+
+/// One input or output: its name, type and memory.
+struct Binding {
+  char *name;
+  TensorInfo info;
+  std::vector<char> bytes;
+  void *tensor;
+  std::vector<char> wide; // float16 as float, which is how native code takes it
+  std::vector<char> &native() { return info.element == 10 ? wide : bytes; }
 };
 
 struct Session {
-  void *session, *input, *output;
-  char *inputName, *outputName;
-  TensorInfo in, out;
-  std::vector<char> inBytes, outBytes;
+  void *session;
+  std::vector<Binding> inputs, outputs;
+  std::vector<const char *> inputNames, outputNames;
+  std::vector<void *> inputTensors, outputTensors;
+  bool isBatched = true; // every input takes the batch as its first dimension
 
-  TensorInfo info(Slot slot, int64_t batch) {
+  TensorInfo info(Slot slot, size_t i, int64_t batch) {
     void *type;
     const void *tensor;
     size_t rank;
     TensorInfo result;
-    call(slot, session, size_t(0), &type);
+    call(slot, session, i, &type);
     call(CastToTensorInfo, type, &tensor);
     call(ElementType, tensor, &result.element);
     call(DimensionCount, tensor, &rank);
@@ -78,38 +94,74 @@ struct Session {
     return result;
   }
 
+  void fill(Binding &binding, std::mt19937 &random) {
+    std::uniform_real_distribution<float> uniform(0, 1);
+    for (int64_t i = 0; i < binding.info.elements; ++i)
+      if (binding.info.element == 1)
+        reinterpret_cast<float *>(binding.bytes.data())[i] = uniform(random);
+      else if (binding.info.element == 10) { // 1 + m/1024 in both
+        int m = random() % 1024;
+        reinterpret_cast<uint16_t *>(binding.bytes.data())[i] = 0x3c00 | m;
+        reinterpret_cast<float *>(binding.wide.data())[i] = 1 + m / 1024.f;
+      } else if (binding.info.element == 11)
+        reinterpret_cast<double *>(binding.bytes.data())[i] = uniform(random);
+      else if (binding.info.element == 2 || binding.info.element == 3)
+        binding.bytes[i] = random();
+  }
+
+  void bind(Slot count, Slot name, Slot type, int64_t batch, void *allocator, std::vector<Binding> &bindings,
+            std::vector<const char *> &names, std::vector<void *> &tensors) {
+    size_t n;
+    void *memory;
+    call(count, session, &n);
+    call(CreateCpuMemory, 0, 0, &memory);
+    bindings.resize(n);
+    for (size_t i = 0; i < n; ++i) {
+      Binding &binding = bindings[i];
+      call(name, session, i, allocator, &binding.name);
+      binding.info = info(type, i, batch);
+      binding.bytes.resize(binding.info.bytes() + 64);
+      binding.wide.resize(binding.info.element == 10 ? binding.info.elements * 4 + 64 : 0);
+      call(CreateTensor, memory, binding.bytes.data(), size_t(binding.info.bytes()), binding.info.shape.data(), binding.info.shape.size(),
+           binding.info.element, &binding.tensor);
+      names.push_back(binding.name), tensors.push_back(binding.tensor);
+    }
+  }
+
   Session(void *env, const char *model, int64_t batch) {
-    void *options, *allocator, *memory;
+    void *options, *allocator;
     call(CreateSessionOptions, &options);
-    call(SetIntraThreads, options, 1);
+    call(SetIntraThreads, options, threads);
     call(SetInterThreads, options, 1);
     call(SetOptimization, options, 99);
     call(CreateSession, env, model, options, &session);
     call(DefaultAllocator, &allocator);
-    call(InputName, session, size_t(0), allocator, &inputName);
-    call(OutputName, session, size_t(0), allocator, &outputName);
-    in = info(InputTypeInfo, batch), out = info(OutputTypeInfo, batch);
-    inBytes.resize(in.bytes() + 64), outBytes.resize(out.bytes() + 64);
+    bind(InputCount, InputName, InputTypeInfo, batch, allocator, inputs, inputNames, inputTensors);
+    bind(OutputCount, OutputName, OutputTypeInfo, batch, allocator, outputs, outputNames, outputTensors);
     std::mt19937 random(1);
-    std::uniform_real_distribution<float> uniform(0, 1);
-    for (int64_t i = 0; i < in.elements; ++i)
-      in.element == 1 ? void(reinterpret_cast<float *>(inBytes.data())[i] = uniform(random)) : void(inBytes[i] = random());
-    call(CreateCpuMemory, 0, 0, &memory);
-    call(CreateTensor, memory, inBytes.data(), size_t(in.bytes()), in.shape.data(), in.shape.size(), in.element, &input);
-    call(CreateTensor, memory, outBytes.data(), size_t(out.bytes()), out.shape.data(), out.shape.size(), out.element, &output);
+    for (Binding &input : inputs)
+      fill(input, random), isBatched &= !input.info.shape.empty() && input.info.shape[0] == batch;
   }
-  void run() { call(Run, session, (void *)nullptr, &inputName, &input, size_t(1), &outputName, size_t(1), &output); }
+  void run() {
+    call(Run, session, (void *)nullptr, inputNames.data(), inputTensors.data(), inputs.size(), outputNames.data(), outputs.size(),
+         outputTensors.data());
+  }
 };
 
 struct Native {
   int (*function)(const void *const *, void *const *, int64_t, void *);
-  std::vector<char> outBytes;
+  std::vector<std::vector<char>> outBytes;
+  std::vector<const void *> inputs;
+  std::vector<void *> outputs;
   void *workspace;
-  const void *input;
   int64_t n;
 
-  Native(const std::string &library, const std::string &prefix, const void *input, size_t outBytes, int64_t n)
-      : outBytes(outBytes), input(input), n(n) {
+  Native(const std::string &library, const std::string &prefix, std::vector<const void *> inputs, std::vector<size_t> sizes, int64_t n)
+      : inputs(std::move(inputs)), n(n) {
+    for (size_t bytes : sizes)
+      outBytes.emplace_back(bytes);
+    for (auto &bytes : outBytes)
+      outputs.push_back(bytes.data());
     void *handle = dlopen(library.c_str(), RTLD_NOW);
     function = handle ? reinterpret_cast<decltype(function)>(dlsym(handle, (prefix + "_run").c_str())) : nullptr;
     if (!function) {
@@ -119,10 +171,7 @@ struct Native {
     auto size = reinterpret_cast<int64_t (*)()>(dlsym(handle, (prefix + "_workspace_size").c_str()));
     workspace = std::aligned_alloc(64, (size() + 127) / 64 * 64);
   }
-  void run() {
-    void *output = outBytes.data();
-    function(&input, &output, n, workspace);
-  }
+  void run() { function(inputs.data(), outputs.data(), n, workspace); }
 };
 
 double median(std::vector<double> v) {
@@ -148,7 +197,7 @@ void benchAlone(FILE *json, char **a) {
   std::vector<char> input(inBytes * batch + 64);
   for (char &c : input)
     c = random() & (std::strstr(a[0], "packed") ? 255 : 1);
-  Native ours(a[2], a[3], input.data(), outBytes * batch + 64, batch);
+  Native ours(a[2], a[3], {input.data()}, {outBytes * batch + 64}, batch);
   int k = repetitions([&] { ours.run(); });
   std::vector<double> times;
   for (int round = 0; round < 41; ++round) {
@@ -162,24 +211,37 @@ void benchAlone(FILE *json, char **a) {
   std::fprintf(json, "{\"model\": \"%s\", \"batch\": %lld, \"weft_us\": %.3f, \"per_second\": %.0f}\n", a[0], (long long)batch, time * 1e6, batch / time);
 }
 
+/// Greatest difference, relative to the greatest magnitude of the output; 0 for types that are not looked at.
+double difference(const Binding &theirs, const std::vector<char> &ours) {
+  double worst = 0, scale = 1e-30;
+  for (int64_t i = 0; i < theirs.info.elements && theirs.info.element <= 3; ++i) {
+    auto at = [&](const std::vector<char> &bytes) -> double {
+      return theirs.info.element == 1 ? reinterpret_cast<const float *>(bytes.data())[i] : static_cast<double>(static_cast<uint8_t>(bytes[i]));
+    };
+    double x = at(theirs.bytes), y = at(ours);
+    worst = std::max(worst, std::fabs(x - y)), scale = std::max(scale, std::fabs(x));
+  }
+  return worst / scale;
+}
+
 void bench(void *env, FILE *json, char **a) {
   if (std::isdigit(a[1][0]) && std::strchr(a[1], ':'))
     return benchAlone(json, a);
   int64_t batch = std::atoll(a[4]);
   Session ort(env, a[1], batch);
-  bool batched = ort.in.shape.empty() || ort.in.shape[0] == batch;
-  if (!batched && batch != 1)
+  if (!ort.isBatched && batch != 1)
     return; // the model fixes its batch: timed once
-  Native ours(a[2], a[3], ort.inBytes.data(), ort.outBytes.size(), batch);
+  std::vector<const void *> inputs;
+  std::vector<size_t> sizes;
+  for (Binding &input : ort.inputs)
+    inputs.push_back(input.native().data());
+  for (Binding &output : ort.outputs)
+    sizes.push_back(output.native().size());
+  Native ours(a[2], a[3], inputs, sizes, batch);
   ort.run(), ours.run();
-  double worst = 0, scale = 1e-30;
-  for (int64_t i = 0; i < ort.out.elements && ort.out.element <= 3; ++i) {
-    auto at = [&](std::vector<char> &bytes) -> double {
-      return ort.out.element == 1 ? reinterpret_cast<float *>(bytes.data())[i] : static_cast<double>(static_cast<uint8_t>(bytes[i]));
-    };
-    double x = at(ort.outBytes), y = at(ours.outBytes);
-    worst = std::max<double>(worst, std::fabs(x - y)), scale = std::max<double>(scale, std::fabs(x));
-  }
+  double worst = 0;
+  for (size_t o = 0; o < ort.outputs.size(); ++o)
+    worst = std::max(worst, difference(ort.outputs[o], ours.outBytes[o]));
   int k[2] = {repetitions([&] { ort.run(); }), repetitions([&] { ours.run(); })};
   std::vector<double> times[2], ratios;
   for (int round = 0; round < 41; ++round) {
@@ -195,14 +257,16 @@ void bench(void *env, FILE *json, char **a) {
   double ratio = median(ratios);
   std::sort(ratios.begin(), ratios.end());
   std::printf("%-28s %5lld %10.2f us %10.2f us %7.2fx  (p25 %.2f, p75 %.2f)  difference %.1e\n", a[0], (long long)batch, median(times[0]) * 1e6,
-              median(times[1]) * 1e6, ratio, ratios[10], ratios[30], worst / scale);
+              median(times[1]) * 1e6, ratio, ratios[10], ratios[30], worst);
   std::fprintf(json, "{\"model\": \"%s\", \"batch\": %lld, \"ort_us\": %.3f, \"weft_us\": %.3f, \"ratio\": %.3f, \"difference\": %.3e}\n", a[0],
-               (long long)batch, median(times[0]) * 1e6, median(times[1]) * 1e6, ratio, worst / scale);
+               (long long)batch, median(times[0]) * 1e6, median(times[1]) * 1e6, ratio, worst);
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
+  if (argc > 2 && !std::strcmp(argv[1], "--threads"))
+    threads = std::atoi(argv[2]), argc -= 2, argv += 2;
   if (argc < 8 || (argc - 3) % 5)
     return 64;
   void *library = dlopen(argv[1], RTLD_NOW), *env;
@@ -214,7 +278,7 @@ int main(int argc, char **argv) {
   api = const_cast<void **>(static_cast<void *const *>(base->getApi(13)));
   call(CreateEnv, 3, "bench", &env);
   FILE *json = std::fopen(argv[2], "w");
-  std::printf("%-28s %5s %13s %13s %8s   onnxruntime %s, one thread\n", "model", "batch", "onnxruntime", "weft", "ratio", base->version());
+  std::printf("%-28s %5s %13s %13s %8s   onnxruntime %s, threads: %d\n", "model", "batch", "onnxruntime", "weft", "ratio", base->version(), threads);
   for (int i = 3; i < argc; i += 5)
     bench(env, json, argv + i);
   std::fclose(json);

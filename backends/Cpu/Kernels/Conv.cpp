@@ -3,7 +3,7 @@
 //===-------------------------------------------------------------------------===//
 // Output channels are rows and flattened pixels are lanes, so [N, C, …] goes in and out without another layout. With
 // stride 1 every tap is the padded plane read at a constant offset; garbage columns between rows are dropped at the end.
-// Strided windows are gathered first (im2col). Bytes travel four channels to an i32, and the same loops hold.
+// Of strided windows the plane is split into phases first, or they are gathered (im2col) where that copies less. Bytes travel four channels to an i32, and the same loops hold.
 #include "backends/Cpu/Constants.h"
 #include "backends/Cpu/Kernels/Planes.h"
 #include "backends/Cpu/Kernels/Product.h"
@@ -26,6 +26,12 @@ int64_t product(ArrayRef<int64_t> dims) {
 /// Multiply-adds of one loop body that are worth their compile time.
 constexpr int64_t kUnrolledProducts = 96;
 
+/// Neighbouring rows of the result (extents of the first spatial dimension) that all channels are computed of before the next.
+struct Strip {
+  int64_t rows, pitched; // pitched: pixels from its first to its last, gaps included
+  Value first, firstOut; // of its pixels: in the plane, in the result
+};
+
 class ConvKernel {
 public:
   ConvKernel(Kernel &k, nn::ConvOp op);
@@ -35,10 +41,12 @@ private:
   void prepareStages();
   Planes stage(Value input);
   void group(Value sample, Value g);
-  void channels(Value sample, Value g, const Planes &planes, Value firstChannel, Value weights, int rows);
-  void tile(Value sample, const Planes &planes, Value weights, Value channel, Value pixel, int rows, int cols, int tail);
-  void deliver(Value sum, Value sample, Value channel, int row, Value pixel, int count);
-  void compact(Value sample, Value channel, int rows);
+  void chooseStrip();
+  int64_t pitchedIn(int64_t stripRows) const;
+  void channels(Value sample, const Planes &planes, const Strip &strip, Value firstChannel, Value weights, int rows);
+  void tile(Value sample, const Planes &planes, const Strip &strip, Value weights, Value channel, Value pixel, int rows, int cols, int tail);
+  void deliver(Value sum, Value sample, const Strip &strip, Value channel, int row, Value pixel, int count);
+  void compact(Value sample, const Strip &strip, Value channel, int rows);
   ConstantPool::Bytes packWeights();
   ConstantPool::Bytes packBias();
   Value fill();
@@ -54,11 +62,12 @@ private:
   SmallVector<int64_t> inDims, outDims;
   // the stages of the input, in order
   bool bytesFirst = false; // gather bytes, then pack: for few input channels
-  std::optional<Planes> padded, gathered, packed;
-  Window noWindow;
+  std::optional<Planes> padded, gathered, packed, phased;
+  std::optional<Phases> phases;
+  Window noWindow, phaseWindow; // phaseWindow: without the padding that an earlier stage has written
   // the product
-  int64_t steps, taps, pixels, pitchedPixels, rowTile, colTile;
-  SmallVector<int64_t> offsets;
+  int64_t steps, taps, pixels, pitchedPixels, rowTile, colTile, stripRows, rowPitch;
+  SmallVector<int64_t> offsets, pitchedDims; // extents of the plane that pixels are counted in
   bool hasGaps;
   Value x, w, b, raw;
 };
@@ -66,7 +75,7 @@ private:
 ConvKernel::ConvKernel(Kernel &k, nn::ConvOp op) : k(k), e(k.e), op(op) {
   ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getResult()), ws = shapeOf(op.getWeight());
   auto copy = [](ArrayRef<int64_t> a) { return SmallVector<int64_t>(a.begin(), a.end()); };
-  window = {copy(ws.drop_front(2)), copy(op.getStrides()), copy(op.getPadsBegin()), copy(op.getPadsEnd()), copy(op.getDilations())};
+  window = Window::of(op);
   input = elementOf(op.getInput()), weight = elementOf(op.getWeight());
   groups = op.getGroups(), samples = in[0], inChannels = ws[1], outChannels = out[1] / groups;
   inDims = copy(in.drop_front(2)), outDims = copy(out.drop_front(2));
@@ -96,9 +105,10 @@ Value ConvKernel::fill() {
 void ConvKernel::prepareStages() {
   Type storage = storageType(input), i32 = e.b.getI32Type();
   int64_t quads = llvm::divideCeil(inChannels, 4);
-  bool gather = window.isStrided() || bytesFirst;
   bool pack = arithmetic.dot4 && !bytesFirst;
-  if (pack || window.isPadded())
+  bool split = window.isStrided() && !bytesFirst && window.taps() * pixels > product(inDims) / 2;
+  bool gather = bytesFirst || (window.isStrided() && !split);
+  if (pack || (window.isPadded() && !split))
     padded = allocatePadded(k, pack ? i32 : storage, pack ? quads : inChannels, inDims, window, fill());
   int64_t planes = pack ? quads : inChannels;
   SmallVector<int64_t> dims = window.padded(inDims);
@@ -111,9 +121,18 @@ void ConvKernel::prepareStages() {
     packed = allocatePadded(k, i32, llvm::divideCeil(planes, 4), outDims, noWindow, Value());
     planes = packed->count;
   }
+  if (split) {
+    phaseWindow = window;
+    if (padded)
+      phaseWindow.begin = phaseWindow.end = noWindow.begin;
+    phases.emplace(phaseWindow, padded ? ArrayRef<int64_t>(dims) : ArrayRef<int64_t>(inDims));
+    phased = phases->allocate(k, pack ? i32 : storage, planes, fill());
+    dims.assign(phases->extents().begin(), phases->extents().end());
+  }
   steps = planes;
-  offsets = gather ? SmallVector<int64_t>{0} : window.tapOffsets(dims);
+  offsets = gather ? SmallVector<int64_t>{0} : split ? phases->tapOffsets() : window.tapOffsets(dims);
   taps = offsets.size();
+  pitchedDims = dims;
   pitchedPixels = 1;
   int64_t pitch = 1;
   hasGaps = false;
@@ -124,6 +143,33 @@ void ConvKernel::prepareStages() {
   }
   if (pitchedPixels == pixels)
     hasGaps = false;
+  rowPitch = pitch / dims[0];
+}
+
+/// Pixels that a strip of rows spans in the plane.
+int64_t ConvKernel::pitchedIn(int64_t rows) const { return pitchedPixels - (outDims[0] - rows) * rowPitch; }
+
+/// Strips keep what they read, and raw sums, in the cache while all channels pass over them: of the heights that do, that which
+/// wastes least of the last tile of each strip (and of the strip that is left over).
+void ConvKernel::chooseStrip() {
+  constexpr int64_t kNearBytes = 96 << 10;
+  int64_t rows = outDims[0], halo = (window.kernel[0] - 1) * window.dilations[0];
+  stripRows = rows;
+  if (outDims.size() < 2 || steps * rowPitch * (rows + halo) * 4 <= kNearBytes)
+    return;
+  auto tiles = [&](int64_t height) { // a tile costs its columns, and about one more to read the weights
+    int64_t vectors = llvm::divideCeil(pitchedIn(height), lanes);
+    return double(vectors) + llvm::divideCeil(vectors, colTile);
+  };
+  double least = INFINITY;
+  for (int64_t height = 1; height <= rows; ++height) {
+    bool isNear = steps * rowPitch * (height + halo) * 4 <= kNearBytes;
+    if (!isNear && height > 1 && least < INFINITY)
+      break;
+    double cost = rows / height * tiles(height) + (rows % height ? tiles(rows % height) + 1 : 0);
+    if (cost <= least)
+      least = cost, stripRows = height;
+  }
 }
 
 Planes ConvKernel::stage(Value base) {
@@ -134,6 +180,10 @@ Planes ConvKernel::stage(Value base) {
   } else if (padded) {
     writeInterior(k, current, *padded, window);
     current = *padded;
+  }
+  if (phased) {
+    phases->split(k, current, *phased);
+    current = *phased;
   }
   if (gathered) {
     gatherWindows(k, current, *gathered, window);
@@ -190,13 +240,13 @@ ConstantPool::Bytes ConvKernel::packBias() {
 }
 
 /// Stores a vector of sums: through the epilogue, or raw where rows of pixels have gaps.
-void ConvKernel::deliver(Value sum, Value sample, Value channel, int row, Value pixel, int count) {
+void ConvKernel::deliver(Value sum, Value sample, const Strip &strip, Value channel, int row, Value pixel, int count) {
   if (!hasGaps)
-    return k.finish(sum, {sample, e.plus(channel, row), pixel}, count);
-  e.rawStore(sum, e.at(raw, e.plus(pixel, row * llvm::alignTo(pitchedPixels + lanes, lanes)), arithmetic.accumulator));
+    return k.finish(sum, {sample, e.plus(channel, row), e.add(strip.firstOut, pixel)}, count);
+  e.rawStore(sum, e.at(raw, e.plus(pixel, row * llvm::alignTo(strip.pitched + lanes, lanes)), arithmetic.accumulator));
 }
 
-void ConvKernel::tile(Value sample, const Planes &planes, Value weights, Value channel, Value pixel, int rows, int cols, int tail) {
+void ConvKernel::tile(Value sample, const Planes &planes, const Strip &strip, Value weights, Value channel, Value pixel, int rows, int cols, int tail) {
   Type i32 = e.b.getI32Type(), storage = arithmetic.dot4 ? Type(i32) : storageType(weight);
   // Unrolled are all taps, or those of the last dimension, or none: code grows with rows · cols · unroll.
   int64_t inner = gathered ? 1 : window.kernel.back(), unroll = taps;
@@ -227,7 +277,7 @@ void ConvKernel::tile(Value sample, const Planes &planes, Value weights, Value c
       Value first = e.times(arith::RemUIOp::create(e.b, e.loc, step, e.index(perPlane)), unroll);
       offset = e.plus(e.rawLoad(e.at(table, first, e.i64()), e.i64(), 1), offsets[u]);
     }
-    Value at = e.add(e.add(e.times(plane, planes.planeSize()), offset), e.plus(pixel, c * lanes));
+    Value at = e.add(e.add(e.times(plane, planes.planeSize()), offset), e.plus(e.add(strip.first, pixel), c * lanes));
     int count = c == cols - 1 && !planes.hasSlack ? tail : 0;
     Value vector = e.rawLoad(e.at(planes.base, at, planes.element), planes.element, lanes, count);
     return arithmetic.dot4 ? vector : e.convert(e.widen(vector, input), arithmetic.accumulator);
@@ -236,39 +286,41 @@ void ConvKernel::tile(Value sample, const Planes &planes, Value weights, Value c
   auto sums = p.run(e, steps * perPlane, 0, inits);
   for (int r = 0; r < rows; ++r)
     for (int c = 0; c < cols; ++c)
-      deliver(sums[r * cols + c], sample, channel, r, e.plus(pixel, c * lanes), c == cols - 1 ? tail : 0);
+      deliver(sums[r * cols + c], sample, strip, channel, r, e.plus(pixel, c * lanes), c == cols - 1 ? tail : 0);
 }
 
 /// Drops the gaps between rows of raw sums and runs the epilogue.
-void ConvKernel::compact(Value sample, Value channel, int rows) {
-  SmallVector<int64_t> extents{rows}, dims = window.padded(inDims);
+void ConvKernel::compact(Value sample, const Strip &strip, Value channel, int rows) {
+  SmallVector<int64_t> extents{rows};
   extents.append(outDims.begin(), outDims.end() - 1);
-  int64_t pitchedRow = llvm::alignTo(pitchedPixels + lanes, lanes);
+  if (extents.size() > 1)
+    extents[1] = strip.rows;
+  int64_t pitchedRow = llvm::alignTo(strip.pitched + lanes, lanes);
   e.nest(extents, [&](ArrayRef<Value> i) {
     Value from = e.index(0), to = e.index(0);
     for (size_t d = 1; d < i.size(); ++d) {
-      from = e.add(e.times(from, dims[d - 1]), i[d]);
+      from = e.add(e.times(from, pitchedDims[d - 1]), i[d]);
       to = e.add(e.times(to, outDims[d - 1]), i[d]);
     }
-    from = e.add(e.times(from, dims.back()), e.times(i[0], pitchedRow));
+    from = e.add(e.times(from, pitchedDims.back()), e.times(i[0], pitchedRow));
     to = e.times(to, outDims.back());
     coverRow(e, outDims.back(), lanes, [&](Value pixel, int width) {
       Value sum = e.rawLoad(e.at(raw, e.add(from, pixel), arithmetic.accumulator), arithmetic.accumulator, width);
-      k.finish(sum, {sample, e.add(channel, i[0]), e.add(to, pixel)});
+      k.finish(sum, {sample, e.add(channel, i[0]), e.add(strip.firstOut, e.add(to, pixel))});
     });
   });
 }
 
-void ConvKernel::channels(Value sample, Value g, const Planes &planes, Value firstChannel, Value weights, int rows) {
-  int64_t vectors = llvm::divideCeil(pitchedPixels, lanes), tail = pitchedPixels % lanes;
-  int64_t whole = vectors / colTile, rest = vectors % colTile;
+void ConvKernel::channels(Value sample, const Planes &planes, const Strip &strip, Value firstChannel, Value weights, int rows) {
+  int64_t vectors = llvm::divideCeil(strip.pitched, lanes), tail = strip.pitched % lanes;
+  int64_t cols = std::min(colTile, vectors), whole = vectors / cols, rest = vectors % cols;
   if (tail && rest == 0)
-    --whole, rest = colTile;
-  e.loop(0, whole, 1, [&](Value i) { tile(sample, planes, weights, firstChannel, e.times(i, colTile * lanes), rows, colTile, 0); });
+    --whole, rest = cols;
+  e.loop(0, whole, 1, [&](Value i) { tile(sample, planes, strip, weights, firstChannel, e.times(i, cols * lanes), rows, cols, 0); });
   if (rest)
-    tile(sample, planes, weights, firstChannel, e.index(whole * colTile * lanes), rows, rest, tail);
+    tile(sample, planes, strip, weights, firstChannel, e.index(whole * cols * lanes), rows, rest, tail);
   if (hasGaps)
-    compact(sample, firstChannel, rows);
+    compact(sample, strip, firstChannel, rows);
 }
 
 void ConvKernel::group(Value sample, Value g) {
@@ -278,12 +330,19 @@ void ConvKernel::group(Value sample, Value g) {
   int64_t element = arithmetic.dot4 ? 4 : storageBytes(weight), perChannel = steps * taps * element;
   Value groupWeights = e.at(w, e.times(g, outChannels * perChannel), e.b.getI8Type());
   Value groupChannel = e.times(g, outChannels);
-  int64_t whole = outChannels / rowTile * rowTile;
-  e.loop(0, whole, rowTile, [&](Value c) {
-    channels(sample, g, planes, e.add(groupChannel, c), e.at(groupWeights, e.times(c, perChannel), e.b.getI8Type()), rowTile);
-  });
-  if (whole < outChannels)
-    channels(sample, g, planes, e.plus(groupChannel, whole), e.at(groupWeights, whole * perChannel, e.b.getI8Type()), outChannels - whole);
+  auto allChannels = [&](Value firstRow, int64_t rows) {
+    Strip strip{rows, pitchedIn(rows), e.times(firstRow, rowPitch), e.times(firstRow, pixels / outDims[0])};
+    int64_t whole = outChannels / rowTile * rowTile;
+    e.loop(0, whole, rowTile, [&](Value c) {
+      channels(sample, planes, strip, e.add(groupChannel, c), e.at(groupWeights, e.times(c, perChannel), e.b.getI8Type()), rowTile);
+    });
+    if (whole < outChannels)
+      channels(sample, planes, strip, e.plus(groupChannel, whole), e.at(groupWeights, whole * perChannel, e.b.getI8Type()), outChannels - whole);
+  };
+  int64_t whole = outDims[0] / stripRows * stripRows;
+  e.loop(0, whole, stripRows, [&](Value row) { allChannels(row, stripRows); });
+  if (whole < outDims[0])
+    allChannels(e.index(whole), outDims[0] - whole);
 }
 
 void ConvKernel::emit() {
@@ -299,48 +358,10 @@ void ConvKernel::emit() {
   std::string biasKey = constantKey(op.getBias()) + layout + (arithmetic.flipSign ? constantKey(op.getWeight()) : "") + ".bias";
   b = k.pool.address(e.b, e.loc, biasKey, [&] { return packBias(); });
   x = k.pointer(op.getInput());
+  chooseStrip();
   if (hasGaps)
-    raw = k.scratch(rowTile * llvm::alignTo(pitchedPixels + lanes, lanes) * (arithmetic.accumulator.getIntOrFloatBitWidth() / 8));
+    raw = k.scratch(rowTile * llvm::alignTo(pitchedIn(stripRows) + lanes, lanes) * (arithmetic.accumulator.getIntOrFloatBitWidth() / 8));
   e.loop(0, samples, 1, [&](Value sample) { e.loop(0, groups, 1, [&](Value g) { group(sample, g); }); });
-}
-
-/// Weights that are computed: plain loops over a padded input.
-void emitDynamic(Kernel &k, nn::ConvOp op) {
-  Emitter &e = k.e;
-  ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getResult()), ws = shapeOf(op.getWeight());
-  Type acc = computeType(elementOf(op.getResult()));
-  Value x = k.pointer(op.getInput()), w = k.pointer(op.getWeight()), b = k.pointer(op.getBias());
-  size_t rank = in.size() - 2;
-  int64_t perGroup = out[1] / op.getGroups();
-  Value pad = isa<FloatType>(acc) ? e.number(acc, op.getPadValue()) : e.integer(acc, op.getPadValue());
-  e.nest(out, [&](ArrayRef<Value> o) {
-    Value sum = e.load(b, o[1], elementOf(op.getBias()));
-    Value g = arith::DivUIOp::create(e.b, e.loc, o[1], e.index(perGroup));
-    int64_t flat = product(ws.drop_front(1));
-    sum = e.loopCarry(e.index(0), e.index(flat), 1, {sum}, [&](Value i, ValueRange carried) {
-      Value rest = i, inside = e.integer(e.b.getI1Type(), 1), at = e.index(0);
-      SmallVector<Value> position(rank + 1);
-      for (int d = rank; d >= 0; --d) {
-        position[d] = arith::RemUIOp::create(e.b, e.loc, rest, e.index(ws[d + 1]));
-        rest = arith::DivUIOp::create(e.b, e.loc, rest, e.index(ws[d + 1]));
-      }
-      at = e.add(e.times(e.add(e.times(o[0], op.getGroups()), g), ws[1]), position[0]);
-      for (size_t d = 0; d < rank; ++d) {
-        Value p = e.plus(e.add(e.times(o[d + 2], op.getStrides()[d]), e.times(position[d + 1], op.getDilations()[d])), -op.getPadsBegin()[d]);
-        Value ok = arith::CmpIOp::create(e.b, e.loc, arith::CmpIPredicate::ult, p, e.index(in[d + 2]));
-        inside = arith::AndIOp::create(e.b, e.loc, inside, ok);
-        at = e.add(e.times(at, in[d + 2]), p);
-      }
-      Value loaded = e.convert(e.load(x, e.select(inside, at, e.index(0)), elementOf(op.getInput())), acc);
-      Value r = e.convert(e.load(w, e.add(e.times(o[1], flat), i), elementOf(op.getWeight())), acc);
-      Value l = e.select(inside, loaded, pad);
-      return SmallVector<Value>{isa<FloatType>(acc) ? e.fma(l, r, carried[0]) : e.add(carried[0], e.mul(l, r))};
-    })[0];
-    Value flatPixel = e.index(0);
-    for (size_t d = 0; d < rank; ++d)
-      flatPixel = e.add(e.times(flatPixel, out[d + 2]), o[d + 2]);
-    k.finish(sum, {o[0], o[1], flatPixel});
-  });
 }
 
 } // namespace
@@ -348,7 +369,7 @@ void emitDynamic(Kernel &k, nn::ConvOp op) {
 LogicalResult cpu::emitConv(Kernel &k, nn::ConvOp op) {
   if (!isConstant(op.getWeight()) || !isConstant(op.getBias())) {
     k.walk(anchorPartition(op));
-    emitDynamic(k, op);
+    emitConvOfComputedWeights(k, op);
     return success();
   }
   ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getResult()), ws = shapeOf(op.getWeight());
@@ -359,6 +380,7 @@ LogicalResult cpu::emitConv(Kernel &k, nn::ConvOp op) {
     return success();
   }
   k.walk(anchorPartition(op));
-  ConvKernel(k, op).emit();
+  if (!emitConvChannels(k, op))
+    ConvKernel(k, op).emit();
   return success();
 }

@@ -23,6 +23,12 @@ SmallVector<int64_t> Planes::pitches() const {
   return result;
 }
 
+Window Window::of(nn::ConvOp op) {
+  auto copy = [](ArrayRef<int64_t> a) { return SmallVector<int64_t>(a.begin(), a.end()); };
+  ArrayRef<int64_t> kernel = cast<RankedTensorType>(op.getWeight().getType()).getShape().drop_front(2);
+  return {copy(kernel), copy(op.getStrides()), copy(op.getPadsBegin()), copy(op.getPadsEnd()), copy(op.getDilations())};
+}
+
 bool Window::isStrided() const { return llvm::any_of(strides, [](int64_t s) { return s != 1; }); }
 bool Window::isPadded() const {
   return llvm::any_of(begin, [](int64_t p) { return p != 0; }) || llvm::any_of(end, [](int64_t p) { return p != 0; });
@@ -118,6 +124,113 @@ void cpu::packInterior(Kernel &k, const Planes &from, const Planes &to, const Wi
     rest.base = e.at(from.base, whole * 4 * from.planeSize(), i8);
     target.base = e.at(to.base, whole * to.planeSize(), i32);
     packRows(rest, target, 1, from.count % 4);
+  }
+}
+
+/// All index vectors below `extents`, the last fastest.
+static SmallVector<SmallVector<int64_t>> indicesBelow(ArrayRef<int64_t> extents) {
+  SmallVector<SmallVector<int64_t>> all{{}};
+  for (int64_t extent : extents) {
+    SmallVector<SmallVector<int64_t>> longer;
+    for (const SmallVector<int64_t> &prefix : all)
+      for (int64_t i = 0; i < extent; ++i)
+        longer.push_back(prefix), longer.back().push_back(i);
+    all = std::move(longer);
+  }
+  return all;
+}
+
+Phases::Phases(const Window &window, ArrayRef<int64_t> dims) : window(window), inDims(dims.begin(), dims.end()) {
+  SmallVector<int64_t> padded = window.padded(dims);
+  hasBorder = window.isPadded();
+  for (size_t d = 0; d < dims.size(); ++d)
+    phaseDims.push_back(llvm::divideCeil(padded[d], window.strides[d]));
+  for (const SmallVector<int64_t> &tap : indicesBelow(window.kernel)) {
+    SmallVector<int64_t> residue;
+    for (size_t d = 0; d < tap.size(); ++d)
+      residue.push_back(tap[d] * window.dilations[d] % window.strides[d]);
+    if (!llvm::is_contained(used, residue))
+      used.push_back(residue);
+  }
+}
+
+SmallVector<int64_t> Phases::tapOffsets() const {
+  SmallVector<int64_t> offsets;
+  for (const SmallVector<int64_t> &tap : indicesBelow(window.kernel)) {
+    SmallVector<int64_t> residue;
+    int64_t at = 0;
+    for (size_t d = 0; d < tap.size(); ++d) {
+      int64_t position = tap[d] * window.dilations[d];
+      residue.push_back(position % window.strides[d]);
+      at = at * phaseDims[d] + position / window.strides[d];
+    }
+    offsets.push_back(at + (llvm::find(used, residue) - used.begin()) * product(phaseDims));
+  }
+  return offsets;
+}
+
+Planes Phases::allocate(Kernel &k, Type element, int64_t count, Value fill) const {
+  Emitter &e = k.e;
+  Planes planes{Value(), element, count, phaseDims, true};
+  planes.dims[0] *= this->count();
+  int64_t size = count * planes.planeSize();
+  planes.base = k.scratch(size * (element.getIntOrFloatBitWidth() / 8));
+  if (hasBorder)
+    coverRow(e, size, e.target.lanes, [&](Value i, int lanes) { e.rawStore(e.splat(fill, lanes), e.at(planes.base, i, element)); });
+  return planes;
+}
+
+/// Copies every second of `count` · 2 − 1 elements: two vectors are read, the second one early so that it ends with the last.
+static void copyEverySecond(Kernel &k, Value from, Value to, Type element, int64_t count) {
+  Emitter &e = k.e;
+  coverRow(e, count, e.target.lanes, [&](Value x, int width) {
+    Value first = e.rawLoad(e.at(from, e.times(x, 2), element), element, width);
+    if (width > 1) {
+      Value second = e.rawLoad(e.at(from, e.plus(e.times(x, 2), width - 1), element), element, width);
+      SmallVector<int64_t> order;
+      for (int i = 0; i < width; ++i)
+        order.push_back(2 * i < width ? 2 * i : 2 * i + 1);
+      first = vector::ShuffleOp::create(e.b, e.loc, first, second, order);
+    }
+    e.rawStore(first, e.at(to, x, element));
+  });
+}
+
+void Phases::split(Kernel &k, const Planes &from, const Planes &to) const {
+  Emitter &e = k.e;
+  size_t rank = inDims.size();
+  SmallVector<int64_t> fromPitch = from.pitches(), toPitch = to.pitches();
+  for (size_t phase = 0; phase < used.size(); ++phase) {
+    // The phase's positions j · stride + residue − begin that are inside, first and number of each dimension.
+    SmallVector<int64_t> first, extents{from.count};
+    for (size_t d = 0; d < rank; ++d) {
+      int64_t stride = window.strides[d], offset = used[phase][d] - window.begin[d];
+      first.push_back(offset >= 0 ? 0 : llvm::divideCeil(-offset, stride));
+      int64_t start = first[d] * stride + offset;
+      extents.push_back(start < inDims[d] ? llvm::divideCeil(inDims[d] - start, stride) : 0);
+    }
+    if (llvm::is_contained(extents, 0))
+      continue;
+    int64_t stride = window.strides.back();
+    e.nest(ArrayRef(extents).drop_back(), [&](ArrayRef<Value> i) {
+      Value source = e.times(i[0], from.planeSize()), target = e.plus(e.times(i[0], to.planeSize()), phase * product(phaseDims));
+      for (size_t d = 0; d < rank; ++d) {
+        int64_t start = first[d] * window.strides[d] + used[phase][d] - window.begin[d];
+        Value at = d + 1 < rank ? i[d + 1] : e.index(0);
+        source = e.add(source, e.times(e.plus(e.times(at, window.strides[d]), start), fromPitch[d]));
+        target = e.add(target, e.times(e.plus(at, first[d]), toPitch[d]));
+      }
+      Value base = e.at(from.base, source, from.element), out = e.at(to.base, target, to.element);
+      if (stride == 2)
+        return copyEverySecond(k, base, out, from.element, extents.back());
+      if (stride == 1)
+        return coverRow(e, extents.back(), e.target.lanes, [&](Value x, int lanes) {
+          e.rawStore(e.rawLoad(e.at(base, x, from.element), from.element, lanes), e.at(out, x, from.element));
+        });
+      e.loop(0, extents.back(), 1, [&](Value x) {
+        e.rawStore(e.rawLoad(e.at(base, e.times(x, stride), from.element), from.element, 1), e.at(out, x, from.element));
+      });
+    });
   }
 }
 

@@ -23,6 +23,7 @@ struct Planes {
 
 struct Window {
   mlir::SmallVector<int64_t> kernel, strides, begin, end, dilations;
+  static Window of(nn::ConvOp op);
   bool isStrided() const;
   bool isPadded() const;
   int64_t taps() const;
@@ -37,6 +38,27 @@ Planes allocatePadded(Kernel &k, mlir::Type element, int64_t count, mlir::ArrayR
 void writeInterior(Kernel &k, const Planes &from, const Planes &to, const Window &window);
 /// Four byte planes become one plane of i32 (missing ones are 0), top bits flipped if asked.
 void packInterior(Kernel &k, const Planes &from, const Planes &to, const Window &window, bool flipSign);
+/// Planes split by position modulo the strides, so that a strided window reads its taps from neighbours: plane p becomes the
+/// phases f that some tap reads, each of ⌈padded/stride⌉ extents, one after the other along the first dimension.
+class Phases {
+public:
+  Phases(const Window &window, mlir::ArrayRef<int64_t> dims);
+  int64_t count() const { return used.size(); }
+  /// Extents of one phase.
+  mlir::ArrayRef<int64_t> extents() const { return phaseDims; }
+  /// Offset of each tap in a plane of all phases.
+  mlir::SmallVector<int64_t> tapOffsets() const;
+  Planes allocate(Kernel &k, mlir::Type element, int64_t count, mlir::Value fill) const;
+  /// `from` has no padding yet.
+  void split(Kernel &k, const Planes &from, const Planes &to) const;
+
+private:
+  Window window;
+  mlir::SmallVector<int64_t> inDims, phaseDims;
+  mlir::SmallVector<mlir::SmallVector<int64_t>> used; // residues of each phase, in order
+  bool hasBorder;
+};
+
 /// to[plane · taps + tap][out position] = from[plane][window position]; `from` is padded already.
 void gatherWindows(Kernel &k, const Planes &from, const Planes &to, const Window &window);
 

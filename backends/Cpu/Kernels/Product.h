@@ -65,6 +65,10 @@ mlir::LogicalResult emitLut(Kernel &kernel, mlir::Operation *op);
 mlir::LogicalResult emitMatmul(Kernel &kernel, nn::MatmulOp op);
 mlir::LogicalResult emitRecurrent(Kernel &kernel, nn::RecurrentOp op);
 mlir::LogicalResult emitQrecurrent(Kernel &kernel, nn::QrecurrentOp op);
+/// With output channels in the lanes, where pixels would leave most of them empty; else nothing is written and the answer is false.
+bool emitConvChannels(Kernel &kernel, nn::ConvOp op);
+/// Plain loops over an input that need not be padded.
+void emitConvOfComputedWeights(Kernel &kernel, nn::ConvOp op);
 mlir::LogicalResult emitConv(Kernel &kernel, nn::ConvOp op);
 mlir::LogicalResult emitPool(Kernel &kernel, nn::PoolOp op);
 mlir::LogicalResult emitReduce(Kernel &kernel, nn::ReduceOp op);

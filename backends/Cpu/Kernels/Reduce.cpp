@@ -30,6 +30,36 @@ Value nestCarry(Emitter &e, ArrayRef<int64_t> extents, Value init, SmallVector<V
   })[0];
 }
 
+/// Halves until one lane is left: a fixed order.
+Value horizontal(Emitter &e, Value sum, function_ref<Value(Value, Value)> combine) {
+  for (int width = e.lanesOf(sum) / 2; width >= 1; width /= 2) {
+    SmallVector<int64_t> low, high;
+    for (int i = 0; i < width; ++i)
+      low.push_back(i), high.push_back(width + i);
+    Value l = vector::ShuffleOp::create(e.b, e.loc, sum, sum, low), r = vector::ShuffleOp::create(e.b, e.loc, sum, sum, high);
+    sum = combine(l, r);
+  }
+  return isa<VectorType>(sum.getType()) ? Value(vector::ExtractOp::create(e.b, e.loc, sum, 0)) : sum;
+}
+
+/// One value from `length` neighbours: a vector of partial results, then its lanes, then the tail.
+Value reduceRow(Emitter &e, int64_t length, int lanes, function_ref<Value(int width)> start, function_ref<Value(Value at, int width)> term,
+                function_ref<Value(Value, Value)> combine) {
+  int64_t whole = length / lanes * lanes;
+  Value sum = start(1);
+  if (whole > 0) {
+    Value wide = e.loopCarry(e.index(0), e.index(whole), lanes, {start(lanes)}, [&](Value i, ValueRange carried) {
+      return SmallVector<Value>{combine(carried[0], term(i, lanes))};
+    })[0];
+    sum = lanes > 1 ? horizontal(e, wide, combine) : wide;
+  }
+  if (whole < length)
+    sum = e.loopCarry(e.index(whole), e.index(length), 1, {sum}, [&](Value i, ValueRange carried) {
+      return SmallVector<Value>{combine(carried[0], term(i, 1))};
+    })[0];
+  return sum;
+}
+
 class ReduceKernel {
 public:
   ReduceKernel(Kernel &k, nn::ReduceOp op) : k(k), e(k.e), op(op), shape(shapeOf(op.getInput())) {
@@ -51,7 +81,6 @@ private:
   Value map(Value x, Value shift);
   Value combine(Value l, Value r);
   Value last(Value sum, Value shift);
-  Value horizontal(Value sum);
   Value reduceAt(Value base, int width, nn::ReduceKind how, Value shift);
   Value reduceContiguous(Value base, int64_t length, nn::ReduceKind how, Value shift);
   Value offset(ArrayRef<int64_t> dims, ArrayRef<Value> i);
@@ -117,18 +146,6 @@ Value ReduceKernel::last(Value sum, Value shift) {
   }
 }
 
-/// Halves until one lane is left: a fixed order.
-Value ReduceKernel::horizontal(Value sum) {
-  for (int width = e.lanesOf(sum) / 2; width >= 1; width /= 2) {
-    SmallVector<int64_t> low, high;
-    for (int i = 0; i < width; ++i)
-      low.push_back(i), high.push_back(width + i);
-    Value l = vector::ShuffleOp::create(e.b, e.loc, sum, sum, low), r = vector::ShuffleOp::create(e.b, e.loc, sum, sum, high);
-    sum = combine(l, r);
-  }
-  return isa<VectorType>(sum.getType()) ? Value(vector::ExtractOp::create(e.b, e.loc, sum, 0)) : sum;
-}
-
 Value ReduceKernel::offset(ArrayRef<int64_t> dims, ArrayRef<Value> i) {
   Value at = e.index(0);
   for (auto [d, index] : llvm::zip(dims, i))
@@ -150,21 +167,12 @@ Value ReduceKernel::reduceAt(Value base, int width, nn::ReduceKind how, Value sh
   return sum;
 }
 
-/// Over `length` neighbours: a vector of partial results, then its lanes, then the tail.
+/// Over `length` neighbours.
 Value ReduceKernel::reduceContiguous(Value base, int64_t length, nn::ReduceKind how, Value shift) {
   std::swap(kind, how);
-  int64_t whole = length / lanes * lanes;
-  Value sum = start(1);
-  if (whole > 0) {
-    Value wide = e.loopCarry(e.index(0), e.index(whole), lanes, {start(lanes)}, [&](Value i, ValueRange carried) {
-      return SmallVector<Value>{combine(carried[0], map(e.load(x, e.add(base, i), element, lanes), shift))};
-    })[0];
-    sum = lanes > 1 ? horizontal(wide) : wide;
-  }
-  if (whole < length)
-    sum = e.loopCarry(e.index(whole), e.index(length), 1, {sum}, [&](Value i, ValueRange carried) {
-      return SmallVector<Value>{combine(carried[0], map(e.load(x, e.add(base, i), element), shift))};
-    })[0];
+  Value sum = reduceRow(
+      e, length, lanes, [&](int width) { return start(width); },
+      [&](Value i, int width) { return map(e.load(x, e.add(base, i), element, width), shift); }, [&](Value l, Value r) { return combine(l, r); });
   std::swap(kind, how);
   return sum;
 }
@@ -258,9 +266,16 @@ LogicalResult cpu::emitSoftmax(Kernel &k, nn::SoftmaxOp op) {
   auto body = [&](Value base, int lanes) {
     int along = rows ? e.target.lanes : 1;
     auto at = [&](Value j) { return e.add(base, e.times(j, s.inner)); };
-    Value top = e.loopCarry(e.index(1), e.index(s.length), 1, {e.load(x, base, element, lanes)}, [&](Value j, ValueRange m) {
-      return SmallVector<Value>{e.maximum(e.load(x, at(j), element, lanes), m[0])};
-    })[0];
+    auto over = [&](double unit, Value from, function_ref<Value(Value, Value)> combine) {
+      auto start = [&](int width) { return e.number(e.vec(type, width), unit); };
+      auto term = [&](Value j, int width) { return e.load(from, at(j), element, width); };
+      if (rows)
+        return reduceRow(e, s.length, along, start, term, combine);
+      return e.loopCarry(e.index(0), e.index(s.length), 1, {start(lanes)}, [&](Value j, ValueRange carried) {
+        return SmallVector<Value>{combine(carried[0], term(j, lanes))};
+      })[0];
+    };
+    Value top = over(-std::numeric_limits<double>::infinity(), x, [&](Value l, Value r) { return e.maximum(r, l); });
     auto each = [&](function_ref<void(Value, int)> f) {
       if (rows)
         coverRow(e, s.length, along, f);
@@ -271,10 +286,7 @@ LogicalResult cpu::emitSoftmax(Kernel &k, nn::SoftmaxOp op) {
       Value shifted = e.sub(e.load(x, at(j), element, width), rows ? e.splat(top, width) : top);
       e.store(k.math.exp(shifted), k.out, at(j), element);
     });
-    Value zero = e.number(e.vec(type, lanes), 0);
-    Value sum = e.loopCarry(e.index(0), e.index(s.length), 1, {zero}, [&](Value j, ValueRange carried) {
-      return SmallVector<Value>{e.add(carried[0], e.load(k.out, at(j), element, lanes))};
-    })[0];
+    Value sum = over(0, k.out, [&](Value l, Value r) { return e.add(l, r); });
     Value logSum = op.getLog() ? e.add(k.math.log(sum), top) : Value();
     each([&](Value j, int width) {
       auto wide = [&](Value v) { return rows ? e.splat(v, width) : v; };
