@@ -36,6 +36,20 @@ void addCommon(CLI::App *command, CommonOptions &options, bool reports = true) {
   command->set_help_flag("-h,--help", "print this help");
 }
 
+/// `--dim`: for commands that import models.
+void addDims(CLI::App *command, CommonOptions &options) {
+  command
+      ->add_option_function<std::vector<std::string>>(
+          "--dim",
+          [&options](const std::vector<std::string> &texts) {
+            for (const std::string &text : texts)
+              options.dims.insert(orThrow(pipeline::parseDim(text)));
+          },
+          "the size of a dimension that the ONNX model leaves open: batch=1, or by input and axis: x[2]=64")
+      ->allow_extra_args(false)
+      ->type_name("NAME=SIZE");
+}
+
 void addData(CLI::App *command, DataOptions &options, const char *flag, const char *text) {
   command->add_option(flag, options.path, text)->type_name("FILE|FOLDER");
   command->add_option("--preprocess", options.preprocess, "done to every sample first, e.g. scale=1/255,mean=0.5,std=0.25")
@@ -102,6 +116,7 @@ void addInfo(CLI::App &app, Action &action) {
   command->add_option("model", options->model, "model.onnx, model.onnxtext, an .mlir file or an output folder")->required();
   addCalibration(command, options->calibration);
   addPipeline(command, options->pipeline);
+  addDims(command, *options);
   addCommon(command, *options);
   command->footer("Examples:\n  weft info model.onnx\n  weft info out/ --json\n"
                   "  weft info model.onnx --compress='cluster{k=16}' --calib train.npz");
@@ -123,6 +138,7 @@ void addCompile(CLI::App &app, Action &action) {
   addPipeline(command, options->pipeline);
   command->add_option("--compile-to", options->compileTo, "stop after this phase and print IR; weft help phases lists them")
       ->type_name("PHASE");
+  addDims(command, *options);
   addCommon(command, *options);
   command->footer("Examples:\n"
                   "  weft compile model.onnx --calib train.npz -o out/\n"
@@ -141,6 +157,7 @@ void addExport(CLI::App &app, Action &action) {
   command->add_flag("--materialize", options->materialize, "dense weights, also where ONNX could keep them compressed");
   addCalibration(command, options->calibration);
   addNumbers(command, options->pipeline);
+  addDims(command, *options);
   addCommon(command, *options);
   command->footer("Examples:\n  weft export model.onnx --compress='cluster{k=16}' -o small.onnx\n"
                   "  weft export model.onnx --calib train.npz -o int8.onnx\n  weft export out/ -o small.onnx");
@@ -169,6 +186,7 @@ void addRun(CLI::App &app, Action &action) {
       ->required();
   command->add_option("-o,--output", options->output, "folder for <output name>.npy")->type_name("FOLDER")->required();
   addExecutor(command, options->executor);
+  addDims(command, *options);
   addCommon(command, *options);
   command->footer("Examples:\n  weft run model.onnx -i x.npy -o result/\n  weft run out/ -i image=x.npy -o result/");
   command->callback([=, &action] { action = [=] { return run(*options); }; });
@@ -185,6 +203,7 @@ void addEval(CLI::App &app, Action &action) {
       ->type_name("A")
       ->check(CLI::Range(0.0, 1.0));
   addExecutor(command, options->executor);
+  addDims(command, *options);
   addCommon(command, *options);
   command->footer("Examples:\n  weft eval model.onnx --data test.npz\n"
                   "  weft eval out/ --data mnist/ --preprocess=scale=1/255 --min-accuracy 0.97 --json");

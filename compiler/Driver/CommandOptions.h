@@ -6,6 +6,7 @@
 
 #include "compiler/Pipeline/PipelineOptions.h"
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct CommonOptions {
   bool quiet = false;
   /// More detail on stderr: times of phases, warnings of passes.
   bool verbose = false;
+  /// Sizes of dynamic dimensions of an ONNX model, as ImportOptions::dims: `batch` → 1, `x[2]` → 64.
+  std::map<std::string, int64_t> dims;
 };
 
 /// Where samples come from, and what is done to them first.

@@ -115,6 +115,8 @@ llvm::Expected<LoadedModel> Session::open(const std::string &path) {
   model.name = modelNameOf(path);
   StringRef extension = llvm::sys::path::extension(path);
   bool isOnnx = extension == ".onnx" || extension == ".onnxtext" || extension == ".onnxtxt";
+  if (!isOnnx && !common.dims.empty())
+    return usageError(fmt::format("--dim: {} is no ONNX model; its dimensions are what they are", path));
   auto module = isOnnx ? importOnnx(path) : parseMlir(path);
   if (!module)
     return module.takeError();
@@ -171,6 +173,8 @@ llvm::Expected<OwningOpRef<ModuleOp>> Session::parseMlir(const std::string &path
 llvm::Expected<OwningOpRef<ModuleOp>> Session::importOnnx(const std::string &path) {
   import::ImportOptions options;
   options.path = path;
+  for (const auto &[name, size] : common.dims)
+    options.dims[name] = size;
   import::ImportReport report;
   auto module = import::importOnnxFile(*mlirContext, options, &report);
   if (succeeded(module))

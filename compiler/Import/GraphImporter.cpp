@@ -8,6 +8,7 @@
 #include "dialects/Codec/IR/CodecOps.h"
 #include "mlir/IR/Verifier.h"
 #include "onnx/onnx_pb.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
@@ -50,6 +51,7 @@ OwningOpRef<ModuleOp> GraphImporter::run() {
   if (failed(addResults()))
     return {};
   foldConstants(function);
+  quantizeIntegerWeights(function);
   foldBiases(function);
   if (failed(verify(*module))) {
     report.status = ImportStatus::Invalid;
@@ -116,6 +118,27 @@ LogicalResult GraphImporter::addInitializers() {
   return success();
 }
 
+int64_t GraphImporter::givenSize(StringRef name, const std::string &place) {
+  int64_t size = -1;
+  for (StringRef key : {StringRef(place), name}) {
+    if (key.empty())
+      continue;
+    if (!llvm::is_contained(openDims, key))
+      openDims.push_back(key.str());
+    if (auto given = options.dims.find(key); given != options.dims.end() && size < 0)
+      size = given->second;
+  }
+  return size;
+}
+
+LogicalResult GraphImporter::checkGivenSizes() {
+  for (const auto &given : options.dims)
+    if (!llvm::is_contained(openDims, given.getKey()))
+      return invalid(valueLoc(""), "'" + given.getKey() + "' is no open dimension of the model; it has " +
+                                       (openDims.empty() ? "none" : llvm::join(openDims, ", ")));
+  return success();
+}
+
 LogicalResult GraphImporter::addArguments() {
   for (const auto &input : model.graph().input()) {
     auto it = mainScope.values.find(input.name());
@@ -127,11 +150,16 @@ LogicalResult GraphImporter::addArguments() {
     if (failed(addArgument(input)))
       return failure();
   }
-  return success();
+  return checkGivenSizes();
 }
 
 FailureOr<RankedTensorType> GraphImporter::typeOf(const onnx::ValueInfoProto &info, SmallVectorImpl<Dim> &dims) {
   Location loc = valueLoc(info.name());
+  if (info.type().has_sequence_type() || info.type().has_optional_type() || info.type().has_map_type() || info.type().has_sparse_tensor_type()) {
+    report.status = ImportStatus::Unsupported;
+    report.unsupported.push_back({info.name(), "", "", 0, "the input is a sequence, an optional, a map or a sparse tensor; weft has only tensors"});
+    return failure();
+  }
   if (!info.type().has_tensor_type())
     return invalid(loc, "input '" + Twine(info.name()) + "' is no tensor");
   const auto &tensor = info.type().tensor_type();
@@ -142,12 +170,13 @@ FailureOr<RankedTensorType> GraphImporter::typeOf(const onnx::ValueInfoProto &in
   if (!tensor.has_shape())
     return invalid(loc, "input '" + Twine(info.name()) + "' has no shape; expected at least its rank");
   SmallVector<int64_t> shape, sizes;
-  for (const auto &dim : tensor.shape().dim()) {
-    auto given = options.dims.find(dim.dim_param());
-    int64_t size = dim.has_dim_value() ? dim.dim_value() : given != options.dims.end() ? given->second : -1;
-    if (dim.has_dim_value() && size <= 0) // some exporters write 0 or -1 for an unknown size
-      size = -1;
-    dims.push_back(size > 0 ? Dim(size) : Dim::symbol(symbolTable.named(dim.dim_param())));
+  for (const auto &[axis, dim] : llvm::enumerate(tensor.shape().dim())) {
+    // Some exporters write 0 or -1 for an unknown size, and "?" for a name.
+    int64_t size = dim.has_dim_value() && dim.dim_value() > 0 ? dim.dim_value() : -1;
+    StringRef name = dim.dim_param() == "?" ? "" : StringRef(dim.dim_param());
+    if (size < 0)
+      size = givenSize(name, (info.name() + "[" + Twine(axis) + "]").str());
+    dims.push_back(size > 0 ? Dim(size) : Dim::symbol(symbolTable.named(name)));
     shape.push_back(size > 0 ? size : ShapedType::kDynamic);
     sizes.push_back(size > 0 ? size : 1);
   }

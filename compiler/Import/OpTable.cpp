@@ -34,9 +34,13 @@ const OpTable &OpTable::get() {
     registerConvOps(t);
     registerElementwiseOps(t);
     registerIndexOps(t);
+    registerIntegerProducts(t);
     registerLinearOps(t);
+    registerMctQuantizers(t);
     registerNormalizationOps(t);
     registerPoolingOps(t);
+    registerQLinearOps(t);
+    registerQonnxOps(t);
     registerQuantizationOps(t);
     registerReductionOps(t);
     registerShapeOps(t);
