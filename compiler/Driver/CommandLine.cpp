@@ -42,7 +42,7 @@ void addModel(CLI::App *command, ModelOptions &options, const char *text) {
   command->add_option("--bind", options.bindings, "fix this input of an ONNX model to a value: where shapes depend on it")
       ->type_name("NAME=FILE.npy")
       ->take_all();
-  command->add_option("--dim", options.dims, "give this symbolic dimension of an ONNX model a size")->type_name("NAME=SIZE")->take_all();
+  command->add_option("--dim", options.dims, "the size of a dimension that the ONNX model leaves open: batch=1, or by input and axis: x[2]=64")->type_name("NAME=SIZE")->take_all();
 }
 
 void addData(CLI::App *command, DataOptions &options, const char *flag, const char *text) {

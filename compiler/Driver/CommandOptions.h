@@ -6,6 +6,7 @@
 
 #include "compiler/Pipeline/PipelineOptions.h"
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,7 @@ struct ModelOptions : CommonOptions {
   std::string model;
   /// `NAME=FILE.npy`: inputs that are fixed to a value.
   std::vector<std::string> bindings;
-  /// `NAME=SIZE`: sizes of symbolic dimensions.
+  /// `NAME=SIZE`: sizes of dimensions that the model leaves open, by name or as `x[2]`.
   std::vector<std::string> dims;
 };
 

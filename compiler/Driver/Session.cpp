@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "compiler/Driver/Session.h"
+#include "compiler/Pipeline/ParseOptions.h"
 
 #include "compiler/Driver/CommandError.h"
 #include "compiler/Driver/DataFiles.h"
@@ -93,11 +94,10 @@ llvm::Expected<import::ImportOptions> importOptions(const ModelOptions &options)
     if (auto error = readBinding(text, result))
       return std::move(error);
   for (const std::string &text : options.dims) {
-    StringRef name, size;
-    int64_t number = 0;
-    if (!splitPair(text, name, size) || size.getAsInteger(10, number) || number < 1)
-      return usageError(fmt::format("--dim {}: expected NAME=SIZE with a size of 1 or more", text));
-    result.dims[name] = number;
+    auto dim = pipeline::parseDim(text);
+    if (!dim)
+      return usageError(llvm::toString(dim.takeError()));
+    result.dims[dim->first] = dim->second;
   }
   return result;
 }

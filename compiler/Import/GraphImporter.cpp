@@ -9,7 +9,6 @@
 #include "mlir/IR/Verifier.h"
 #include "passes/Evaluation/Elements.h"
 #include "onnx/onnx_pb.h"
-#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
@@ -21,7 +20,7 @@ using namespace weft::import;
 GraphImporter::GraphImporter(MLIRContext &context, const ImportOptions &options, onnx::ModelProto &model,
                              ImportReport &report)
     : context(context), options(options), model(model), report(report),
-      folder(llvm::sys::path::parent_path(options.path)), opBuilder(&context), dimValues(options.dims) {
+      folder(llvm::sys::path::parent_path(options.path)), opBuilder(&context) {
   context.loadDialect<nn::NnDialect, codec::CodecDialect, func::FuncDialect>();
 }
 
@@ -46,7 +45,7 @@ OwningOpRef<ModuleOp> GraphImporter::run() {
     nodes.push_back(&node);
   for (const auto &output : model.graph().output())
     mainScope.read.insert(output.name());
-  if (failed(readOpsets()) || failed(addInitializers()) || failed(checkDims()) || failed(bindInputs()) ||
+  if (failed(readOpsets()) || failed(addInitializers()) || failed(bindInputs()) ||
       failed(addArguments()) ||
       failed(importNodes(nodes, mainScope)))
     return {};
@@ -57,6 +56,7 @@ OwningOpRef<ModuleOp> GraphImporter::run() {
   if (failed(addResults()))
     return {};
   foldConstants(function);
+  quantizeIntegerWeights(function);
   foldBiases(function);
   if (failed(verify(*module))) {
     report.status = ImportStatus::Invalid;
@@ -141,24 +141,11 @@ LogicalResult GraphImporter::bindInput(const onnx::ValueInfoProto &info, const r
       return refuse();
     // The dimension has this size in other inputs too.
     if (const std::string &symbol = info.type().tensor_type().shape().dim(i).dim_param(); !symbol.empty())
-      if (auto [known, isNew] = dimValues.try_emplace(symbol, type.getDimSize(i)); !isNew && known->second != type.getDimSize(i))
+      if (auto [known, isNew] = boundDims.try_emplace(symbol, type.getDimSize(i)); !isNew && known->second != type.getDimSize(i))
         return refuse();
   }
   mainScope.values[info.name()].tensor = nullptr;
   mainScope.values[info.name()].constant = HostTensor::of(value, type);
-  return success();
-}
-
-LogicalResult GraphImporter::checkDims() {
-  llvm::SetVector<StringRef> names;
-  for (const auto &input : model.graph().input())
-    for (const auto &dim : input.type().tensor_type().shape().dim())
-      if (!dim.dim_param().empty())
-        names.insert(dim.dim_param());
-  for (const auto &dim : options.dims)
-    if (!names.contains(dim.getKey()))
-      return invalid(valueLoc(""), "there is no symbolic dimension '" + dim.getKey() + "'; the model has " +
-                                       (names.empty() ? "none" : llvm::join(names, ", ")));
   return success();
 }
 
@@ -178,6 +165,28 @@ LogicalResult GraphImporter::bindInputs() {
   return success();
 }
 
+int64_t GraphImporter::givenSize(StringRef name, const std::string &place) {
+  int64_t size = -1;
+  for (StringRef key : {StringRef(place), name}) {
+    if (key.empty())
+      continue;
+    if (!llvm::is_contained(openDims, key))
+      openDims.push_back(key.str());
+    for (const llvm::StringMap<int64_t> *sizes : {&options.dims, &boundDims})
+      if (auto given = sizes->find(key); given != sizes->end() && size < 0)
+        size = given->second;
+  }
+  return size;
+}
+
+LogicalResult GraphImporter::checkGivenSizes() {
+  for (const auto &given : options.dims)
+    if (!llvm::is_contained(openDims, given.getKey()))
+      return invalid(valueLoc(""), "'" + given.getKey() + "' is no open dimension of the model; it has " +
+                                       (openDims.empty() ? "none" : llvm::join(openDims, ", ")));
+  return success();
+}
+
 LogicalResult GraphImporter::addArguments() {
   for (const auto &input : model.graph().input()) {
     auto it = mainScope.values.find(input.name());
@@ -189,11 +198,18 @@ LogicalResult GraphImporter::addArguments() {
     if (failed(addArgument(input)))
       return failure();
   }
-  return success();
+  return checkGivenSizes();
 }
 
 FailureOr<RankedTensorType> GraphImporter::typeOf(const onnx::ValueInfoProto &info, SmallVectorImpl<Dim> &dims) {
   Location loc = valueLoc(info.name());
+  if (info.type().has_sequence_type() || info.type().has_optional_type() || info.type().has_map_type() || info.type().has_sparse_tensor_type()) {
+    report.status = ImportStatus::Unsupported;
+    report.unsupported.push_back({info.name(), "", "", 0, "the input is a sequence, an optional, a map or a sparse tensor; weft has only tensors"});
+    return failure();
+  }
+  if (!info.type().has_tensor_type())
+    return invalid(loc, "input '" + Twine(info.name()) + "' is no tensor");
   const auto &tensor = info.type().tensor_type();
   Type element = elementTypeOf(&context, tensor.elem_type());
   if (!element)
@@ -202,12 +218,13 @@ FailureOr<RankedTensorType> GraphImporter::typeOf(const onnx::ValueInfoProto &in
   if (!tensor.has_shape())
     return invalid(loc, "input '" + Twine(info.name()) + "' has no shape; expected at least its rank");
   SmallVector<int64_t> shape, sizes;
-  for (const auto &dim : tensor.shape().dim()) {
-    auto given = dimValues.find(dim.dim_param());
-    int64_t size = dim.has_dim_value() ? dim.dim_value() : given != dimValues.end() ? given->second : -1;
-    if (dim.has_dim_value() && size <= 0) // some exporters write 0 or -1 for an unknown size
-      size = -1;
-    dims.push_back(size > 0 ? Dim(size) : Dim::symbol(symbolTable.named(dim.dim_param())));
+  for (const auto &[axis, dim] : llvm::enumerate(tensor.shape().dim())) {
+    // Some exporters write 0 or -1 for an unknown size, and "?" for a name.
+    int64_t size = dim.has_dim_value() && dim.dim_value() > 0 ? dim.dim_value() : -1;
+    StringRef name = dim.dim_param() == "?" ? "" : StringRef(dim.dim_param());
+    if (size < 0)
+      size = givenSize(name, (info.name() + "[" + Twine(axis) + "]").str());
+    dims.push_back(size > 0 ? Dim(size) : Dim::symbol(symbolTable.named(name)));
     shape.push_back(size > 0 ? size : ShapedType::kDynamic);
     sizes.push_back(size > 0 ? size : 1);
   }

@@ -3,6 +3,8 @@
 //===-------------------------------------------------------------------------===//
 #include "compiler/Import/GraphImporter.h"
 #include "compiler/Import/OpTable.h"
+#include "compiler/Import/Subgraph.h"
+#include "compiler/Import/TensorReader.h"
 #include "onnx/onnx_pb.h"
 
 using namespace mlir;
@@ -30,6 +32,14 @@ static std::string findProducers(ArrayRef<const onnx::NodeProto *> nodes, const 
   return "";
 }
 
+/// What a node reads: its operands, and what the graphs inside of it read from around them.
+static std::vector<std::string> operandsOf(const onnx::NodeProto &node) {
+  std::vector<std::string> names(node.input().begin(), node.input().end());
+  std::vector<std::string> captured = freeNames(node);
+  names.insert(names.end(), captured.begin(), captured.end());
+  return names;
+}
+
 /// Puts every node after those it reads from and otherwise keeps the order of the file.
 LogicalResult GraphImporter::sortNodes(NodeList nodes, Scope &scope, SmallVectorImpl<unsigned> &order) {
   llvm::StringMap<unsigned> producers;
@@ -38,7 +48,10 @@ LogicalResult GraphImporter::sortNodes(NodeList nodes, Scope &scope, SmallVector
     return invalid(valueLoc(""), error);
   enum State : char { New, Open, Done };
   SmallVector<State> states(nodes.size(), New);
-  SmallVector<std::pair<unsigned, int>> stack; // node, next input to look at
+  SmallVector<std::pair<unsigned, size_t>> stack; // node, next operand to look at
+  std::vector<std::vector<std::string>> operands;
+  for (const onnx::NodeProto *node : nodes)
+    operands.push_back(operandsOf(*node));
   for (unsigned root = 0; root < nodes.size(); ++root) {
     if (states[root] == New)
       stack.push_back({root, 0});
@@ -46,14 +59,14 @@ LogicalResult GraphImporter::sortNodes(NodeList nodes, Scope &scope, SmallVector
       auto [current, next] = stack.back();
       const onnx::NodeProto &node = *nodes[current];
       states[current] = Open;
-      if (next == node.input_size()) {
+      if (next == operands[current].size()) {
         states[current] = Done;
         order.push_back(current);
         stack.pop_back();
         continue;
       }
       ++stack.back().second;
-      const std::string &name = node.input(next);
+      const std::string &name = operands[current][next];
       if (name.empty() || scope.values.count(name))
         continue;
       auto it = producers.find(name);
@@ -106,7 +119,7 @@ static bool isPoisoned(const onnx::NodeProto &proto, Scope &scope) {
   });
 }
 
-static void poisonOutputs(const onnx::NodeProto &proto, Scope &scope) {
+void GraphImporter::poisonOutputs(const onnx::NodeProto &proto, Scope &scope) {
   for (const std::string &name : proto.output())
     if (!name.empty())
       scope.values[name].poisoned = true;
@@ -138,21 +151,70 @@ bool GraphImporter::fold(Node &node, const OpEntry &entry) {
   return result && succeeded(node.set(0, std::move(*result)));
 }
 
+/// Why operators of a kind are refused, or "".
+static StringRef refusal(StringRef domain, StringRef opType) {
+  if (domain == "ai.onnx.preview.training" || opType == "Gradient")
+    return "it is an operator of training";
+  if (opType.starts_with("Sequence") || opType == "ConcatFromSequence" || opType == "SplitToSequence" || opType == "ReverseSequence")
+    return opType == "ReverseSequence" ? "" : "weft has no sequences of tensors";
+  if (opType.starts_with("Optional"))
+    return "weft has no optional values";
+  if (opType.starts_with("String") || opType == "RegexFullMatch" || opType == "TfIdfVectorizer")
+    return "weft has no strings";
+  if (opType.starts_with("Random") || opType == "Multinomial" || opType == "Bernoulli")
+    return "its result is random";
+  return "";
+}
+
+void GraphImporter::callDefinition(Node &node, const onnx::NodeProto &proto, Scope &scope) {
+  std::vector<onnx::TypeProto> types(proto.input_size());
+  for (int i = 0; i < proto.input_size(); ++i) {
+    const HostTensor *constant = node.constant(i);
+    Type type = constant ? constant->elementType() : node.elementType(node.input(i));
+    if (type)
+      types[i].mutable_tensor_type()->set_elem_type(dataTypeOf(type));
+  }
+  if (node.failed())
+    return;
+  FunctionCall call = functionBodyOf(proto, canonicalDomain(proto.domain()).str(), node.opset(), types);
+  if (!call.body) {
+    (void)node.unsupported("ONNX defines it by a function only for other attributes or types");
+    return;
+  }
+  definitions.push_back(std::move(call));
+  emitRemark(node.loc(), "node '") << node.name() << "': " << proto.op_type() << " is imported as the function that ONNX defines it by";
+  (void)callFunction(node, *definitions.back().node, *definitions.back().body, scope);
+}
+
+GraphImporter::ControlFn GraphImporter::controlFlow(StringRef domain, StringRef opType) {
+  if (!domain.empty())
+    return nullptr;
+  return opType == "If" ? &GraphImporter::importIf : opType == "Loop" ? &GraphImporter::importLoop : opType == "Scan" ? &GraphImporter::importScan : nullptr;
+}
+
 LogicalResult GraphImporter::importNode(const onnx::NodeProto &proto, Scope &scope) {
   if (--budget < 0)
     return invalid(valueLoc(proto.name()), "the model has more than 131072 nodes after its functions are inlined");
   auto opset = scope.opsets.find(canonicalDomain(proto.domain()));
   Node node(*this, scope, proto, opset == scope.opsets.end() ? 0 : opset->second);
   const onnx::FunctionProto *callee = findFunction(proto);
-  const OpEntry *entry = OpTable::get().find(proto.domain(), proto.op_type());
-  if (!callee && !entry)
-    (void)node.unsupported("there is no such operator in weft");
-  else if (!callee && canonicalDomain(proto.domain()).empty() && node.opset() == 0)
+  StringRef domain = canonicalDomain(proto.domain());
+  ControlFn control = controlFlow(domain, proto.op_type());
+  const OpEntry *entry = OpTable::get().find(domain, proto.op_type());
+  if (!callee && domain.empty() && node.opset() == 0)
     return node.invalid("is standard, but the model imports no opset of the standard operators");
+  bool isKnown = callee || control || entry;
+  StringRef refused = isKnown ? StringRef() : refusal(domain, proto.op_type());
+  if (!isKnown && (!refused.empty() || !hasFunctionBody(proto, domain.str(), node.opset())))
+    (void)node.unsupported(refused.empty() ? "there is no such operator in weft" : refused);
   else if (isPoisoned(proto, scope))
     poisonOutputs(proto, scope);
   else if (callee)
     return callFunction(node, proto, *callee, scope);
+  else if (control)
+    (void)(this->*control)(node, proto, scope);
+  else if (!entry)
+    callDefinition(node, proto, scope);
   else if (succeeded(checkArity(node, *entry)) && !fold(node, *entry) && succeeded(entry->build(node)) &&
            !node.failed() && !node.unusedAttr().empty())
     (void)node.unsupported("attribute '" + node.unusedAttr() + "' is not known");
@@ -185,8 +247,8 @@ LogicalResult GraphImporter::callFunction(Node &node, const onnx::NodeProto &cal
   Scope inner;
   inner.depth = scope.depth + 1;
   inner.prefix = (node.name() + "/").str();
-  if (inner.depth > 64)
-    return node.invalid("calls functions in functions more than 64 deep; do they call themselves?");
+  if (inner.depth > kMaxDepth)
+    return node.invalid("calls functions in functions more than " + Twine(kMaxDepth) + " deep; do they call themselves?");
   for (const auto &opset : callee.opset_import())
     inner.opsets[canonicalDomain(opset.domain())] = opset.version();
   if (callee.opset_import().empty())

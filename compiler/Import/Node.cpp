@@ -106,6 +106,11 @@ std::optional<HostTensor> Node::getTensor(StringRef name) {
   return std::nullopt;
 }
 
+const onnx::GraphProto *Node::getGraph(StringRef name) {
+  const auto *a = attr(name, onnx::AttributeProto::GRAPH, "a graph");
+  return a ? &a->g() : nullptr;
+}
+
 StringRef Node::unusedAttr() const {
   for (const auto &attribute : proto.attribute())
     if (!used.contains(attribute.name()))

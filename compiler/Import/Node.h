@@ -11,6 +11,7 @@
 namespace onnx {
 class NodeProto;
 class AttributeProto;
+class GraphProto;
 class TensorProto;
 } // namespace onnx
 
@@ -58,6 +59,8 @@ public:
   std::optional<llvm::SmallVector<double>> getFloats(llvm::StringRef name);
   std::optional<llvm::SmallVector<llvm::StringRef>> getStrings(llvm::StringRef name);
   std::optional<HostTensor> getTensor(llvm::StringRef name);
+  /// Null if it is absent.
+  const onnx::GraphProto *getGraph(llvm::StringRef name);
   /// Says that an attribute is understood to have no influence.
   void ignoreAttr(llvm::StringRef name) { used.insert(name); }
   /// The first attribute nobody asked for, or "".

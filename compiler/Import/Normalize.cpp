@@ -2,12 +2,15 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "compiler/Import/Normalize.h"
+#include "compiler/Import/HostTensor.h"
 #include "dialects/Codec/IR/CodecOps.h"
 #include "dialects/Nn/IR/NnOps.h"
+#include "passes/Evaluation/Elements.h"
 #include "passes/Evaluation/Evaluator.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace weft;
@@ -36,6 +39,19 @@ static ElementsAttr asBias(Value value, int64_t axis, int64_t rank, int64_t chan
   return {};
 }
 
+/// The value, or the constant that quantized constants stand for: a quantized bias is a constant like any.
+static Value constantBehind(Value value) {
+  auto dequantize = value.getDefiningOp<nn::DequantizeOp>();
+  bool isBias = dequantize && cast<RankedTensorType>(value.getType()).hasStaticShape() && dequantize.getInput().getDefiningOp<nn::ConstantOp>();
+  ElementsAttr constant = isBias ? evaluation::foldConstant(dequantize) : ElementsAttr();
+  if (!constant)
+    return value;
+  OpBuilder builder(dequantize);
+  auto folded = nn::ConstantOp::create(builder, value.getLoc(), constant);
+  nn::setLayerName(folded, nn::layerName(dequantize));
+  return folded;
+}
+
 static void foldBias(nn::BinaryOp add) {
   for (auto [sum, addend] : {std::pair<Value, Value>(add.getLhs(), add.getRhs()), {add.getRhs(), add.getLhs()}}) {
     nn::WeightedOp weighted = nn::asAffine(sum.getDefiningOp());
@@ -43,7 +59,7 @@ static void foldBias(nn::BinaryOp add) {
       continue;
     auto type = cast<RankedTensorType>(sum.getType());
     int64_t axis = weighted.getChannelAxis();
-    ElementsAttr bias = asBias(addend, axis, type.getRank(), type.getDimSize(axis));
+    ElementsAttr bias = asBias(constantBehind(addend), axis, type.getRank(), type.getDimSize(axis));
     if (!bias)
       continue;
     OpBuilder builder(weighted);
@@ -86,6 +102,53 @@ void weft::import::foldConstants(func::FuncOp function) {
     nn::setLayerName(constant, nn::layerName(&op));
     op.getResult(0).replaceAllUsesWith(constant.getResult());
     op.erase();
+  }
+}
+
+/// Whether a value is codes, dequantized, perhaps moved.
+static bool isDequantized(Value value) {
+  while (auto reshape = value.getDefiningOp<nn::ReshapeOp>())
+    value = reshape.getInput();
+  return value.getDefiningOp<nn::DequantizeOp>() != nullptr;
+}
+
+/// The type of a list of integers of at most 8 bits; null where a number is none.
+static IntegerType integersIn(MLIRContext *context, const reference::Tensor &t) {
+  unsigned bits = 2;
+  for (int64_t i = 0; i < t.size(); ++i) {
+    double v = t.asDouble(i);
+    if (v != std::nearbyint(v) || v < -128 || v > 127)
+      return {};
+    while (v < -std::ldexp(1, bits - 1) || v >= std::ldexp(1, bits - 1))
+      ++bits;
+  }
+  return IntegerType::get(context, bits);
+}
+
+void weft::import::quantizeIntegerWeights(func::FuncOp function) {
+  for (auto op : function.getOps<nn::WeightedOp>()) {
+    auto constant = op.getWeight().getDefiningOp<nn::ConstantOp>();
+    auto type = cast<RankedTensorType>(op.getWeight().getType());
+    if (!constant || !type.getElementType().isF32() || !isDequantized(op.getInput()))
+      continue;
+    auto values = evaluation::elementsToTensor(constant.getValue());
+    IntegerType integer = values.ok() ? integersIn(function.getContext(), *values) : IntegerType();
+    if (!integer)
+      continue;
+    SmallVector<int64_t> codes;
+    for (int64_t i = 0; i < values->size(); ++i)
+      codes.push_back(values->asInteger(i));
+    OpBuilder b(op);
+    auto scalar = [&](TypedAttr value) {
+      return nn::ConstantOp::create(b, op->getLoc(), DenseElementsAttr::get(RankedTensorType::get({}, value.getType()), Attribute(value)));
+    };
+    auto narrow = nn::ConstantOp::create(b, op->getLoc(), HostTensor::ofIntegers(RankedTensorType::get(type.getShape(), integer), codes)
+                                                              .attribute(nn::layerName(constant)));
+    nn::setLayerName(narrow, nn::layerName(constant));
+    Value scale = scalar(b.getF32FloatAttr(1)), zero = scalar(b.getIntegerAttr(integer, 0));
+    auto weight = nn::DequantizeOp::create(b, op->getLoc(), type, narrow, scale, zero);
+    nn::setLayerName(weight, (nn::layerName(op) + ".weight").str());
+    op.getWeightMutable().set(weight);
   }
 }
 

@@ -11,6 +11,10 @@ namespace weft::import {
 /// Computes operations of which all operands are constants. Dequantized and clustered weights stay as they are.
 void foldConstants(mlir::func::FuncOp function);
 
+/// Weights of small integers that multiply codes become codes with the scale 1: networks whose quantizers left only their thresholds
+/// (FINN's) store them so.
+void quantizeIntegerWeights(mlir::func::FuncOp function);
+
 /// Makes the constant added to a linear or conv with a zero bias its bias (MatMul + Add, as most exporters write a
 /// dense layer), and drops constants that nothing uses.
 void foldBiases(mlir::func::FuncOp function);

@@ -19,7 +19,8 @@ namespace weft::import {
 struct ImportOptions {
   /// An ONNX protobuf, or ONNX text where the name ends in `.onnxtext`, `.onnxtxt` or `.txt`.
   std::string path;
-  /// Values for symbolic dimensions, by their ONNX name (`batch_size` → 1). Others become dynamic.
+  /// Sizes for dimensions that the model leaves open, by their ONNX name (`batch_size` → 1) or by input and axis
+  /// (`x[2]` → 64). Others become dynamic; a name that the model does not have is an error.
   llvm::StringMap<int64_t> dims;
   /// Inputs that are fixed to a value, by name: constants of the imported module, no arguments. Types and shapes must be the model's;
   /// symbolic dimensions take the sizes they meet.

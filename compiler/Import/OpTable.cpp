@@ -37,10 +37,14 @@ const OpTable &OpTable::get() {
     registerElementwiseOps(t);
     registerIndexOps(t);
     registerIndexTupleOps(t);
+    registerIntegerProducts(t);
     registerLinearOps(t);
+    registerMctQuantizers(t);
     registerNGramOps(t);
     registerNormalizationOps(t);
     registerPoolingOps(t);
+    registerQLinearOps(t);
+    registerQonnxOps(t);
     registerQuantizationOps(t);
     registerRecurrentOps(t);
     registerReductionOps(t);

@@ -51,6 +51,13 @@ Type weft::import::elementTypeOf(MLIRContext *context, int32_t dataType) {
   }
 }
 
+int32_t weft::import::dataTypeOf(Type elementType) {
+  for (int32_t dataType = 1; dataType <= kInt2; ++dataType)
+    if (elementTypeOf(elementType.getContext(), dataType) == elementType)
+      return dataType;
+  return 0;
+}
+
 std::string weft::import::dataTypeName(int32_t dataType) {
   static const char *names[] = {"undefined", "float",     "uint8",      "int8",     "uint16", "int16",   "int32",
                                 "int64",     "string",    "bool",       "float16",  "double", "uint32",  "uint64",

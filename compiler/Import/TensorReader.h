@@ -17,6 +17,8 @@ namespace weft::import {
 /// The nn element type of an ONNX `TensorProto.DataType`: int8 → i8, uint8 → ui8, bool → i1, float16 → f16. Null
 /// where there is none (strings, complex numbers, float8).
 mlir::Type elementTypeOf(mlir::MLIRContext *context, int32_t dataType);
+/// The other way round; 0 where there is none.
+int32_t dataTypeOf(mlir::Type elementType);
 /// "float", "uint4", … or the number.
 std::string dataTypeName(int32_t dataType);
 

@@ -89,6 +89,14 @@ llvm::Expected<std::vector<std::string>> parseTargets(llvm::StringRef text) {
   return targets;
 }
 
+llvm::Expected<std::pair<std::string, int64_t>> parseDim(llvm::StringRef text) {
+  auto [name, value] = text.rsplit('=');
+  int64_t size = 0;
+  if (name.empty() || value.getAsInteger(10, size) || size < 1 || size > (int64_t(1) << 40))
+    return bad(fmt::format("--dim {}: expected NAME=SIZE with a size of 1 to 2^40", text.str()));
+  return std::pair(name.str(), size);
+}
+
 llvm::StringRef closest(llvm::StringRef found, llvm::ArrayRef<llvm::StringRef> known) {
   llvm::StringRef best;
   unsigned least = std::max<unsigned>(2, found.size() / 3) + 1;

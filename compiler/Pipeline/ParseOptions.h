@@ -19,6 +19,8 @@ llvm::Error parseQuantize(llvm::StringRef text, QuantizeOptions &options);
 llvm::Expected<ParallelismOptions> parseParallelism(llvm::StringRef text);
 /// "verilog,hls,cpu": any of them, without repetition.
 llvm::Expected<std::vector<std::string>> parseTargets(llvm::StringRef text);
+/// "batch=1", "x[2]=64": a dimension, which may hold '=' itself, and its size.
+llvm::Expected<std::pair<std::string, int64_t>> parseDim(llvm::StringRef text);
 /// One of `known`; else an error that lists them and names the closest.
 llvm::Error expectOneOf(llvm::StringRef what, llvm::StringRef found, llvm::ArrayRef<llvm::StringRef> known);
 /// "xc7…" or "ice40…", in a form the synthesis step knows.

@@ -113,7 +113,9 @@ OrReason<Value> makeThreshold(OpBuilder &b, Location loc, const Accumulator &sum
 OrReason<Value> requantizeSum(OpBuilder &b, Location loc, const Accumulator &sum, const ElementwiseFunction *f,
                               const Parameters &p, Form form, StringRef name) {
   bool monotone = !f || f->isMonotone();
-  if (form == Form::threshold && p.format.bits <= kMaxThresholdBits && monotone)
+  // Steps and other functions of few codes that are no clamp (the sign of a binary network) need thresholds in any form.
+  bool wanted = form == Form::threshold || (f && !f->isClamp());
+  if (wanted && p.format.bits <= kMaxThresholdBits && monotone)
     return makeThreshold(b, loc, sum, f, p, name);
   if (f && !f->isClamp())
     return error("its activation is neither a clamp nor does it read a quantized value");

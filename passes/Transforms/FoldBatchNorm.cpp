@@ -3,6 +3,7 @@
 //===------------------------------------------------------------------------===//
 #include "passes/Transforms/Constants.h"
 #include "passes/Transforms/Passes.h"
+#include "passes/Transforms/QuantizedWeights.h"
 
 using namespace mlir;
 using weft::reference::Tensor;
@@ -74,6 +75,17 @@ void setParameters(nn::WeightedOp op, const Tensor &weight, const Tensor &bias) 
   op.getBiasMutable().set(makeConstant(b, op->getLoc(), bias, name + ".bias"));
 }
 
+/// Into a linear operator whose weight is quantized: the scales take the factor.
+bool foldIntoCodes(nn::WeightedOp maker, const Affine &affine, Tensor bias) {
+  if (!bias.type().isFloat() || !scaleQuantizedWeight(maker, affine.factor))
+    return false;
+  for (int64_t o = 0; o < bias.size(); ++o)
+    bias.floats()[o] = static_cast<float>(bias.floats()[o] * at(affine.factor, o) + at(affine.offset, o));
+  OpBuilder b(maker);
+  maker.getBiasMutable().set(makeConstant(b, maker->getLoc(), bias, (nn::layerName(maker) + ".bias").str()));
+  return true;
+}
+
 /// Into the linear operator that makes x, if nothing else reads it.
 bool foldIntoProducer(nn::BinaryOp op) {
   for (Value operand : op->getOperands()) {
@@ -82,6 +94,11 @@ bool foldIntoProducer(nn::BinaryOp op) {
     if (!affine || affine->x != operand || !operand.hasOneUse())
       continue;
     std::optional<Tensor> weight = plainConstant(maker.getWeight()), bias = plainConstant(maker.getBias());
+    if (bias && foldIntoCodes(maker, *affine, *bias)) {
+      op.getResult().replaceAllUsesWith(operand);
+      op.erase();
+      return true;
+    }
     if (!weight || !bias)
       continue;
     int64_t outputs = weight->dim(0), row = weight->size() / outputs;

@@ -219,11 +219,51 @@ struct LastStep : OpRewritePattern<nn::SliceOp> {
   }
 };
 
+/// The dimensions of `from` that the other dimensions than 1 of `to` are; nothing if a reshape moves more than ones.
+std::optional<SmallVector<int64_t>> dimensionsBehind(ArrayRef<int64_t> from, ArrayRef<int64_t> to) {
+  SmallVector<int64_t> places;
+  for (int64_t i = 0, n = from.size(); i < n; ++i)
+    if (from[i] != 1)
+      places.push_back(i);
+  SmallVector<int64_t> result;
+  size_t next = 0;
+  for (int64_t d : to) {
+    if (d != 1 && (next == places.size() || from[places[next]] != d))
+      return std::nullopt;
+    result.push_back(d == 1 ? -1 : places[next++]);
+  }
+  return next == places.size() ? std::optional(result) : std::nullopt;
+}
+
+/// A constant behind a reshape that adds or drops dimensions of 1 goes before it, next to the linear operator that takes it in.
+struct ConstantBeforeReshape : OpRewritePattern<nn::BinaryOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(nn::BinaryOp op, PatternRewriter &r) const override {
+    auto reshape = op.getLhs().getDefiningOp<nn::ReshapeOp>();
+    if (!reshape || !reshape->hasOneUse() || !reshape.getInput().getDefiningOp<nn::WeightedOp>() || reshape.getType() != op.getType())
+      return r.notifyMatchFailure(op, "does not follow a linear operator and a reshape");
+    ArrayRef<int64_t> from = shapeOf(reshape.getInput()), to = shapeOf(reshape);
+    std::optional<reference::Tensor> constant = plainConstant(op.getRhs());
+    std::optional<SmallVector<int64_t>> behind = dimensionsBehind(from, to);
+    if (!constant || !behind)
+      return r.notifyMatchFailure(op, "its right operand is no constant, or the reshape moves more than ones");
+    reference::Shape shape(from.size(), 1);
+    for (int i = 0, n = constant->rank(); i < n; ++i)
+      if (int64_t place = (*behind)[to.size() - n + i]; place >= 0)
+        shape[place] = constant->dim(i);
+    Value moved = makeConstant(r, op.getLoc(), constant->reshaped(shape), nn::layerName(op.getRhs().getDefiningOp()));
+    auto binary = nn::BinaryOp::create(r, op.getLoc(), reshape.getInput().getType(), reshape.getInput(), moved, op.getKind());
+    nn::setLayerName(binary, nn::layerName(op));
+    r.replaceOp(op, makeReshape(r, op.getLoc(), binary, cast<RankedTensorType>(op.getType()), nn::layerName(reshape)));
+    return success();
+  }
+};
+
 struct SimplifyPass : impl::SimplifyBase<SimplifyPass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<ReshapeOfReshape, ActivationBeforeMaxPool<nn::UnaryOp>, ActivationBeforeMaxPool<nn::ClipOp>, NeutralBinary,
-                 RemoveIdentity, ReluOfNonNegative, ReduceToPool, TransposeOfTranspose, TransposeToReshape, GatherToSlice, LastStep>(&getContext());
+                 RemoveIdentity, ReluOfNonNegative, ReduceToPool, TransposeOfTranspose, TransposeToReshape, GatherToSlice, LastStep, ConstantBeforeReshape>(&getContext());
     // Merging equal constants would hoist weights away from their users.
     GreedyRewriteConfig config;
     config.enableConstantCSE(false);

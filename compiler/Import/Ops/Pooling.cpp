@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "compiler/Import/OpTable.h"
+#include "compiler/Import/Ops/Pooling.h"
 #include "compiler/Import/Ops/Windows.h"
 
 using namespace mlir;
@@ -46,21 +47,17 @@ static Value withCountedPads(Node &node, Value x, Windows &w) {
   return node.create<nn::PadOp>(node.elementType(x), x, low, high, nn::PadMode::constant, APFloat(0.0));
 }
 
-static LogicalResult buildPool(Node &node, nn::PoolKind kind) {
-  node.ignoreAttr("storage_order"); // the order of indices, which are not supported
-  if (node.hasOutput(1))
-    return node.unsupported("its second output, the indices of the greatest elements, is used");
-  Value x = node.input(0);
+Value weft::import::windowPool(Node &node, Value x, nn::PoolKind kind) {
   std::optional<Windows> w = readWindows(node, x, node.getInts("kernel_shape").value_or(SmallVector<int64_t>()));
   bool countPads = node.getInt("count_include_pad", 0) != 0;
   bool ceil = node.getInt("ceil_mode", 0) != 0;
   if (!w)
-    return failure();
+    return {};
   // onnxruntime ignores ceil_mode under auto_pad SAME: nothing is left over there.
   if (ceil && !node.getString("auto_pad", "NOTSET").starts_with("SAME")) {
     auto extra = ceilPads(node, x, *w);
     if (!extra)
-      return failure();
+      return {};
     bool any = llvm::any_of(*extra, [](int64_t e) { return e > 0; });
     if (any && countPads) {
       x = withCountedPads(node, x, *w);
@@ -69,29 +66,36 @@ static LogicalResult buildPool(Node &node, nn::PoolKind kind) {
     for (size_t i = 0; i < extra->size(); ++i)
       w->end[i] += (*extra)[i];
   }
-  return node.set(0, pool(node, x, kind, *w, countPads && kind == nn::PoolKind::average));
+  return pool(node, x, kind, *w, countPads && kind == nn::PoolKind::average);
 }
 
-/// One window over all spatial dimensions; a reduction where a size is not known.
-static LogicalResult buildGlobalPool(Node &node, nn::PoolKind kind, nn::ReduceKind reduce) {
-  Value x = node.input(0);
+static LogicalResult buildPool(Node &node, nn::PoolKind kind) {
+  node.ignoreAttr("storage_order"); // the order of indices, which are not supported
+  if (node.hasOutput(1))
+    return node.unsupported("its second output, the indices of the greatest elements, is used");
+  return node.set(0, windowPool(node, node.input(0), kind));
+}
+
+Value weft::import::globalPool(Node &node, Value x, nn::PoolKind kind, nn::ReduceKind reduce) {
   if (!x)
-    return failure();
-  if (node.rank(x) < 3)
-    return node.invalid("has an input of rank " + Twine(node.rank(x)) + ", expected [N, C, spatial...]");
+    return {};
+  if (node.rank(x) < 3) {
+    (void)node.invalid("has an input of rank " + Twine(node.rank(x)) + ", expected [N, C, spatial...]");
+    return {};
+  }
   auto spatial = node.shape(x).drop_front(2);
   if (llvm::is_contained(spatial, ShapedType::kDynamic)) {
     auto axes = llvm::to_vector(llvm::seq<int64_t>(2, node.rank(x)));
-    return node.set(0, node.create<nn::ReduceOp>(node.elementType(x), x, reduce, axes, /*keepdims=*/true));
+    return node.create<nn::ReduceOp>(node.elementType(x), x, reduce, axes, /*keepdims=*/true);
   }
   SmallVector<int64_t> ones(spatial.size(), 1), zeros(spatial.size(), 0);
-  return node.set(0, pool(node, x, kind, {SmallVector<int64_t>(spatial), ones, ones, zeros, zeros}, false));
+  return pool(node, x, kind, {SmallVector<int64_t>(spatial), ones, ones, zeros, zeros}, false);
 }
 
 void weft::import::registerPoolingOps(OpTable &table) {
   table.add("MaxPool", [](Node &n) { return buildPool(n, nn::PoolKind::max); }, 1, 1);
   table.add("AveragePool", [](Node &n) { return buildPool(n, nn::PoolKind::average); }, 1, 1);
   table.add("GlobalAveragePool",
-            [](Node &n) { return buildGlobalPool(n, nn::PoolKind::average, nn::ReduceKind::mean); }, 1, 1);
-  table.add("GlobalMaxPool", [](Node &n) { return buildGlobalPool(n, nn::PoolKind::max, nn::ReduceKind::max); }, 1, 1);
+            [](Node &n) { return n.set(0, globalPool(n, n.input(0), nn::PoolKind::average, nn::ReduceKind::mean)); }, 1, 1);
+  table.add("GlobalMaxPool", [](Node &n) { return n.set(0, globalPool(n, n.input(0), nn::PoolKind::max, nn::ReduceKind::max)); }, 1, 1);
 }
