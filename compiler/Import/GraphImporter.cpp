@@ -172,7 +172,8 @@ int64_t GraphImporter::givenSize(StringRef name, const std::string &place) {
       continue;
     if (!llvm::is_contained(openDims, key))
       openDims.push_back(key.str());
-    for (const llvm::StringMap<int64_t> *sizes : {&options.dims, &boundDims})
+    const llvm::StringMap<int64_t> *const all[] = {&options.dims, &boundDims};
+    for (const llvm::StringMap<int64_t> *sizes : all)
       if (auto given = sizes->find(key); given != sizes->end() && size < 0)
         size = given->second;
   }
