@@ -74,7 +74,7 @@ func.func @reshape_of_many(%x: tensor<4294967296x4294967296xf32>) -> tensor<?xf3
 // -----
 
 func.func @reshape_negative(%x: tensor<2x2xf32>) -> tensor<?xf32> {
-  // expected-error @below {{shape holds -2, expected -1 or a size}}
-  %y = nn.reshape %x {shape = array<i64: -2, -2>} : tensor<2x2xf32> -> tensor<?xf32>
+  // expected-error @below {{shape holds -9, expected a size, -1, or -2 - i for dimension i of the input}}
+  %y = nn.reshape %x {shape = array<i64: -9, -2>} : tensor<2x2xf32> -> tensor<?xf32>
   return %y : tensor<?xf32>
 }
