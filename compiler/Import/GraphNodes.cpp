@@ -151,6 +151,22 @@ bool GraphImporter::fold(Node &node, const OpEntry &entry) {
   return result && succeeded(node.set(0, std::move(*result)));
 }
 
+/// A node of a function's body with the attributes that its caller gives: bodies of definitions depend on them.
+static onnx::NodeProto withAttributes(const onnx::NodeProto &proto, const Scope &scope) {
+  onnx::NodeProto result = proto;
+  result.clear_attribute();
+  for (const auto &attribute : proto.attribute()) {
+    auto it = scope.attributes.find(attribute.ref_attr_name());
+    if (attribute.ref_attr_name().empty())
+      *result.add_attribute() = attribute;
+    else if (it != scope.attributes.end()) {
+      *result.add_attribute() = *it->second;
+      result.mutable_attribute()->rbegin()->set_name(attribute.name());
+    }
+  }
+  return result;
+}
+
 void GraphImporter::callDefinition(Node &node, const onnx::NodeProto &proto, Scope &scope) {
   std::vector<onnx::TypeProto> types(proto.input_size());
   for (int i = 0; i < proto.input_size(); ++i) {
@@ -161,7 +177,7 @@ void GraphImporter::callDefinition(Node &node, const onnx::NodeProto &proto, Sco
   }
   if (node.failed())
     return;
-  FunctionCall call = functionBodyOf(proto, canonicalDomain(proto.domain()).str(), node.opset(), types);
+  FunctionCall call = functionBodyOf(withAttributes(proto, scope), canonicalDomain(proto.domain()).str(), node.opset(), types);
   if (!call.body) {
     (void)node.unsupported("ONNX defines it by a function only for other attributes or types");
     return;
