@@ -83,7 +83,7 @@ private:
     if (n < m)
       offer(groups * n * (codeBits(static_cast<size_t>(m)) + bits), [this, n, m] {
         return sparse.nm(keepPerGroup(indicator().data(), rows * columns, n, m), n, m);
-      });
+      }, /*hasUnit=*/2 * n <= m);
   }
 
   /// 1 where an element is not zero: what an interleaver is fitted to.

@@ -196,8 +196,8 @@ FailureOr<Value> Lowering::sparseUnit(Operation *op, flow::StreamType out, Value
       .getResult();
 }
 
-/// Inputs that a multiplexer chooses from: more are cheaper to read from memories.
-static constexpr int64_t kMostSelected = 16;
+/// Columns of blocks whose inputs multiplexers choose from, all that count at once: of more, lists build as few multipliers as are asked for.
+static constexpr int64_t kMostSelected = 8;
 
 /// Inputs of a group of the mask and outputs that share indices; 0 inputs where it has no small groups.
 static std::pair<int64_t, int64_t> groupsOfMask(Value mask, int64_t columns) {
@@ -210,7 +210,7 @@ static std::pair<int64_t, int64_t> groupsOfMask(Value mask, int64_t columns) {
   return {width <= kMostSelected ? width : 0, cast<RankedTensorType>(block.getRows().getType()).getDimSize(2)};
 }
 
-/// A unit with multiplexers, where of every few inputs as many count.
+/// A unit with multiplexers, where of every few inputs as many count, and those and their indices are less to store than all weights.
 FailureOr<Value> Lowering::selectUnit(Operation *op, flow::StreamType out, Value stream, Value weight, const Order &columns, Value bias) {
   auto scatter = weight.getDefiningOp<codec::ScatterOp>();
   auto count = static_cast<int64_t>(columns.size()), rows = out.getChannels();
@@ -224,10 +224,13 @@ FailureOr<Value> Lowering::selectUnit(Operation *op, flow::StreamType out, Value
   std::optional<KeptGroups> groups = keptGroups(inStreamOrder.integers(), count, of, share);
   if (!groups || groups->kept == 0)
     return Value();
+  Tensor indices = unsignedTensor({rows / share, count / of, groups->kept}, groups->indices, of);
+  int64_t bits = storedBits(scatter) * share;
+  if (groups->kept * (bits + static_cast<int64_t>(indices.type().bits)) >= of * bits)
+    return Value();
   FailureOr<Value> edges = edgeWeights(op, scatter, columns, groups->columnOfEdge(rows, count));
   if (failed(edges))
     return failure();
-  Tensor indices = unsignedTensor({rows / share, count / of, groups->kept}, groups->indices, of);
   Value which = materialize(op->getLoc(), indices, (nn::layerName(op) + ".indices").str());
   return flow::SelectMvuOp::create(builder, op->getLoc(), out.withLanes(share), stream, *edges, bias, which, of).getResult();
 }

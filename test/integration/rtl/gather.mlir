@@ -7,8 +7,8 @@
 // CHECK: PASS bits, stall seed 0
 // CHECK: PASS cycles
 // CHECK-NOT: FAIL
-// FLOW: flow.gather_mvu {{.*}}simd = 1 : i64} : !flow.stream<2x2x24xi8, 1>, tensor<8x8xi8>, tensor<8xi20>, tensor<2x8xui4> -> <2x2x8xi20, 1>
-// FLOW: flow.gather_mvu {{.*}}tensor<6x12xi8>, tensor<6xi20>, tensor<6x12xui4> -> <1x1x6xi20, 1>
+// FLOW: flow.gather_mvu {{.*}}tensor<8x8xi8>, tensor<8xi20>, tensor<2x8xui3> -> <2x2x8xi20, 1>
+// FLOW: flow.gather_mvu {{.*}}tensor<6x12xi8>, tensor<6xi20>, tensor<6x12xui3> -> <1x1x6xi20, 1>
 // FLOW: flow.gather_mvu {{.*}}tensor<6x2xi8>, tensor<6xi20>, tensor<2x2xui2> -> <1x1x6xi20, 1>
 func.func @core(%x: tensor<?x6x4x4xi8> {nn.name = "x"}) -> (tensor<?x6xi20> {nn.name = "y"}) {
     %k1 = nn.constant dense<[1, 0, 0, 3, 3, 1, 0, 0, 0, 0, 1, 1, 0, 3, 2, 3, 1, 1, 2, 3, 0, 0, 3, 2, 3, 0, 2, 2, 1, 2, 0, 0, 0, 3, 0, 2, 3, 0, 0, 0, 1, 1, 0, 3, 3, 3, 3, 0, 1, 2, 2, 0, 2, 2, 0, 3, 0, 1, 1, 0, 0, 0, 3, 3]> : tensor<64xui2>

@@ -7,13 +7,13 @@
 // CHECK: PASS bits, stall seed 0
 // CHECK: PASS cycles
 // CHECK-NOT: FAIL
-// FLOW: flow.select_mvu {{.*}}simd = 4 : i64} : !flow.stream<2x2x16xi8, 1>, tensor<8x8xi8>, tensor<8xi20>, tensor<8x4x2xui2> -> <2x2x8xi20, 1>
+// FLOW: flow.select_mvu {{.*}}tensor<8x8xi8>, tensor<8xi20>, tensor<8x4x2xui2> -> <2x2x8xi20, 1>
 // FLOW: flow.select_mvu {{.*}}tensor<6x8xi8>, tensor<6xi20>, tensor<6x8x1xui2> -> <1x1x6xi20, 1>
 // FLOW: flow.select_mvu {{.*}}tensor<6x4xi8>, tensor<6xi20>, tensor<3x2x2xui2> -> <1x1x6xi20, 2>
 func.func @core(%x: tensor<?x4x4x4xi8> {nn.name = "x"}) -> (tensor<?x6xi20> {nn.name = "y"}) {
-    %k1 = nn.constant dense<[2, 2, 0, 3, 1, 0, 1, 0, 2, 3, 1, 3, 0, 1, 0, 1, 3, 2, 1, 3, 1, 0, 1, 3, 1, 1, 0, 0, 1, 1, 1, 1, 2, 2, 1, 1, 1, 1, 3, 2, 0, 2, 3, 1, 1, 2, 0, 2, 2, 0, 2, 0, 2, 2, 2, 3, 2, 1, 3, 3, 1, 0, 2, 0]> : tensor<64xui2>
-    %cb1 = nn.constant dense<[[-128, 59, -128, -128], [-3, 0, -73, -128]]> : tensor<2x4xi8>
-    %v1 = codec.lookup %k1, %cb1 : tensor<64xui2>, tensor<2x4xi8> -> tensor<64xi8>
+    %k1 = nn.constant dense<[7, 4, 11, 15, 2, 0, 15, 8, 7, 6, 15, 15, 12, 4, 7, 4, 12, 0, 2, 5, 1, 9, 0, 8, 15, 12, 13, 12, 14, 4, 11, 3, 1, 4, 15, 6, 8, 13, 9, 13, 12, 11, 13, 7, 10, 0, 8, 5, 10, 3, 6, 8, 9, 3, 2, 15, 15, 2, 11, 2, 13, 4, 0, 9]> : tensor<64xui4>
+    %cb1 = nn.constant dense<[[127, -128, 127, 41, 14, -128, -128, -128, -128, 127, -128, 127, 127, 127, 127, 69], [-76, 127, 127, 127, 27, -128, 84, -128, 64, -128, 127, 52, 52, 14, -128, -97]]> : tensor<2x16xi8>
+    %v1 = codec.lookup %k1, %cb1 : tensor<64xui4>, tensor<2x16xi8> -> tensor<64xi8>
     %i1 = nn.constant dense<[[[1, 3], [0, 2], [1, 2], [0, 1]], [[1, 2], [0, 1], [1, 2], [1, 2]], [[1, 2], [0, 3], [0, 3], [1, 2]], [[1, 2], [2, 3], [0, 3], [0, 2]], [[0, 1], [0, 2], [1, 2], [1, 2]], [[0, 3], [1, 3], [0, 2], [0, 1]], [[0, 2], [2, 3], [1, 2], [1, 3]], [[1, 2], [1, 2], [1, 3], [0, 1]]]> : tensor<8x4x2xui2>
     %m1 = codec.nm_mask %i1 {channels = 4 : i64} : tensor<8x4x2xui2> -> tensor<8x4x2x2xui1>
     %w1 = codec.scatter %v1, %m1 : tensor<64xi8>, tensor<8x4x2x2xui1> -> tensor<8x4x2x2xi8>

@@ -27,6 +27,18 @@ func.func @nm(%x: tensor<?x8xf32>) -> tensor<?x3xf32> {
 }
 
 // -----
+// Two of every four: not half of the weight with their indices, but a unit takes half of the multipliers.
+// CHECK-LABEL: func.func @half
+// CHECK: codec.nm_mask %{{.*}} : tensor<3x2x2xui2> -> tensor<3x8xui1>
+// SAME: dense<{{\[\[}}1.000000e+00, 2.000000e+00, 0.000000e+00,
+func.func @half(%x: tensor<?x8xf32>) -> tensor<?x3xf32> {
+  %w = nn.constant dense<[[1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 1.0, 3.0], [1.0, 0.0, 0.0, 2.0, 5.0, 0.0, 6.0, 0.0], [0.0, 7.0, 8.0, 0.0, 1.0, 0.0, 0.0, 9.0]]> : tensor<3x8xf32>
+  %b = nn.constant dense<0.0> : tensor<3xf32>
+  %y = nn.linear %x, %w, %b : tensor<?x8xf32>, tensor<3x8xf32>, tensor<3xf32> -> tensor<?x3xf32>
+  return %y : tensor<?x3xf32>
+}
+
+// -----
 // Position 0 with 3 and 1 with 2, which is two memories that begin in rows 0 and 1.
 // CHECK-LABEL: func.func @clash_free
 // CHECK: codec.interleave %{{.*}} {fan_out = 1 : i64, type = 3 : i64} : tensor<1x2xui1> -> tensor<2x4xui1>
