@@ -35,7 +35,8 @@ reference::ElementType elementTypeOf(const std::string &name);
 llvm::Expected<reference::Tensor> fitToPort(const reference::Tensor &array, const report::Port &port, const std::string &source);
 
 /// Runs `function` over samples in batches the model takes: `batch` where dimension 0 is dynamic, its fixed size else (the last
-/// batch is filled up with copies of its last sample, whose results are dropped). Outputs are joined along dimension 0.
+/// batch is filled up with copies of its last sample, whose results are dropped). Outputs are joined along dimension 0. Inputs whose
+/// dimensions 0 differ are run as they are.
 llvm::Expected<Tensors> runInBatches(const Tensors &inputs, const std::vector<report::Port> &ports, int64_t batch,
                                      const std::function<llvm::Expected<Tensors>(const Tensors &)> &function,
                                      const std::function<void(int64_t, int64_t)> &progress = nullptr);

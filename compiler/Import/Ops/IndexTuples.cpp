@@ -1,7 +1,8 @@
-//===- IndexTuples.cpp - GatherElements, GatherND, Scatter*, TopK ---------------------------===//
+//===- IndexTuples.cpp - GatherElements, GatherND, *Scatter*, TopK ---------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "compiler/Import/OpTable.h"
+#include "compiler/Import/Ops/Counting.h"
 #include "compiler/Import/Ops/Weights.h"
 
 using namespace mlir;
@@ -19,6 +20,13 @@ static bool areIndices(Node &node, Value indices) {
 static SmallVector<int64_t> axisLast(int64_t axis, int64_t rank) {
   auto perm = llvm::to_vector(llvm::seq<int64_t>(0, rank));
   std::swap(perm[axis], perm[rank - 1]);
+  return perm;
+}
+
+/// Swaps an axis with the second one.
+static SmallVector<int64_t> axisSecond(int64_t axis, int64_t rank) {
+  auto perm = llvm::to_vector(llvm::seq<int64_t>(0, rank));
+  std::swap(perm[axis], perm[1]);
   return perm;
 }
 
@@ -151,6 +159,38 @@ static LogicalResult buildScatterNd(Node &node) {
   return node.set(0, node.create<nn::ScatterNdOp>(node.elementType(data), data, indices, updates, *kind, int64_t(0)));
 }
 
+/// A cache [batch, …] whose rows from write_indices[batch] on, along the axis, are the update's; `circular` wraps around.
+static LogicalResult buildTensorScatter(Node &node) {
+  int64_t given = node.getInt("axis", -2);
+  StringRef mode = node.getString("mode", "linear");
+  Value cache = node.input(0), update = node.input(1);
+  if (node.failed() || !areUpdates(node, cache, update))
+    return failure();
+  std::optional<int64_t> axis = node.axis(given, node.rank(cache));
+  if (!axis)
+    return failure();
+  if (*axis == 0 || node.rank(update) != node.rank(cache) || (mode != "linear" && mode != "circular"))
+    return node.invalid("needs an axis behind the batch, an update of the cache's rank, and mode linear or circular");
+  auto perm = axisSecond(*axis, node.rank(cache));
+  Value rows = node.transpose(cache, perm), written = node.transpose(update, perm);
+  std::optional<int64_t> steps = knownSize(node, written, 1), length = knownSize(node, rows, 1);
+  if (!steps || !length)
+    return failure();
+  Type i64 = node.builder().getI64Type();
+  SmallVector<Dim> column{node.symbols().dims(cache)[0], Dim(1)};
+  Value start = node.has(2) ? node.reshapeTo(node.convert(node.input(2), i64), column) : node.makeSplat({1, 1}, i64, 0);
+  Value places = node.binary(nn::BinaryKind::add, start, countAlong(node, *steps, 1, 2));
+  if (mode == "circular")
+    places = node.binary(nn::BinaryKind::floor_mod, places, node.makeSplat({}, i64, static_cast<double>(*length)));
+  if (!places)
+    return failure();
+  SmallVector<int64_t> wide{node.shape(cache)[0] == ShapedType::kDynamic ? -1 : node.shape(cache)[0], *steps};
+  if (node.shape(places)[0] != node.shape(cache)[0])
+    places = node.create<nn::BroadcastOp>(i64, places, wide);
+  Value result = node.create<nn::ScatterNdOp>(node.elementType(cache), rows, asTuples(node, places), written, nn::ScatterKind::replace, int64_t(1));
+  return node.set(0, node.transpose(result, perm));
+}
+
 /// k is an attribute before opset 10.
 static std::optional<int64_t> readCount(Node &node) {
   if (!node.has(1))
@@ -187,5 +227,6 @@ void weft::import::registerIndexTupleOps(OpTable &table) {
   table.add("Scatter", buildScatterElements, 3, 3);
   table.add("ScatterElements", buildScatterElements, 3, 3);
   table.add("ScatterND", buildScatterNd, 3, 3);
+  table.add("TensorScatter", buildTensorScatter, 2, 3);
   table.add("TopK", buildTopK, 1, 2);
 }

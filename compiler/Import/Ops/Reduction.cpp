@@ -30,6 +30,8 @@ template <ReduceKind kind> static LogicalResult buildReduce(Node &node) {
     Type wide = node.builder().getF64Type();
     return node.set(0, node.convert(node.create<nn::ReduceOp>(wide, node.convert(x, wide), kind, *axes, keepdims), element));
   }
+  if (element.isInteger(1) && kind != ReduceKind::max && kind != ReduceKind::min)
+    return node.invalid("reduces booleans, which have a greatest and a least only");
   return node.set(0, node.create<nn::ReduceOp>(element, x, kind, *axes, keepdims));
 }
 

@@ -248,7 +248,39 @@ static LogicalResult buildPad(Node &node) {
   return node.set(0, x ? node.create<nn::PadOp>(node.elementType(x), x, low, high, *mode, APFloat(value)) : Value());
 }
 
+/// Dimensions cut or padded with zeros to given sizes, around the middle.
+static LogicalResult buildCenterCropPad(Node &node) {
+  Value x = node.input(0);
+  std::optional<SmallVector<int64_t>> sizes = node.ints(1, "sizes"), listed = node.getInts("axes");
+  if (!x || !sizes)
+    return failure();
+  SmallVector<int64_t> axes = listed ? *listed : llvm::to_vector(llvm::seq<int64_t>(0, node.rank(x)));
+  if (axes.size() != sizes->size())
+    return node.invalid("has " + Twine(sizes->size()) + " sizes for " + Twine(axes.size()) + " axes");
+  SmallVector<int64_t> low(node.rank(x), 0), high = low;
+  SmallVector<SliceRange> ranges;
+  for (int64_t d : node.shape(x))
+    ranges.push_back({0, d == ShapedType::kDynamic ? -1 : d, 1});
+  for (auto [given, size] : llvm::zip(axes, *sizes)) {
+    std::optional<int64_t> axis = node.axis(given, node.rank(x));
+    if (!axis)
+      return failure();
+    int64_t have = node.shape(x)[*axis];
+    if (have == ShapedType::kDynamic)
+      return node.unsupported("cuts or pads a dynamic dimension; give that dimension a value");
+    if (size < 0 || size > (int64_t(1) << 30))
+      return node.invalid("has a size of " + Twine(size));
+    if (size <= have)
+      ranges[*axis] = {size == 0 ? 0 : (have - size) / 2, size, 1};
+    low[*axis] = std::max<int64_t>((size - have) / 2, 0);
+    high[*axis] = std::max<int64_t>(size - have, 0) - low[*axis];
+  }
+  Value cut = slice(node, x, ranges);
+  return node.set(0, cut ? node.create<nn::PadOp>(node.elementType(x), cut, low, high, nn::PadMode::constant, APFloat(0.0)) : Value());
+}
+
 void weft::import::registerSlicingOps(OpTable &table) {
+  table.add("CenterCropPad", buildCenterCropPad, 2, 2);
   table.add("Slice", buildSlice, 1, 5);
   table.add("Split", buildSplit, 1, 2);
   table.add("Pad", buildPad, 1, 4);

@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "test/unit/backends/Cpu/Support.h"
+#include <algorithm>
 #include <fmt/format.h>
 
 using namespace weft::cpu::test;
@@ -153,4 +154,41 @@ TEST(CpuInteger, BitwiseFunctionsShiftsAndRemainders) {
   for (auto [type, element] : {std::pair{"ui8", byte}, {"i32", word}})
     compareWithReference(fmt::format("func.func @main(%x: tensor<3x37x{0}>) -> tensor<3x37x{0}> {{\n  %z = nn.unary bitwise_not %x : tensor<3x37x{0}> -> tensor<3x37x{0}>\n"
                                      "  return %z : tensor<3x37x{0}>\n}}\n", type), {randomTensor(element, {3, 37}, 0, 255, 3)});
+}
+
+TEST(CpuInteger, DataOperationsInEveryElementType) {
+  for (auto [type, element] : std::initializer_list<std::pair<std::string, ElementType>>{
+           {"i8", ElementType::integer(8, true)}, {"ui8", ElementType::integer(8, false)}, {"i16", ElementType::integer(16, true)},
+           {"ui16", ElementType::integer(16, false)}, {"i32", ElementType::integer(32, true)}, {"ui32", ElementType::integer(32, false)},
+           {"i64", ElementType::i64()}, {"ui64", ElementType::integer(64, false)}, {"f16", ElementType::f16()}, {"bf16", ElementType::bf16()},
+           {"f64", ElementType::f64()}}) {
+    std::string text = "func.func @main(%x: tensor<3x7xTYPE>, %y: tensor<7xTYPE>, %i: tensor<3x2x1xi64>, %u: tensor<3x2xTYPE>) -> (";
+    std::string body, results;
+    auto add = [&](const std::string &op, const std::string &out) {
+      std::string name = fmt::format("%r{}", std::count(results.begin(), results.end(), '%'));
+      body += fmt::format("  {} = {} -> tensor<{}>\n", name, op, out);
+      results += (results.empty() ? "" : ", ") + name;
+      text += (body.find('\n') + 1 == body.size() ? "" : ", ") + fmt::format("tensor<{}>", out);
+    };
+    for (std::string kind : {"add", "sub", "mul", "div", "max", "min"})
+      add("nn.binary " + kind + " %x, %y : tensor<3x7xTYPE>, tensor<7xTYPE>", "3x7xTYPE");
+    for (std::string kind : {"equal", "less", "greater_equal"})
+      add("nn.binary " + kind + " %x, %y : tensor<3x7xTYPE>, tensor<7xTYPE>", "3x7xi1");
+    for (std::string kind : {"sum", "max", "min", "mean"})
+      add("nn.reduce " + kind + " %x {axes = array<i64: 1>, keepdims = false} : tensor<3x7xTYPE>", "3xTYPE");
+    add("nn.arg_reduce %x {axis = 1 : i64, is_max = true, keepdims = false, select_last = false} : tensor<3x7xTYPE>", "3xi64");
+    add("nn.top_k %x {axis = 1 : i64, k = 4 : i64, largest = true} : tensor<3x7xTYPE>", "3x4xi64");
+    add("nn.scan sum %y {axis = 0 : i64} : tensor<7xTYPE>", "7xTYPE");
+    add("nn.gather_nd %x, %i {batch_dims = 1 : i64} : tensor<3x7xTYPE>, tensor<3x2x1xi64>", "3x2xTYPE");
+    add("nn.scatter_nd %x, %i, %u {batch_dims = 1 : i64, kind = 1 : i32} : tensor<3x7xTYPE>, tensor<3x2x1xi64>, tensor<3x2xTYPE>", "3x7xTYPE");
+    add("nn.clip %x {min = 9.0 : f64, max = 10.0 : f64} : tensor<3x7xTYPE>", "3x7xTYPE");
+    add("nn.cast %x : tensor<3x7xTYPE>", "3x7xf32");
+    text += ") {\n" + body + "  return " + results + " : ";
+    size_t open = text.find("-> (") + 4;
+    text += text.substr(open, text.find(") {") - open) + "\n}\n";
+    for (size_t at; (at = text.find("TYPE")) != std::string::npos;)
+      text.replace(at, 4, type);
+    Tensor places = Tensor::ofIntegers(ElementType::i64(), {3, 2, 1}, {0, -1, 3, 3, 6, 2});
+    compareWithReference(text, {randomTensor(element, {3, 7}, 8, 11, 3), randomTensor(element, {7}, 1, 3, 4), places, randomTensor(element, {3, 2}, 1, 3, 5)}, 4e-3);
+  }
 }
