@@ -2,7 +2,7 @@
 """Every compression scheme on the same layers and networks, against int8 dense: what it stores, what that becomes in the netlist, how
 long it takes, what it costs in accuracy, and that all executors return the same bits.
 
-schemes.py [--models FOLDER --data FOLDER] [--only NAME] [--schemes "A;B"] [--synth] [--networks] [--native] [--cache FOLDER]
+schemes.py [--models FOLDER --data FOLDER] [--only NAME] [--schemes "A;B"] [--synth] [--networks] [--native] [--cache FOLDER] [--minutes N]
 
 Layers: 784x300 dense and 64→64 3x3 convolution on 8x8 pixels, Gaussian weights. Networks (--networks): the FashionMNIST MLP and LeNet-5,
 trained; no scheme trains. All rows of a table aim at the same cycles per inference.
@@ -49,7 +49,8 @@ NETWORKS = {"fashion-mnist-mlp-300-100": (3920, []), "fashion-mnist-delta-mlp": 
             "fashion-mnist-lenet5": (19600, [])}
 CYCLES = {"dense-784x300": 14700, "conv-64x64x3x3": 147456}
 
-options = arguments(__doc__, {"schemes": ("", "only these rows, by their names, separated by semicolons"), "cache": ("", "folder of results to reuse")},
+options = arguments(__doc__, {"schemes": ("", "only these rows, by their names, separated by semicolons"), "cache": ("", "folder of results to reuse"),
+                              "minutes": (20, "time for the synthesis of a row")},
                     synth="Yosys for every row", networks="the trained networks, too", native="time native code, too",
                     quick="no simulation: storage and accuracy")
 chosen = [name for name in options.schemes.split(";") if name]
@@ -99,7 +100,7 @@ def accuracy(out, test, flags):
 
 
 def synthesized(out):
-    found, _ = weft(options, "synth", out)
+    found, _ = weft(options, "synth", out, minutes=options.minutes)
     return {key: found[key] for key in ("rom_bits", "lut", "ff", "bram", "dsp")}
 
 
