@@ -37,6 +37,12 @@ struct TensorSpec {
   int64_t elementBytes() const;
 };
 
+/// A layer over bit planes, of which a run may use the upper ones alone (A16).
+struct PlaneSetting {
+  std::string layer;
+  int64_t planes;
+};
+
 /// Sees the value of an operation of the model: its `nn.name` (or operation name), its location, its elements.
 using ValueObserver = std::function<void(const std::string &name, const std::string &location, const reference::Tensor &)>;
 
@@ -46,6 +52,10 @@ public:
   virtual ~CpuModel();
   virtual const std::vector<TensorSpec> &inputs() const = 0;
   virtual const std::vector<TensorSpec> &outputs() const = 0;
+  /// The layers whose planes can be cut.
+  virtual const std::vector<PlaneSetting> &planeSettings() const = 0;
+  /// How many planes of each of them count in later runs: 2 to what there are. Not while a run is going on.
+  virtual void setPlanes(const std::vector<int64_t> &kept) = 0;
   /// Outputs for inputs that agree with the specification in all but dimension 0, which counts samples, and the open
   /// dimensions, for which code is compiled when they are first met. Failure after a diagnostic.
   virtual mlir::FailureOr<std::vector<reference::Tensor>> run(const std::vector<reference::Tensor> &inputs) = 0;

@@ -34,6 +34,20 @@ static std::string describe(const TensorSpec &spec) {
   return text + "] as " + cType(spec) + ", row-major";
 }
 
+/// The entry point that takes how many planes of each layer count.
+static void declarePlanes(llvm::raw_ostream &os, const EntryPoint &entry) {
+  std::string upper = llvm::StringRef(entry.prefix).upper();
+  os << "\n/* The same with the upper planes[i] bit planes of layer i alone, 2 to what it has; 0: all. Fewer planes take less time and are less exact.\n";
+  for (size_t i = 0; i < entry.planes.size(); ++i) {
+    std::string layer = entry.planes[i].layer;
+    for (size_t at; (at = layer.find("*/")) != std::string::npos;)
+      layer.replace(at, 2, "*_");
+    os << "   " << i << ": " << layer << ", " << entry.planes[i].planes << " planes\n";
+  }
+  os << "*/\n#define " << upper << "_PLANE_LAYERS " << entry.planes.size() << "\nint " << entry.prefix
+     << "_run_planes(const void *const *inputs, void *const *outputs, int64_t n, void *workspace, const int32_t *planes);\n";
+}
+
 static void declare(llvm::raw_ostream &os, const EntryPoint &entry) {
   std::string upper = llvm::StringRef(entry.prefix).upper();
   auto sizes = [&](const std::vector<TensorSpec> &specs, const char *what) {
@@ -47,8 +61,10 @@ static void declare(llvm::raw_ostream &os, const EntryPoint &entry) {
      << "#define " << upper << "_WORKSPACE_SIZE " << entry.workspaceBytes << "\n"
      << "int64_t " << entry.prefix << "_workspace_size(void);\n"
      << "\n/* Runs n samples; samples lie one after the other. Buffers must not overlap. Returns 0. */\n"
-     << "int " << entry.prefix << "_run(const void *const *inputs, void *const *outputs, int64_t n, void *workspace);\n"
-     << "\nstatic inline int " << entry.prefix << "(";
+     << "int " << entry.prefix << "_run(const void *const *inputs, void *const *outputs, int64_t n, void *workspace);\n";
+  if (!entry.planes.empty())
+    declarePlanes(os, entry);
+  os << "\nstatic inline int " << entry.prefix << "(";
   for (size_t i = 0; i < entry.inputs.size(); ++i)
     os << "const " << cType(entry.inputs[i]) << " *input" << i << ", ";
   for (size_t i = 0; i < entry.outputs.size(); ++i)

@@ -13,6 +13,8 @@ struct EntryPoint {
   std::string prefix;
   std::vector<TensorSpec> inputs, outputs;
   int64_t workspaceBytes;
+  /// Layers whose bit planes can be cut at run time.
+  std::vector<PlaneSetting> planes;
 };
 
 /// `name` with everything that C does not allow in an identifier as an underscore.

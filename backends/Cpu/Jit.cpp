@@ -78,6 +78,12 @@ struct Loaded {
   std::vector<KeptValue> kept;
   std::unique_ptr<llvm::orc::LLJIT> engine;
   int32_t (*run)(const void *const *, void *const *, int64_t, void *) = nullptr;
+  /// Where planes can be cut.
+  int32_t (*runPlanes)(const void *const *, void *const *, int64_t, void *, const int32_t *) = nullptr;
+
+  int32_t operator()(const void *const *inputs, void *const *outputs, int64_t n, void *workspace, const std::vector<int32_t> &planes) const {
+    return planes.empty() ? run(inputs, outputs, n, workspace) : runPlanes(inputs, outputs, n, workspace, planes.data());
+  }
 };
 
 class JitModel : public CpuModel {
@@ -86,10 +92,13 @@ public:
       : prepared(std::move(prepared)), options(options), target(std::move(target)) {
     func = *this->prepared->getOps<func::FuncOp>().begin();
     inSpecs = inputSpecs(func), outSpecs = outputSpecs(func);
+    settings = cpu::planeSettings(func);
   }
   LogicalResult compileAhead();
   const std::vector<TensorSpec> &inputs() const override { return inSpecs; }
   const std::vector<TensorSpec> &outputs() const override { return outSpecs; }
+  const std::vector<PlaneSetting> &planeSettings() const override { return settings; }
+  void setPlanes(const std::vector<int64_t> &kept) override { planes.assign(kept.begin(), kept.end()); }
   FailureOr<std::vector<Tensor>> run(const std::vector<Tensor> &inputs) override { return runWith(inputs, nullptr); }
   LogicalResult run(const void *const *inputs, void *const *outputs, int64_t n) override;
   FailureOr<std::vector<Tensor>> observe(const std::vector<Tensor> &inputs, const ValueObserver &observer) override {
@@ -108,6 +117,8 @@ private:
   CpuOptions options;
   Target target;
   std::vector<TensorSpec> inSpecs, outSpecs;
+  std::vector<PlaneSetting> settings;
+  std::vector<int32_t> planes; // none: all
   std::mutex mutex;
   std::map<Shapes, std::unique_ptr<Loaded>> variants;
   Loaded *fixed = nullptr; // where only the samples are open, or nothing
@@ -132,10 +143,15 @@ FailureOr<std::unique_ptr<Loaded>> JitModel::load(const Shapes &shapes) {
   llvm::StringRef bytes(object->data(), object->size());
   if (auto e = loaded->engine->addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(bytes, "weft")))
     return report(std::move(e)), failure();
-  auto symbol = loaded->engine->lookup("weft_jit_run");
-  if (!symbol)
-    return report(symbol.takeError()), failure();
-  loaded->run = symbol->toPtr<int32_t (*)(const void *const *, void *const *, int64_t, void *)>();
+  auto find = [&](const char *name, auto &function) -> LogicalResult {
+    auto symbol = loaded->engine->lookup(name);
+    if (!symbol)
+      return report(symbol.takeError());
+    function = symbol->toPtr<std::remove_reference_t<decltype(function)>>();
+    return success();
+  };
+  if (failed(find("weft_jit_run", loaded->run)) || (!settings.empty() && failed(find("weft_jit_run_planes", loaded->runPlanes))))
+    return failure();
   return loaded;
 }
 
@@ -233,7 +249,7 @@ FailureOr<std::vector<Tensor>> JitModel::runWith(const std::vector<Tensor> &inpu
     out.push_back(storage.back()->data);
   }
   AlignedBytes workspace(unit.workspaceBytes);
-  (*loaded)->run(in.data(), out.data(), n, workspace.data);
+  (**loaded)(in.data(), out.data(), n, workspace.data, planes);
   std::vector<Tensor> results;
   for (auto [i, spec] : llvm::enumerate(outSpecs)) {
     reference::Shape shape = unit.outputs[i];
@@ -253,7 +269,7 @@ LogicalResult JitModel::run(const void *const *inputs, void *const *outputs, int
   if (!fixed || (!fixed->unit.apart && n != 1 && onlySamplesAreOpen(func)))
     return error() << "needs tensors: the model has open dimensions besides the samples, or its samples depend on each other";
   AlignedBytes workspace(fixed->unit.workspaceBytes);
-  return success(fixed->run(inputs, outputs, n, workspace.data) == 0);
+  return success((*fixed)(inputs, outputs, n, workspace.data, planes) == 0);
 }
 
 } // namespace

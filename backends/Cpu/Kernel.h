@@ -24,6 +24,8 @@ public:
   /// Buffers of the operands that are not constants (by root), of the result, and of scratch memory.
   mlir::DenseMap<Value, Value> buffers;
   Value out, scratchBase;
+  /// Of a linear operator over bit planes: how many of them count (an i64).
+  Value planes;
   int64_t scratchBytes = 0;
   /// Where it is set, `finish` hands it the anchor's elements instead: a product inside of a larger kernel.
   std::function<void(Value value, mlir::ArrayRef<Value> indices, int count)> sink;

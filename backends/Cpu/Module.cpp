@@ -5,6 +5,7 @@
 #include "backends/Cpu/Arena.h"
 #include "backends/Cpu/Constants.h"
 #include "backends/Cpu/Kernel.h"
+#include "passes/Compression/PlaneCut.h"
 #include "mlir/IR/AsmState.h"
 
 using namespace mlir;
@@ -15,6 +16,22 @@ static RankedTensorType typeOf(Value v) { return cast<RankedTensorType>(v.getTyp
 
 /// Bytes of a value's buffer, with room to read a vector past the end.
 static int64_t bufferBytes(Value v) { return typeOf(v).getNumElements() * storageBytes(typeOf(v).getElementType()) + 64; }
+
+/// Planes of the weight of a layer over bit planes, else 0.
+static int64_t planesOf(Operation *op) {
+  auto linear = dyn_cast_or_null<nn::LinearOp>(op);
+  auto weight = linear ? linear.getWeight().getDefiningOp<codec::BitplanesOp>() : codec::BitplanesOp();
+  return weight ? weight.getPlaneCount() : 0;
+}
+
+static SmallVector<Operation *> planeLayersOf(func::FuncOp func) {
+  SmallVector<Operation *> layers;
+  func.walk([&](nn::LinearOp op) {
+    if (planesOf(op))
+      layers.push_back(op);
+  });
+  return layers;
+}
 
 static std::string symbolPart(StringRef name) {
   std::string part;
@@ -30,7 +47,7 @@ class TileEmitter {
 public:
   TileEmitter(NativeModule &native, const Tile &tile, StringRef prefix, const TargetInfo &target, bool keep)
       : native(native), tile(tile), name((prefix + "_t" + Twine(tile.samples)).str()), target(target), keep(keep),
-        b(tile.func.getContext()), pointer(LLVM::LLVMPointerType::get(b.getContext())) {}
+        b(tile.func.getContext()), pointer(LLVM::LLVMPointerType::get(b.getContext())), planeLayers(planeLayersOf(this->tile.func)) {}
   LogicalResult emit();
   StringRef symbol() const { return name; }
   int64_t workspace() const { return arenaBytes; }
@@ -39,6 +56,7 @@ private:
   struct Step {
     func::FuncOp kernel;
     SmallVector<Value> inputs; // roots
+    int64_t planes, setting; // of a layer over bit planes; 0 planes: it is none
     int64_t scratchBytes;
   };
   LogicalResult emitStep(const Group &group, int number);
@@ -46,6 +64,7 @@ private:
   void planMemory();
   void emitBody();
   Value address(Emitter &e, func::FuncOp func, Value root);
+  Value keptPlanes(Emitter &e, Value settings, const Step &step);
   void copyOut(Emitter &e, Value from, Value to, int64_t bytes);
 
   NativeModule &native;
@@ -55,6 +74,7 @@ private:
   bool keep;
   OpBuilder b;
   Type pointer;
+  SmallVector<Operation *> planeLayers;
   SmallVector<Group> groups;
   std::vector<Step> steps;
   std::vector<Lifetime> lifetimes;
@@ -77,6 +97,10 @@ LogicalResult TileEmitter::emitStep(const Group &group, int number) {
     }
   std::string symbol = name + "_k" + std::to_string(number) + "_" + symbolPart(nn::layerName(first));
   SmallVector<Type> types(step.inputs.size() + 2, pointer);
+  step.planes = planesOf(group.anchor);
+  step.setting = llvm::find(planeLayers, group.anchor) - planeLayers.begin();
+  if (step.planes)
+    types.push_back(b.getI64Type());
   b.setInsertionPointToEnd(native.module->getBody());
   step.kernel = func::FuncOp::create(b, first->getLoc(), symbol, b.getFunctionType(types, {}));
   step.kernel.setPrivate();
@@ -89,6 +113,8 @@ LogicalResult TileEmitter::emitStep(const Group &group, int number) {
   kernel.scratchBase = entry->getArgument(1);
   for (auto [i, root] : llvm::enumerate(step.inputs))
     kernel.buffers[root] = entry->getArgument(i + 2);
+  if (step.planes)
+    kernel.planes = entry->getArguments().back();
   if (failed(emitKernel(kernel)))
     return failure();
   func::ReturnOp::create(b, first->getLoc());
@@ -145,7 +171,7 @@ Value TileEmitter::address(Emitter &e, func::FuncOp func, Value root) {
     return native.pool->address(b, e.loc, constantKey(root) + ".plain", [&] { return storageImage(root); });
   if (auto it = outputOf.find(root); it != outputOf.end())
     return func.getArgument(inputs + it->second);
-  Value arena = func.getArgument(func.getNumArguments() - 1);
+  Value arena = func.getArgument(func.getNumArguments() - 2);
   return e.at(arena, lifetimes[lifetimeOf.lookup(root)].offset, b.getI8Type());
 }
 
@@ -155,12 +181,19 @@ void TileEmitter::copyOut(Emitter &e, Value from, Value to, int64_t bytes) {
   });
 }
 
-/// Arguments: inputs, outputs, arena.
+/// The planes that count: of settings that are none or more than there are, all.
+Value TileEmitter::keptPlanes(Emitter &e, Value settings, const Step &step) {
+  Value set = e.convert(e.rawLoad(e.at(settings, step.setting, b.getI32Type()), b.getI32Type(), 1), b.getI64Type());
+  Value all = e.index(step.planes), isCut = arith::CmpIOp::create(b, e.loc, arith::CmpIPredicate::ult, e.plus(set, -1), e.index(step.planes - 1));
+  return e.select(isCut, e.maximum(set, e.index(compression::kLeastPlanes)), all);
+}
+
+/// Arguments: inputs, outputs, arena, settings.
 void TileEmitter::emitBody() {
   unsigned inputs = tile.func.getNumArguments(), outputs = tile.func.getNumResults();
   Location loc = tile.func.getLoc();
   b.setInsertionPointToEnd(native.module->getBody());
-  auto func = func::FuncOp::create(b, loc, name, b.getFunctionType(SmallVector<Type>(inputs + outputs + 1, pointer), {}));
+  auto func = func::FuncOp::create(b, loc, name, b.getFunctionType(SmallVector<Type>(inputs + outputs + 2, pointer), {}));
   func.setPrivate();
   b.setInsertionPointToStart(func.addEntryBlock());
   Emitter e(b, loc, target);
@@ -169,6 +202,8 @@ void TileEmitter::emitBody() {
     SmallVector<Value> args{address(e, func, group.result()), e.at(arena, lifetimes[scratchLifetime[i]].offset, b.getI8Type())};
     for (Value root : steps[i].inputs)
       args.push_back(address(e, func, root));
+    if (steps[i].planes)
+      args.push_back(keptPlanes(e, func.getArgument(inputs + outputs + 1), steps[i]));
     func::CallOp::create(b, loc, steps[i].kernel, args);
   }
   auto returned = cast<func::ReturnOp>(tile.func.getBody().front().getTerminator());
@@ -198,7 +233,7 @@ public:
   Driver(NativeModule &native, StringRef prefix, const TargetInfo &target, func::FuncOp one)
       : native(native), prefix(prefix), target(target), one(one), b(one.getContext()),
         pointer(LLVM::LLVMPointerType::get(b.getContext())) {}
-  void emitRun(ArrayRef<std::pair<int64_t, std::string>> tiles);
+  void emitRun(ArrayRef<std::pair<int64_t, std::string>> tiles, int64_t planeLayers, bool areSet);
   void emitWorkspaceSize(int64_t bytes);
 
 private:
@@ -210,11 +245,15 @@ private:
   Type pointer;
 };
 
-void Driver::emitRun(ArrayRef<std::pair<int64_t, std::string>> tiles) {
+/// `areSet`: the entry that takes how many planes count.
+void Driver::emitRun(ArrayRef<std::pair<int64_t, std::string>> tiles, int64_t planeLayers, bool areSet) {
   Location loc = one.getLoc();
   b.setInsertionPointToEnd(native.module->getBody());
-  auto type = b.getFunctionType({pointer, pointer, b.getI64Type(), pointer}, {b.getI32Type()});
-  auto func = func::FuncOp::create(b, loc, (prefix + "_run").str(), type);
+  SmallVector<Type> arguments{pointer, pointer, b.getI64Type(), pointer};
+  if (areSet)
+    arguments.push_back(pointer);
+  auto type = b.getFunctionType(arguments, {b.getI32Type()});
+  auto func = func::FuncOp::create(b, loc, (prefix + (areSet ? "_run_planes" : "_run")).str(), type);
   native.exports.push_back(func.getName().str());
   b.setInsertionPointToStart(func.addEntryBlock());
   Emitter e(b, loc, target);
@@ -228,7 +267,11 @@ void Driver::emitRun(ArrayRef<std::pair<int64_t, std::string>> tiles) {
   };
   collect(func.getArgument(0), one.getArgumentTypes());
   collect(func.getArgument(1), one.getResultTypes());
-  Value n = func.getArgument(2), done = e.index(0);
+  Value n = func.getArgument(2), done = e.index(0), settings;
+  if (areSet)
+    settings = func.getArgument(4);
+  else
+    settings = native.pool->address(b, loc, "planes.all" + std::to_string(planeLayers), [&] { return ConstantPool::Bytes(planeLayers * 4, 0); });
   for (auto &[samples, symbol] : tiles) {
     Value rest = e.sub(n, done);
     Value until = samples == 1 ? n : e.add(done, e.sub(rest, arith::RemSIOp::create(b, loc, rest, e.index(samples))));
@@ -236,7 +279,7 @@ void Driver::emitRun(ArrayRef<std::pair<int64_t, std::string>> tiles) {
       SmallVector<Value> args;
       for (auto [p, bytes] : buffers)
         args.push_back(e.at(p, e.times(sample, bytes), b.getI8Type()));
-      args.push_back(func.getArgument(3));
+      args.append({func.getArgument(3), settings});
       func::CallOp::create(b, loc, symbol, TypeRange{}, args);
     });
     done = until;
@@ -254,6 +297,13 @@ void Driver::emitWorkspaceSize(int64_t bytes) {
 }
 
 } // namespace
+
+std::vector<PlaneSetting> cpu::planeSettings(func::FuncOp func) {
+  std::vector<PlaneSetting> settings;
+  for (Operation *op : planeLayersOf(func))
+    settings.push_back({nn::layerName(op).str(), planesOf(op)});
+  return settings;
+}
 
 NativeModule cpu::createNativeModule(Location loc) {
   loc.getContext()->loadDialect<arith::ArithDialect, scf::SCFDialect, vector::VectorDialect, LLVM::LLVMDialect, func::FuncDialect>();
@@ -273,8 +323,12 @@ FailureOr<int64_t> cpu::emitEntry(NativeModule &native, ArrayRef<Tile> tiles, St
     workspace = std::max(workspace, emitter.workspace());
     calls.push_back({tile.samples, emitter.symbol().str()});
   }
-  Driver driver(native, prefix, target, tiles.back().func);
-  driver.emitRun(calls);
+  func::FuncOp one = tiles.back().func;
+  Driver driver(native, prefix, target, one);
+  int64_t planeLayers = planeLayersOf(one).size();
+  driver.emitRun(calls, planeLayers, /*areSet=*/false);
+  if (planeLayers)
+    driver.emitRun(calls, planeLayers, /*areSet=*/true);
   driver.emitWorkspaceSize(workspace);
   return workspace;
 }

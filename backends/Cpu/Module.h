@@ -5,6 +5,7 @@
 #define BACKENDS_CPU_MODULE_H
 
 #include "backends/Cpu/ConstantPool.h"
+#include "backends/Cpu/CpuBackend.h"
 #include "backends/Cpu/Target.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -38,8 +39,11 @@ struct NativeModule {
 
 NativeModule createNativeModule(mlir::Location loc);
 
+/// The layers of a prepared function whose planes are cut at run time.
+std::vector<PlaneSetting> planeSettings(mlir::func::FuncOp func);
+
 /// Adds `int32 prefix_run(inputs, outputs, n, workspace)`: n samples, as many as fit in the tiles' order (greatest first), one
-/// tile after the other; and `int64 prefix_workspace_size()`, which is returned too. `keep` gives every value its own
+/// tile after the other; where planes can be cut, `int32 prefix_run_planes(…, planes)` with an int32 for each of `planeSettings`; and `int64 prefix_workspace_size()`, which is returned too. `keep` gives every value its own
 /// place in the workspace and fuses nothing. Fails with a diagnostic for an operation without a kernel.
 mlir::FailureOr<int64_t> emitEntry(NativeModule &native, llvm::ArrayRef<Tile> tiles, llvm::StringRef prefix, const TargetInfo &target,
                                    bool keep);

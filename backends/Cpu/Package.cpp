@@ -39,7 +39,7 @@ static FailureOr<EntryPoint> addEntry(ModuleOp module, NativeModule &native, Own
   if (!prepared)
     return failure();
   auto func = *prepared->getOps<func::FuncOp>().begin();
-  EntryPoint entry{prefix.str(), inputSpecs(func), outputSpecs(func), 0};
+  EntryPoint entry{prefix.str(), inputSpecs(func), outputSpecs(func), 0, planeSettings(func)};
   Shapes shapes;
   bool open = onlySamplesAreOpen(func);
   for (TensorSpec &spec : entry.inputs) {

@@ -6,6 +6,7 @@
 #include "dialects/Codec/IR/CodecOps.h"
 #include "dialects/Lut/IR/LutOps.h"
 #include "dialects/Nn/IR/NnOps.h"
+#include "passes/Compression/PlaneCut.h"
 #include "passes/Evaluation/Elements.h"
 #include "passes/Evaluation/Evaluator.h"
 #include "mlir/IR/Diagnostics.h"
@@ -42,10 +43,11 @@ static LogicalResult inlineCalls(func::FuncOp func) {
   return success();
 }
 
+constexpr int64_t kNearBytes = 3 << 19;
+
 /// Decoding pays where weights would have to come from behind the second-level cache; with floats in the sixteen lanes of
 /// AVX-512 it costs nothing anywhere.
 static bool decodingPays(codec::LookupOp lookup, const TargetInfo &target) {
-  constexpr int64_t kNearBytes = 3 << 19;
   auto weight = cast<RankedTensorType>(lookup.getType());
   Type element = weight.getElementType();
   bool isFar = weight.getNumElements() * (element.isF32() ? 4 : 1) > kNearBytes;
@@ -73,6 +75,19 @@ bool cpu::isNativeLookup(Operation *op, const TargetInfo &target) {
          });
 }
 
+/// Planes are left where they can be cut at run time: 32 bits hold every cut's sums.
+static bool keepsPlanes(Operation &op, const TargetInfo &target) {
+  auto planes = dyn_cast<codec::BitplanesOp>(op);
+  if (!planes || !op.hasOneUse() || target.lanes < 4)
+    return false;
+  auto layer = compression::PlaneLayer::of(*op.user_begin());
+  if (!layer || cast<RankedTensorType>(layer->linear.getInput().getType()).getElementTypeBitWidth() > 16 || layer->holdEveryCut() > 32)
+    return false;
+  if (cast<RankedTensorType>(planes.getType()).getNumElements() <= kNearBytes)
+    op.setAttr(kDenseAttr, evaluation::foldConstant(&op));
+  return true;
+}
+
 /// Operations on constants alone become constants: weights in QDQ form, codec expressions, shape arithmetic.
 static LogicalResult foldConstants(func::FuncOp func, const TargetInfo &target) {
   for (Operation &op : llvm::make_early_inc_range(func.getBody().front().without_terminator())) {
@@ -82,7 +97,7 @@ static LogicalResult foldConstants(func::FuncOp func, const TargetInfo &target) 
         return op.emitOpError(tensor.message());
       continue;
     }
-    if (isNativeLookup(&op, target))
+    if (isNativeLookup(&op, target) || keepsPlanes(op, target))
       continue;
     bool constant = op.getNumOperands() > 0 && llvm::all_of(op.getOperands(), [](Value v) { return v.getDefiningOp<nn::ConstantOp>(); });
     bool isCodec = op.getDialect() && op.getDialect()->getNamespace() == "codec";

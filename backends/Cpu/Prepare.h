@@ -20,6 +20,9 @@ mlir::OwningOpRef<mlir::ModuleOp> prepare(mlir::ModuleOp module, llvm::StringRef
 /// True for a codec.lookup that feeds only linear operations, with a codebook that fits one register of the target.
 bool isNativeLookup(mlir::Operation *op, const TargetInfo &target);
 
+/// Of a codec.bitplanes that is left: the weight of all planes, where it stays in the near caches and is read as it is.
+inline constexpr llvm::StringLiteral kDenseAttr = "cpu.dense";
+
 /// A clone of `func` (inserted after it) whose arguments have `shapes`; every other shape follows. Null if the shapes do
 /// not go through; with a diagnostic if `report`.
 mlir::func::FuncOp specialize(mlir::func::FuncOp func, const Shapes &shapes, bool report);

@@ -169,6 +169,15 @@ void addExecutor(CLI::App *command, std::string &executor) {
       ->type_name("EXECUTOR");
 }
 
+/// `--planes`; `planes` lives as long as the command.
+void addPlanes(CLI::App *command, std::vector<compression::PlaneRequest> &planes) {
+  command
+      ->add_option_function<std::string>(
+          "--planes", [&planes](const std::string &text) { planes = orThrow(pipeline::parsePlanes(text)); },
+          "count only the upper N bit planes of every layer that has any, or of a layer: 4, or fc1=4,fc2=6")
+      ->type_name("N");
+}
+
 void addRun(CLI::App &app, Action &action) {
   auto options = std::make_shared<RunOptions>();
   CLI::App *command = app.add_subcommand("run", "Run a model on inputs, as native code");
@@ -177,6 +186,7 @@ void addRun(CLI::App &app, Action &action) {
       ->type_name("FILE");
   command->add_option("-o,--output", options->output, "folder for <output name>.npy")->type_name("FOLDER")->required();
   addExecutor(command, options->executor);
+  addPlanes(command, options->planes);
   addCommon(command, *options);
   command->footer("Examples:\n  weft run model.onnx -i x.npy -o result/\n  weft run model.onnx -i x.npy --bind shape=s.npy -o result/\n  weft run out/ -i image=x.npy -o result/");
   command->callback([=, &action] { action = [=] { return run(*options); }; });
@@ -193,6 +203,7 @@ void addEval(CLI::App &app, Action &action) {
       ->type_name("A")
       ->check(CLI::Range(0.0, 1.0));
   addExecutor(command, options->executor);
+  addPlanes(command, options->planes);
   addCommon(command, *options);
   command->footer("Examples:\n  weft eval model.onnx --data test.npz\n"
                   "  weft eval out/ --data mnist/ --preprocess=scale=1/255 --min-accuracy 0.97 --json");

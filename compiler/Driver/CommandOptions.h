@@ -5,6 +5,7 @@
 #define COMPILER_DRIVER_COMMANDOPTIONS_H
 
 #include "compiler/Pipeline/PipelineOptions.h"
+#include "passes/Compression/PlaneCut.h"
 #include <cstdint>
 #include <map>
 #include <string>
@@ -80,11 +81,15 @@ struct RunOptions : ModelOptions {
   std::string output;
   /// native or reference.
   std::string executor = "native";
+  /// Bit planes that count; empty: all.
+  std::vector<compression::PlaneRequest> planes;
 };
 
 struct EvalOptions : ModelOptions {
   DataOptions data;
   std::string executor = "native";
+  /// Bit planes that count; empty: all.
+  std::vector<compression::PlaneRequest> planes;
   /// Gate on accuracy in 0…1; negative: none.
   double minAccuracy = -1;
 };

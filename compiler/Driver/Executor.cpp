@@ -16,6 +16,7 @@ namespace {
 class ReferenceExecutor : public Executor {
 public:
   explicit ReferenceExecutor(func::FuncOp function) : function(function) {}
+  ReferenceExecutor(OwningOpRef<ModuleOp> own, func::FuncOp function) : own(std::move(own)), function(function) {}
   llvm::StringRef name() const override { return "reference"; }
   llvm::Expected<Tensors> run(const Tensors &inputs) override {
     auto outputs = evaluator.evaluate(function, inputs);
@@ -25,6 +26,7 @@ public:
   }
 
 private:
+  OwningOpRef<ModuleOp> own; // where it is not the caller's
   func::FuncOp function;
   evaluation::Evaluator evaluator;
 };
@@ -40,8 +42,21 @@ llvm::Expected<std::unique_ptr<Executor>> makeReference(ModuleOp module, llvm::S
   return std::make_unique<ReferenceExecutor>(found);
 }
 
-llvm::Expected<std::unique_ptr<Executor>> makeExecutor(llvm::StringRef name, ModuleOp module, llvm::StringRef function) {
-  return name == "native" ? makeNative(module, function) : makeReference(module, function);
+llvm::Expected<std::unique_ptr<Executor>> makeExecutor(llvm::StringRef name, ModuleOp module, llvm::StringRef function,
+                                                       llvm::ArrayRef<compression::PlaneRequest> planes) {
+  if (planes.empty())
+    return name == "native" ? makeNative(module, function) : makeReference(module, function);
+  auto cuts = compression::planeCuts(module, planes);
+  if (!cuts)
+    return usageError("--planes: " + llvm::toString(cuts.takeError()));
+  if (name == "native")
+    return makeNative(module, function, *cuts);
+  OwningOpRef<ModuleOp> cut = module.clone();
+  compression::cutPlanes(*cut, *cuts);
+  auto found = cut->lookupSymbol<func::FuncOp>(function);
+  if (!found)
+    return invalidInput(fmt::format("expected a function @{}, found none", function.str()));
+  return std::make_unique<ReferenceExecutor>(std::move(cut), found);
 }
 
 } // namespace weft::driver

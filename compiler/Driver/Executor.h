@@ -6,6 +6,7 @@
 
 #include "compiler/Driver/Samples.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "passes/Compression/PlaneCut.h"
 #include <memory>
 
 namespace weft::driver {
@@ -19,14 +20,15 @@ public:
   virtual llvm::Expected<Tensors> run(const Tensors &inputs) = 0;
 };
 
-/// Native code, compiled now for this machine, of @main or @core.
-llvm::Expected<std::unique_ptr<Executor>> makeNative(mlir::ModuleOp module, llvm::StringRef function);
+/// Native code, compiled now for this machine, of @main or @core. Planes are cut when it runs, where native code can.
+llvm::Expected<std::unique_ptr<Executor>> makeNative(mlir::ModuleOp module, llvm::StringRef function, const compression::PlaneCuts &cuts = {});
 
 /// The reference interpreter. The module must outlive it.
 llvm::Expected<std::unique_ptr<Executor>> makeReference(mlir::ModuleOp module, llvm::StringRef function);
 
-/// One of the two, by name.
-llvm::Expected<std::unique_ptr<Executor>> makeExecutor(llvm::StringRef name, mlir::ModuleOp module, llvm::StringRef function);
+/// One of the two, by name; the reference interpreter runs a module that was cut.
+llvm::Expected<std::unique_ptr<Executor>> makeExecutor(llvm::StringRef name, mlir::ModuleOp module, llvm::StringRef function,
+                                                       llvm::ArrayRef<compression::PlaneRequest> planes = {});
 
 } // namespace weft::driver
 

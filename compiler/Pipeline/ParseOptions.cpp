@@ -97,6 +97,22 @@ llvm::Expected<std::pair<std::string, int64_t>> parseDim(llvm::StringRef text) {
   return std::pair(name.str(), size);
 }
 
+llvm::Expected<std::vector<compression::PlaneRequest>> parsePlanes(llvm::StringRef text) {
+  std::vector<compression::PlaneRequest> requests;
+  llvm::SmallVector<llvm::StringRef> items;
+  text.split(items, ',', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef item : items) {
+    auto [layer, number] = item.contains('=') ? item.rsplit('=') : std::pair(llvm::StringRef(), item);
+    compression::PlaneRequest request{layer.trim().str(), 0};
+    if (number.trim().getAsInteger(10, request.planes) || (item.contains('=') && request.layer.empty()))
+      return bad(fmt::format("--planes: expected a number of planes or layer=number, found '{}'", item.trim().str()));
+    requests.push_back(std::move(request));
+  }
+  if (requests.empty())
+    return bad("--planes: expected a number of planes or layer=number, found none");
+  return requests;
+}
+
 llvm::StringRef closest(llvm::StringRef found, llvm::ArrayRef<llvm::StringRef> known) {
   llvm::StringRef best;
   unsigned least = std::max<unsigned>(2, found.size() / 3) + 1;

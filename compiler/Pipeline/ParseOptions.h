@@ -5,6 +5,7 @@
 #define COMPILER_PIPELINE_PARSEOPTIONS_H
 
 #include "compiler/Pipeline/PipelineOptions.h"
+#include "passes/Compression/PlaneCut.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -21,6 +22,8 @@ llvm::Expected<ParallelismOptions> parseParallelism(llvm::StringRef text);
 llvm::Expected<std::vector<std::string>> parseTargets(llvm::StringRef text);
 /// "batch=1", "x[2]=64": a dimension, which may hold '=' itself, and its size.
 llvm::Expected<std::pair<std::string, int64_t>> parseDim(llvm::StringRef text);
+/// "4" for every layer, "fc1=4", or several joined by commas.
+llvm::Expected<std::vector<compression::PlaneRequest>> parsePlanes(llvm::StringRef text);
 /// One of `known`; else an error that lists them and names the closest.
 llvm::Error expectOneOf(llvm::StringRef what, llvm::StringRef found, llvm::ArrayRef<llvm::StringRef> known);
 /// "xc7…" or "ice40…", in a form the synthesis step knows.

@@ -5,6 +5,7 @@
 
 #include "dialects/Codec/IR/CodecOps.h"
 #include "passes/Analysis/IntegerRange.h"
+#include "passes/Compression/PlaneCut.h"
 
 #include <cmath>
 
@@ -143,6 +144,8 @@ OrReason<Accumulator> makeWeighted(OpBuilder &b, nn::WeightedOp op) {
   Operation *copy = cloneAs(b, op, {x->code, w->operand, biasValue}, type);
   if (auto conv = dyn_cast<nn::ConvOp>(copy))
     conv.setPadValue(zero);
+  if (zero != 0 && w->operand.getDefiningOp<codec::BitplanesOp>())
+    copy->setAttr(compression::kZeroPointAttr, b.getI64IntegerAttr(zero));
   acc.sum = copy->getResult(0);
   return acc;
 }

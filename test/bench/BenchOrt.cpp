@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 // bench-ort [--threads N] <libonnxruntime.so> <json out> {<label> <model.onnx> <lib.so> <prefix> <batch>}…
 //
+// A prefix written <prefix>:<planes> counts only so many bit planes of every layer that has any.
 // Float inputs are uniform in [0, 1) (float16: [1, 2)), small integers random, int32 and int64 zero. A model written <bytes>:<bytes> is not one, but the sizes of an input and an output sample: ours is timed alone.
 // Both run in this process, in alternating slices, so that a noisy machine disturbs both alike; on one thread only the time of
 // the thread counts, on more the clock. The ratio of a round is onnxruntime's time over ours; medians of rounds are reported. The C API is called by slot, without its header.
@@ -149,29 +150,42 @@ struct Session {
 };
 
 struct Native {
-  int (*function)(const void *const *, void *const *, int64_t, void *);
+  int (*function)(const void *const *, void *const *, int64_t, void *) = nullptr;
+  int (*withPlanes)(const void *const *, void *const *, int64_t, void *, const int32_t *) = nullptr;
+  std::vector<int32_t> planes;
   std::vector<std::vector<char>> outBytes;
   std::vector<const void *> inputs;
   std::vector<void *> outputs;
   void *workspace;
   int64_t n;
 
-  Native(const std::string &library, const std::string &prefix, std::vector<const void *> inputs, std::vector<size_t> sizes, int64_t n)
+  Native(const std::string &library, std::string prefix, std::vector<const void *> inputs, std::vector<size_t> sizes, int64_t n)
       : inputs(std::move(inputs)), n(n) {
     for (size_t bytes : sizes)
       outBytes.emplace_back(bytes);
     for (auto &bytes : outBytes)
       outputs.push_back(bytes.data());
     void *handle = dlopen(library.c_str(), RTLD_NOW);
-    function = handle ? reinterpret_cast<decltype(function)>(dlsym(handle, (prefix + "_run").c_str())) : nullptr;
-    if (!function) {
+    if (size_t colon = prefix.find(':'); colon != std::string::npos) {
+      planes.assign(256, std::atoi(prefix.c_str() + colon + 1));
+      prefix.resize(colon);
+      withPlanes = handle ? reinterpret_cast<decltype(withPlanes)>(dlsym(handle, (prefix + "_run_planes").c_str())) : nullptr;
+    } else {
+      function = handle ? reinterpret_cast<decltype(function)>(dlsym(handle, (prefix + "_run").c_str())) : nullptr;
+    }
+    if (!function && !withPlanes) {
       std::fprintf(stderr, "%s\n", dlerror());
       std::exit(1);
     }
     auto size = reinterpret_cast<int64_t (*)()>(dlsym(handle, (prefix + "_workspace_size").c_str()));
     workspace = std::aligned_alloc(64, (size() + 127) / 64 * 64);
   }
-  void run() { function(inputs.data(), outputs.data(), n, workspace); }
+  void run() {
+    if (function)
+      function(inputs.data(), outputs.data(), n, workspace);
+    else
+      withPlanes(inputs.data(), outputs.data(), n, workspace, planes.data());
+  }
 };
 
 double median(std::vector<double> v) {

@@ -5,6 +5,7 @@ import json
 import os
 import random
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -36,15 +37,27 @@ class Failed(Exception):
     pass
 
 
-def weft(options, *args):
+def run(command, minutes=0):
+    """What a command prints. Fails where it does, or takes longer than `minutes` (0: any time); what it started ends with it."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        out, errors = process.communicate(timeout=60 * minutes or None)
+    except BaseException as stopped:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        if isinstance(stopped, subprocess.TimeoutExpired):
+            raise Failed(f"more than {minutes} minutes (--minutes=N waits longer): {shlex.join(command)}") from None
+        raise
+    if process.returncode:
+        raise Failed(f"exit code {process.returncode}: {shlex.join(command)}\n{errors.strip()}")
+    return out
+
+
+def weft(options, *args, minutes=0):
     """Runs weft with --json; returns what it printed and the seconds it took."""
-    command = [options.weft, *args, "--json"]
     start = time.monotonic()
-    result = subprocess.run(command, capture_output=True, text=True)
-    seconds = time.monotonic() - start
-    if result.returncode:
-        raise Failed(f"exit code {result.returncode}: {shlex.join(command)}\n{result.stderr.strip()}")
-    return json.loads(result.stdout), seconds
+    out = run([options.weft, *args, "--json"], minutes)
+    return json.loads(out), time.monotonic() - start
 
 
 def model(options, name):

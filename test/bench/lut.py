@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
 """LUTs of layers as netlists of tables, against the same tables as plain case statements, by Yosys (synth_xilinx).
 
-lut.py [--models FOLDER] [--all]
+lut.py [--models FOLDER] [--all] [--minutes N]
 
 Of each layer whose neurons have at most 12 input bits the first 8 neurons are compared (--all: every neuron, an hour): weft's
 netlist of these neurons, printed as the RTL has it, and one case statement per neuron. MUXF7 and MUXF8, of which only the
-case statements need many, are not counted as LUTs. The last column is the netlist of all layers together, as weft emits it."""
+case statements need many, are not counted as LUTs. The last column is the netlist of all layers together, as weft emits it.
+A run of Yosys that takes longer than --minutes is given up."""
 import os
 import re
-import subprocess
 
-from common import Failed, arguments, finish, model, table, weft
+from common import Failed, arguments, finish, model, run, table
 
 NETWORKS = [("digits-logicnet", ["fc1", "fc2"]), ("digits-binary", [])]
 CASE_BITS = 12
-options = arguments(__doc__, all="every neuron, not the first 8 of each layer")
+options = arguments(__doc__, {"minutes": (5, "time for a run of Yosys")}, all="every neuron, not the first 8 of each layer")
 results, failures = {"layers": [], "networks": []}, []
 
 
@@ -89,9 +89,7 @@ def luts(text):
     with open(path, "w") as f:
         f.write(text)
     script = f"read_verilog -sv {path}; synth_xilinx -flatten -noiopad; tee -o {path}.txt stat"
-    found = subprocess.run(["yosys", "-q", "-p", script], capture_output=True, text=True)
-    if found.returncode:
-        raise Failed("yosys: " + found.stderr.strip())
+    run(["yosys", "-q", "-p", script], options.minutes)
     with open(path + ".txt") as f:
         return sum(int(n) for n in re.findall(r"^\s+LUT[1-6]\s+(\d+)", f.read(), re.M))
 
@@ -99,9 +97,7 @@ def luts(text):
 def mapped(path, recipe):
     file = os.path.join(options.folder.name, "mapped.mlir")
     command = [options.weft, "compile", path, f"--compress={recipe}", "--compile-to=integer", "-o", file, "-q"]
-    found = subprocess.run(command, capture_output=True, text=True)
-    if found.returncode:
-        raise Failed(found.stderr.strip())
+    run(command)
     with open(file) as f:
         text = f.read()
     return Network(text), re.findall(r'"(\S+): ((?:enumerated|\d+ sums)[^"]*)"', text)

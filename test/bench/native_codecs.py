@@ -5,7 +5,7 @@ native_codecs.py [--only CASE] [--size N] [--core C] [--json FILE]          buil
 
 Each case is one N × N dense layer (N = 4096), written as ONNX with weights that the scheme represents exactly, so that both
 compute the same function; netlists of truth tables, which onnxruntime has no operator for, are timed alone. Both run in one process on one core in alternating slices; a ratio is the median of 41 rounds.
-onnxruntime is the one that test/peers pins (npm installs it). Needs numpy."""
+Bit planes are one library, cut at run time to fewer planes. onnxruntime is the one that test/peers pins (npm installs it). Needs numpy."""
 import glob
 import json
 import os
@@ -56,6 +56,7 @@ CASES = {
     "clustered-k16": (lambda: clustered(16), FLOAT + ["--compress=cluster{k=16}"]),
     "clustered-k16-int8": (lambda: clustered(16), INT8 + ["--compress=cluster{k=16}"]),
     "dense-int8": (lambda: gaussian(1, (N, N)), INT8),
+    "planes-8-int8": (lambda: gaussian(1, (N, N)), INT8 + ["--compress=bitplanes{bits=8}"]),
     "sparse-50": (lambda: sparse(0.5), FLOAT),
     "sparse-75": (lambda: sparse(0.25), FLOAT),
     "sparse-90": (lambda: sparse(0.1), FLOAT),
@@ -84,7 +85,8 @@ def prepare(name, make, flags):
     weft(options, "compile", model, "--target=cpu", *flags, "-o", folder + "/out", "--force")
     library, = glob.glob(folder + "/out/cpu/*.so")
     prefix = "weft_" + "".join(c if c.isalnum() else "_" for c in os.path.basename(library)[3:-3])
-    return [a for batch in (1, SAMPLES) for a in (name, model, library, prefix, str(batch))]
+    cuts = [(f"{name}, {n} planes", f"{prefix}:{n}") for n in (8, 6, 5, 4, 3, 2)] if "planes" in name else [(name, prefix)]
+    return [a for batch in (1, SAMPLES) for label, entry in cuts for a in (label, model, library, entry, str(batch))]
 
 
 PARITY = [int("".join(str(bin(a).count("1") & 1) for a in reversed(range(1 << n))), 2) for n in range(7)]

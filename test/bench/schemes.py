@@ -2,11 +2,15 @@
 """Every compression scheme on the same layers and networks, against int8 dense: what it stores, what that becomes in the netlist, how
 long it takes, what it costs in accuracy, and that all executors return the same bits.
 
-schemes.py [--models FOLDER --data FOLDER] [--only NAME] [--schemes "A;B"] [--synth] [--networks] [--native]
+schemes.py [--models FOLDER --data FOLDER] [--only NAME] [--schemes "A;B"] [--synth] [--networks] [--native] [--cache FOLDER] [--minutes N]
 
 Layers: 784x300 dense and 64→64 3x3 convolution on 8x8 pixels, Gaussian weights. Networks (--networks): the FashionMNIST MLP and LeNet-5,
 trained; no scheme trains. All rows of a table aim at the same cycles per inference.
---synth runs Yosys for 7-series (a minute and more a row); --native times the library against onnxruntime in one process (build bench-ort first)."""
+--synth runs Yosys for 7-series (a minute and more a row); --native times the library against onnxruntime in one process (build bench-ort first).
+--cache keeps what was measured, named by the digest of the files it was measured on: a run that was stopped goes on, and a changed compiler
+repeats what its output changed."""
+import glob
+import hashlib
 import json
 import os
 import subprocess
@@ -31,6 +35,7 @@ SCHEMES = [
     ("block pruning 0.5", "block-prune{density=0.5}", "dense conv"),
     ("block pruning 0.25", "block-prune{density=0.25}", "dense conv"),
     ("tensor train, rank 16", "tensor-train{rank=16}", "dense conv"),
+    ("tensor train, low-rank 64", "tensor-train{shapes=low-rank rank=64}", "dense"),
     ("block-circulant 4", "circulant{block=4}", "dense conv"),
     ("power of two", "power-of-two", "dense conv"),
     ("two powers of two", "power-of-two{terms=2}", "dense conv"),
@@ -42,13 +47,42 @@ SCHEMES = [
     ("tensor train, rank 16, cluster K=16", "tensor-train{rank=16},cluster{k=16}", "dense conv"),
 ]
 LAYERS = {"dense-784x300": ("dense", 784, 300), "conv-64x64x3x3": ("conv", 64, 64, 3, 8)}
-NETWORKS = {"fashion-mnist-mlp-300-100": 3920, "fashion-mnist-lenet5": 19600}
+NETWORKS = {"fashion-mnist-mlp-300-100": (3920, []), "fashion-mnist-delta-mlp": (3920, ["--preprocess=scale=1/255,mean=0.5,std=0.5"]),
+            "fashion-mnist-lenet5": (19600, [])}
 CYCLES = {"dense-784x300": 14700, "conv-64x64x3x3": 147456}
 
-options = arguments(__doc__, {"schemes": ("", "only these rows, by their names, separated by semicolons")}, synth="Yosys for every row", networks="the trained networks, too", native="time native code, too",
+options = arguments(__doc__, {"schemes": ("", "only these rows, by their names, separated by semicolons"), "cache": ("", "folder of results to reuse"),
+                              "minutes": (20, "time for the synthesis of a row")},
+                    synth="Yosys for every row", networks="the trained networks, too", native="time native code, too",
                     quick="no simulation: storage and accuracy")
 chosen = [name for name in options.schemes.split(";") if name]
 results, failures = [], []
+
+
+def digest(*paths):
+    """Of the names and contents of files and folders."""
+    sha = hashlib.sha256()
+    for path in paths:
+        for file in sorted(glob.glob(path + "/**", recursive=True)) if os.path.isdir(path) else [path]:
+            if os.path.isfile(file):
+                sha.update(os.path.relpath(file, path).encode() + b"\0")
+                with open(file, "rb") as f:
+                    sha.update(f.read())
+    return sha.hexdigest()[:24]
+
+
+def remembered(what, paths, measure):
+    """What `measure` returned for these files before, or returns now."""
+    file = options.cache and os.path.join(options.cache, f"{what}-{digest(*paths)}.json")
+    if file and os.path.exists(file):
+        with open(file) as f:
+            return json.load(f)
+    found = measure()
+    if file:
+        os.makedirs(options.cache, exist_ok=True)
+        with open(file, "w") as f:
+            json.dump(found, f)
+    return found
 
 
 def identical(out, samples, flags):
@@ -62,13 +96,20 @@ def identical(out, samples, flags):
     return row
 
 
-def native(name, path, out):
+def accuracy(out, test, flags):
+    found, _ = weft(options, "eval", out, "--data", test, *flags)
+    return {"accuracy": 100 * found["accuracy"]}
+
+
+def synthesized(out):
+    found, _ = weft(options, "synth", out, minutes=options.minutes)
+    return {key: found[key] for key in ("rom_bits", "lut", "ff", "bram", "dsp")}
+
+
+def native(name, path, library):
     """Time of onnxruntime's fp32 over ours, and ours in microseconds."""
-    manifest = json.load(open(os.path.join(out, "manifest.json")))
-    library = next(os.path.join(out, f["path"]) for f in manifest["files"] if f["path"].endswith(".so"))
     peers = os.path.join(ROOT, "test", "peers", "node_modules", "onnxruntime-node")
-    runtime = next((os.path.join(folder, "libonnxruntime.so.1") for folder, _, files in os.walk(peers)
-                    if "libonnxruntime.so.1" in files and "linux/x64" in folder), None)
+    runtime = next(iter(glob.glob(peers + "/**/linux/x64/libonnxruntime.so.1", recursive=True)), None)
     if not runtime:
         raise Failed("onnxruntime is not installed: npm ci --prefix test/peers")
     prefix = "weft_" + os.path.basename(library)[3:-3].replace("-", "_")
@@ -88,16 +129,16 @@ def measure(name, path, scheme, recipe, cycles, calibration, test, flags):
     report, _ = weft(options, "compile", path, "--calib", calibration, *flags, "--target=" + targets, f"--parallelism=cycles={cycles}", *how,
                      "-o", out, "--force")
     row = {"model": name, "scheme": scheme, "weight_bits": report["totals"]["weight_bits"], "macs": report["totals"].get("macs")}
+    program, rtl = out + "/model.mlir", out + "/rtl"
     if not options.quick:
-        row.update(identical(out, test or calibration, flags))
+        row.update(remembered("verify", [program, rtl, out + "/hls"], lambda: identical(out, test or calibration, flags)))
     if test:
-        found, _ = weft(options, "eval", out, "--data", test, *flags)
-        row["accuracy"] = 100 * found["accuracy"]
+        row.update(remembered("accuracy", [program], lambda: accuracy(out, test, flags)))
     if options.synth and not options.quick:
-        found, _ = weft(options, "synth", out)
-        row.update({key: found[key] for key in ("rom_bits", "lut", "ff", "bram", "dsp")})
+        row.update(remembered("synth", [rtl], lambda: synthesized(out)))
     if options.native:
-        row.update(native(name, path, out))
+        library, = glob.glob(out + "/cpu/*.so")
+        row.update(remembered("native", [library], lambda: native(name, path, library)))
     return row
 
 
@@ -113,16 +154,16 @@ def rows_of(name, path, cycles, kind, calibration, test, flags):
             continue
         base = base or row
         if "native_us" in row:
-            row["native_vs_int8"] = base["native_us"] / row["native_us"]
+            row["native_vs_int8"] = row["native_vs_ort"] / base["native_vs_ort"]  # both against onnxruntime at the same time
         results.append(row)
         print(row, file=sys.stderr, flush=True)
 
 
 def present(name):
     number = lambda row, key, form="{:,}": form.format(row[key]) if row.get(key) is not None else ""
-    table(name, ["scheme", "weight bits", "ROM bits", "LUT", "FF", "BRAM", "DSP", "latency", "interval", "all executors", "native / int8",
+    table(name, ["scheme", "weight bits", "MACs", "ROM bits", "LUT", "FF", "BRAM", "DSP", "latency", "interval", "all executors", "native / int8",
                  "native / onnxruntime fp32", "accuracy"],
-          [[r["scheme"], r["weight_bits"], number(r, "rom_bits"), number(r, "lut"), number(r, "ff"), number(r, "bram", "{:g}"), number(r, "dsp"),
+          [[r["scheme"], r["weight_bits"], number(r, "macs"), number(r, "rom_bits"), number(r, "lut"), number(r, "ff"), number(r, "bram", "{:g}"), number(r, "dsp"),
             number(r, "latency"), number(r, "initiation_interval"), r.get("bits", ""), number(r, "native_vs_int8", "{:.2f}×"),
             number(r, "native_vs_ort", "{:.2f}×"), number(r, "accuracy", "{:.2f} %")] for r in results if r["model"] == name])
 
@@ -133,9 +174,9 @@ for name, shape in LAYERS.items():
         make_layer.write(path, *shape)
         rows_of(name, path, CYCLES[name], shape[0], noise(options, path, 64), None, [])
         present(name)
-for name, cycles in NETWORKS.items():
+for name, (cycles, preprocess) in NETWORKS.items():
     path, files = model(options, name), dataset(options, "fashion-mnist")
-    if options.networks and path and files:
-        rows_of(name, path, cycles, "dense", files[0], files[1], files[2])
+    if options.networks and path and files and (options.data or not preprocess):
+        rows_of(name, path, cycles, "dense", files[0], files[1], preprocess or files[2])
         present(name)
 finish(options, results, failures)

@@ -297,7 +297,7 @@ void emitDynamic(Kernel &k, const Dense &d) {
 } // namespace
 
 void cpu::emitDense(Kernel &kernel, const Dense &dense) {
-  if (emitSparse(kernel, dense))
+  if ((!isConstant(dense.weight) && emitBitPlanes(kernel, dense)) || emitSparse(kernel, dense))
     return;
   bool constant = isConstant(dense.weight) || dense.weight.getDefiningOp<codec::LookupOp>();
   if (constant && isConstant(dense.bias))

@@ -56,6 +56,9 @@ struct Dense {
 /// `rowIndices` makes the walk's index of (row, column).
 void emitDense(Kernel &kernel, const Dense &dense);
 
+/// The same over bit planes, of which `kernel.planes` count; false where the weight is none.
+bool emitBitPlanes(Kernel &kernel, const Dense &dense);
+
 /// The same without the zeros, if that is estimated to be faster; else nothing is written and the answer is false.
 bool emitSparse(Kernel &kernel, const Dense &dense);
 

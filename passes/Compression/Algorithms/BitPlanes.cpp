@@ -30,4 +30,18 @@ std::vector<int64_t> splitPlanes(const std::vector<int64_t> &codes, unsigned pla
   return bits;
 }
 
+std::vector<int64_t> joinPlanes(const std::vector<int64_t> &bits, unsigned planes) {
+  const size_t count = bits.size() / planes;
+  std::vector<int64_t> codes(count);
+  for (unsigned t = 0; t < planes; ++t)
+    for (size_t i = 0; i < count; ++i)
+      codes[i] += bits[t * count + i] * (t == planes - 1 ? -(int64_t(1) << t) : int64_t(1) << t);
+  return codes;
+}
+
+int64_t cutCode(int64_t code, unsigned planes, unsigned kept) {
+  const int64_t unit = int64_t(1) << (planes - kept);
+  return (code >> (planes - kept)) * unit + unit / 2; // unit / 2 is 0 where nothing is dropped
+}
+
 } // namespace weft::compression

@@ -25,6 +25,12 @@ KeptPlanes keepPlanes(const int64_t *values, size_t count, unsigned bits, unsign
 /// Plane t holds bit t of every number: `[planes][count]`, 0 or 1.
 std::vector<int64_t> splitPlanes(const std::vector<int64_t> &codes, unsigned planes);
 
+/// The codes of such planes.
+std::vector<int64_t> joinPlanes(const std::vector<int64_t> &bits, unsigned planes);
+
+/// A code of `planes` bits of which the upper `kept` count: those, and half of what the others could have added (A16).
+int64_t cutCode(int64_t code, unsigned planes, unsigned kept);
+
 } // namespace weft::compression
 
 #endif // PASSES_COMPRESSION_ALGORITHMS_BITPLANES_H

@@ -92,6 +92,19 @@ TEST(BitPlanes, PlanesAreBits) {
   EXPECT_EQ(splitPlanes({-4, 3, -1}, 3), (std::vector<int64_t>{0, 1, 1, 0, 1, 1, 1, 0, 1}));
 }
 
+TEST(BitPlanes, CodesJoinAgain) {
+  EXPECT_EQ(joinPlanes(splitPlanes({-4, 3, -1, 0}, 3), 3), (std::vector<int64_t>{-4, 3, -1, 0}));
+}
+
+TEST(BitPlanes, ACutIsTheMiddleOfWhatItCouldBe) {
+  for (unsigned planes : {2u, 5u, 8u})
+    for (unsigned kept = 1; kept <= planes; ++kept)
+      for (int64_t code = -(int64_t(1) << (planes - 1)); code < int64_t(1) << (planes - 1); ++code) {
+        const int64_t span = int64_t(1) << (planes - kept), first = static_cast<int64_t>(std::floor(std::ldexp(code, int(kept) - int(planes)))) * span;
+        EXPECT_EQ(cutCode(code, planes, kept), span == 1 ? code : first + span / 2);
+      }
+}
+
 namespace {
 std::vector<float> normal(unsigned seed, size_t count) {
   std::mt19937 random(seed);
