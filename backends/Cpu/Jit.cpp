@@ -172,7 +172,8 @@ FailureOr<Loaded *> JitModel::variant(const Shapes &shapes) {
 /// Shapes that are known before the first run are compiled for now.
 LogicalResult JitModel::compileAhead() {
   Shapes shapes;
-  bool known = onlySamplesAreOpen(func);
+  // An input that is one number has no samples to compile for.
+  bool known = onlySamplesAreOpen(func) && llvm::none_of(inSpecs, [](const TensorSpec &s) { return s.shape.empty(); });
   for (const TensorSpec &spec : inSpecs)
     shapes.push_back(spec.shape);
   bool allStatic = llvm::all_of(inSpecs, [](const TensorSpec &s) { return !llvm::is_contained(s.shape, -1); });

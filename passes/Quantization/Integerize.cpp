@@ -27,6 +27,9 @@ public:
     for (auto op : llvm::make_early_inc_range(function.getOps<nn::QuantizeOp>()))
       if (!constantOf(op.getInput()))
         rewriteQuantize(op);
+    for (auto op : function.getOps<nn::RecurrentOp>())
+      if (std::optional<std::string> why = whyNoIntegerCell(op))
+        reasons[op] = *why;
     for (Operation &op : llvm::make_early_inc_range(function.getOps()))
       if (nn::WeightedOp affine = nn::asAffine(&op))
         rewriteUnquantizedSum(affine);

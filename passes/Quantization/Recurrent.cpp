@@ -20,8 +20,7 @@ constexpr unsigned kGateBits = 12, kGateFraction = 8;
 /// Of tables' entries, and of a gru's state.
 constexpr int64_t kOne = 1 << 15;
 
-/// The same whatever the input is made by.
-static std::optional<std::string> whyNoIntegerCell(nn::RecurrentOp op) {
+std::optional<std::string> whyNoIntegerCell(nn::RecurrentOp op) {
   if (op.getInitialH() || op.getInitialC())
     return "its state does not begin as 0";
   if (op.getPeepholes() || op.getLengths() || op.getCell() || op.getInputForget())

@@ -10,8 +10,9 @@
 
 namespace weft::quantization {
 
-/// Why a layer has no integer form (A19); nothing where it has one.
+/// Why a layer has no integer form (A19); nothing where it has one. `whyNoIntegerCell` does not look at what makes its input.
 std::optional<std::string> whyNoInteger(nn::RecurrentOp op);
+std::optional<std::string> whyNoIntegerCell(nn::RecurrentOp op);
 
 /// What gates are in: 12 bits, ±8 in units of 2^−8. Sigmoid and tanh of it are within 2^−11 and 2^−9 of those of the real number,
 /// plus 2^−16 and 2^−15 of the tables, and saturate outside (tanh 8 = 1 − 2^−22, sigmoid 8 = 1 − 2^−12).

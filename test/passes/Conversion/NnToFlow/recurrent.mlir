@@ -3,7 +3,7 @@
 
 // CHECK-LABEL: func.func @dataflow
 // CHECK: %[[L:.*]] = codec.lookup
-// CHECK: flow.recurrent gru %{{.*}}, %[[L]], %{{.*}} {cell_fraction = 5 : i64, gate_fraction = 5 : i64, nn.name = "cell", state_fraction = 7 : i64}
+// CHECK: flow.recurrent gru %{{.*}}, %[[L]], %{{.*}} {cell_fraction = 5 : i64, {{.*}}gate_fraction = 5 : i64, nn.name = "cell", state_fraction = 7 : i64}
 // CHECK-SAME: <1x3x6xi8, 1>, tensor<6x2xi8>, tensor<6xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> <1x3x2xi8, 1>
 func.func @core(%a: tensor<?x3x6xi8>) -> tensor<?x3x2xi8> {
   %w1 = nn.constant dense<1> : tensor<6x6xi8>

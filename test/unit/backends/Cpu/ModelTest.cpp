@@ -37,6 +37,12 @@ TEST(CpuModel, SamplesThatDependOnEachOtherAreNotCut) {
                        {floats({33, 3})});
 }
 
+TEST(CpuModel, AnInputMayBeOneNumber) {
+  compareWithReference("func.func @main(%x: tensor<?x3xf32>, %s: tensor<f32>) -> tensor<?x3xf32> {\n"
+                       "  %y = nn.binary add %x, %s : tensor<?x3xf32>, tensor<f32> -> tensor<?x3xf32>\n  return %y : tensor<?x3xf32>\n}\n",
+                       {floats({5, 3}), floats({})});
+}
+
 TEST(CpuModel, OpenDimensionsAreCompiledWhenMet) {
   std::string text = "func.func @main(%x: tensor<?x?x8xf32>) -> tensor<?x?x8xf32> {\n  %y = nn.softmax %x {axis = 1 : i64} : tensor<?x?x8xf32> -> tensor<?x?x8xf32>\n  return %y : tensor<?x?x8xf32>\n}\n";
   compareWithReference(text, {floats({2, 5, 8})});
