@@ -334,7 +334,7 @@ constexpr int64_t kLeastRowsToPack = 4;
 /// A product with a computed matrix of floats that is worth packing.
 bool paysToPack(const Dense &d) {
   auto isF32 = [](Value v) { return elementOf(v).isF32(); };
-  return d.rows >= kLeastRowsToPack && !isConstant(d.weight) && isF32(d.input) && isF32(d.weight) && isF32(d.bias);
+  return d.rows >= kLeastRowsToPack && d.firstOutput == 0 && !isConstant(d.weight) && isF32(d.input) && isF32(d.weight) && isF32(d.bias);
 }
 
 /// Other products whose matrix is computed: plain loops.
