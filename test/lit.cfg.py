@@ -25,5 +25,9 @@ if "node" in config.available_features and os.path.isdir(os.path.join(os.path.di
     config.available_features.add("onnxruntime")
 if os.path.isdir("/usr/share/libonnx-testdata/data"):
     config.available_features.add("onnx-testdata")
+# PyTorch, of the Python that tests run.
+import subprocess
+if subprocess.run(["/usr/bin/python3", "-c", "import importlib.util as u, sys; sys.exit(not u.find_spec('torch'))"]).returncode == 0:
+    config.available_features.add("torch")
 if os.environ.get("WEFT_NIGHTLY"):
     config.available_features.add("nightly")

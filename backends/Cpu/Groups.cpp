@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 #include "backends/Cpu/Groups.h"
 #include "backends/Cpu/Constants.h"
+#include "dialects/Nn/IR/NnGradients.h"
 
 using namespace mlir;
 using namespace weft;
@@ -83,7 +84,7 @@ Value cpu::bufferRoot(Value v) {
 
 /// Anchors whose kernels finish each element through the group's pointwise operations.
 static bool takesEpilogue(Operation *anchor) {
-  return isa<nn::LinearOp, nn::ConvOp, nn::MatmulOp, nn::PoolOp, nn::ReduceOp>(anchor);
+  return isa<nn::LinearOp, nn::ConvOp, nn::MatmulOp, nn::PoolOp, nn::ReduceOp, nn::RowProductsOp>(anchor);
 }
 
 /// True if `op`, which uses the group's result, can be computed where the group produces it.

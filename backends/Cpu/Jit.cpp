@@ -110,6 +110,7 @@ private:
   FailureOr<std::unique_ptr<Loaded>> load(const Shapes &shapes);
   FailureOr<std::vector<Tensor>> runWith(const std::vector<Tensor> &inputs, const ValueObserver *observer);
   LogicalResult check(const std::vector<Tensor> &inputs);
+  std::unique_ptr<AlignedBytes> takeWorkspace();
   InFlightDiagnostic error() { return func.emitError(); }
 
   OwningOpRef<ModuleOp> prepared;
@@ -121,6 +122,7 @@ private:
   std::vector<int32_t> planes; // none: all
   std::mutex mutex;
   std::map<Shapes, std::unique_ptr<Loaded>> variants;
+  std::vector<std::unique_ptr<AlignedBytes>> workspaces; // of `fixed`, not in use
   Loaded *fixed = nullptr; // where only the samples are open, or nothing
 };
 
@@ -266,11 +268,24 @@ FailureOr<std::vector<Tensor>> JitModel::runWith(const std::vector<Tensor> &inpu
   return results;
 }
 
+/// Memory that is kept from call to call: fresh pages cost more than small networks.
+std::unique_ptr<AlignedBytes> JitModel::takeWorkspace() {
+  std::lock_guard<std::mutex> lock(mutex);
+  if (workspaces.empty())
+    return std::make_unique<AlignedBytes>(fixed->unit.workspaceBytes);
+  std::unique_ptr<AlignedBytes> workspace = std::move(workspaces.back());
+  workspaces.pop_back();
+  return workspace;
+}
+
 LogicalResult JitModel::run(const void *const *inputs, void *const *outputs, int64_t n) {
   if (!fixed || (!fixed->unit.apart && n != 1 && onlySamplesAreOpen(func)))
     return error() << "needs tensors: the model has open dimensions besides the samples, or its samples depend on each other";
-  AlignedBytes workspace(fixed->unit.workspaceBytes);
-  return success((*fixed)(inputs, outputs, n, workspace.data, planes) == 0);
+  std::unique_ptr<AlignedBytes> workspace = takeWorkspace();
+  bool isDone = (*fixed)(inputs, outputs, n, workspace->data, planes) == 0;
+  std::lock_guard<std::mutex> lock(mutex);
+  workspaces.push_back(std::move(workspace));
+  return success(isDone);
 }
 
 } // namespace

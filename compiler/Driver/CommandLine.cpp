@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 #include "compiler/Driver/CommandError.h"
 #include "compiler/Driver/Commands.h"
+#include "compiler/Driver/TrainOptions.h"
 #include "compiler/Driver/Version.h"
 #include "compiler/Pipeline/ParseOptions.h"
 
@@ -154,6 +155,60 @@ void addExport(CLI::App &app, Action &action) {
   command->footer("Examples:\n  weft export model.onnx --compress='cluster{k=16}' -o small.onnx\n"
                   "  weft export model.onnx --calib train.npz -o int8.onnx\n  weft export out/ -o small.onnx");
   command->callback([=, &action] { action = [=] { return exportModel(*options); }; });
+}
+
+void addOneOf(CLI::App *command, const char *flag, std::string &value, const std::vector<llvm::StringRef> &choices, const std::string &text) {
+  command
+      ->add_option_function<std::string>(
+          flag,
+          [&value, flag, choices](const std::string &given) {
+            orThrow(pipeline::expectOneOf(flag, given, choices));
+            value = given;
+          },
+          text)
+      ->type_name("NAME");
+}
+
+/// Flags of the optimization itself.
+void addLearning(CLI::App *command, TrainOptions &o) {
+  command->add_option("--epochs", o.epochs, "passes over the data (default 10)")->check(CLI::Range(int64_t(1), int64_t(100000)));
+  command->add_option("--batch", o.batch, "samples of a step (default 128)")->check(CLI::Range(int64_t(1), int64_t(65536)));
+  command->add_option("--seed", o.seed, "of the order of samples and of new weights (default 1)");
+  addOneOf(command, "--loss", o.loss, {"cross-entropy", "mse"}, "cross-entropy (default) or mse");
+  addOneOf(command, "--optimizer", o.optimizer, {"sgd", "adam", "adamw"}, "adam (default), adamw, sgd");
+  addOneOf(command, "--schedule", o.schedule, {"constant", "cosine", "one-cycle", "step"}, "cosine (default), one-cycle, step, constant");
+  command->add_option("--lr", o.rate, "learning rate (default 0.001)")->check(CLI::Range(1e-9, 1e3));
+  command->add_option("--warmup", o.warmup, "steps in which the rate rises (default 0)")->check(CLI::NonNegativeNumber);
+  command->add_option("--momentum", o.momentum, "of sgd (default 0.9)")->check(CLI::Range(0.0, 1.0));
+  command->add_option("--weight-decay", o.weightDecay, "of weights, not of biases (default 0)")->check(CLI::NonNegativeNumber);
+  command->add_option("--clip", o.clipNorm, "greatest norm of the gradients (default 0: not clipped)")->check(CLI::NonNegativeNumber);
+  command->add_option("--distill", o.distill, "share of the float model's answers in the targets, 0 to 1 (default 0)")->check(CLI::Range(0.0, 1.0));
+  command->add_option("--temperature", o.temperature, "that softens these answers (default 2)")->check(CLI::Range(0.01, 1000.0));
+  command->add_option("--reassign", o.adaptEvery, "steps after which clusters are assigned anew (default 50; 0: never)")->check(CLI::NonNegativeNumber);
+}
+
+void addTrain(CLI::App &app, Action &action) {
+  auto options = std::make_shared<TrainOptions>();
+  CLI::App *command = app.add_subcommand("train", "Train a model with its compression and quantization in the loop");
+  command->add_option("model", options->model, "model.onnx, model.onnxtext or an .mlir file")->required();
+  addData(command, options->data, "--data", "samples and labels: .npz (x, y), or a folder with IDX files");
+  command->get_option("--data")->required();
+  command->add_option("-n,--limit", options->data.limit, "use only the first N samples")->type_name("N")->check(CLI::NonNegativeNumber);
+  command->add_option("--val", options->test.path, "the same, to measure accuracy after each epoch")->type_name("FILE|FOLDER");
+  command->add_option("-o,--output", options->output, "folder for model.onnx, report and checkpoint")->type_name("FOLDER")->required();
+  command->add_flag("--force", options->force, "write into a folder that holds a training already");
+  command->add_flag("--from-scratch", options->fromScratch, "begin with new weights");
+  command->add_flag("--resume", options->resume, "go on from the checkpoint in the output folder");
+  command->add_option("--checkpoint-every", options->checkpointEvery, "steps between checkpoints (default: one after each epoch)")
+      ->check(CLI::NonNegativeNumber);
+  addLearning(command, *options);
+  addNumbers(command, options->pipeline);
+  addCommon(command, *options);
+  command->footer("Examples:\n"
+                  "  weft train model.onnx --data train.npz --val test.npz --compress='cluster{k=8}' -o tuned/\n"
+                  "  weft train arch.onnx --from-scratch --quantize=none --data mnist/ --val mnist/ --preprocess=scale=1/255 --epochs 12 -o trained/\n"
+                  "  weft compile tuned/model.onnx -o out/");
+  command->callback([=, &action] { action = [=] { return train(*options); }; });
 }
 
 /// `--with`: who runs the model; `executor` lives as long as the command.
@@ -325,6 +380,7 @@ int weftMain(int argc, char **argv) {
   addEval(app, action);
   addVerify(app, action);
   addSynth(app, action);
+  addTrain(app, action);
   addHelp(app, action);
   try {
     app.parse(argc, argv);

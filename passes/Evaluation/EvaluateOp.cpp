@@ -3,6 +3,7 @@
 //===------------------------------------------------------------------------===//
 #include "dialects/Codec/IR/CodecOps.h"
 #include "dialects/Lut/IR/LutOps.h"
+#include "dialects/Nn/IR/NnGradients.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "passes/Evaluation/Elements.h"
@@ -12,6 +13,7 @@
 #include "runtime/reference/Indexing.h"
 #include "runtime/reference/Linear.h"
 #include "runtime/reference/LutNetwork.h"
+#include "runtime/reference/Patches.h"
 #include "runtime/reference/Pool.h"
 #include "runtime/reference/Quantize.h"
 #include "runtime/reference/Recurrent.h"
@@ -57,11 +59,16 @@ static Outcome run(nn::ConvOp op, Operands x, ElementType) {
                                static_cast<int64_t>(op.getGroups()), static_cast<int64_t>(op.getPadValue())};
   return conv(*x[0], *x[1], *x[2], attributes);
 }
-static Outcome run(nn::PoolOp op, Operands x, ElementType type) {
-  Window window = {shapeOf(op.getKernel()), shapeOf(op.getStrides()), shapeOf(op.getPadsBegin()),
-                   shapeOf(op.getPadsEnd()), shapeOf(op.getDilations())};
-  return pool(*x[0], {kindOf<PoolKind>(op.getKind()), window, op.getCountIncludePad(), static_cast<int64_t>(op.getPadValue())}, type);
+template <typename Op>
+static Window windowOf(Op op) {
+  return {shapeOf(op.getKernel()), shapeOf(op.getStrides()), shapeOf(op.getPadsBegin()), shapeOf(op.getPadsEnd()), shapeOf(op.getDilations())};
 }
+static Outcome run(nn::PoolOp op, Operands x, ElementType type) {
+  return pool(*x[0], {kindOf<PoolKind>(op.getKind()), windowOf(op), op.getCountIncludePad(), static_cast<int64_t>(op.getPadValue())}, type);
+}
+static Outcome run(nn::PatchesOp op, Operands x, ElementType) { return patches(*x[0], windowOf(op), op.getPadValue().convertToDouble()); }
+static Outcome run(nn::FoldOp op, Operands x, ElementType) { return fold(*x[0], shapeOf(op.getSpatial()), windowOf(op)); }
+static Outcome run(nn::RowProductsOp op, Operands x, ElementType) { return rowProducts(*x[0], *x[1]); }
 
 //===--- recurrent layers --------------------------------------------------------------===//
 
@@ -180,7 +187,8 @@ Result<Tensor> evaluateOp(Operation *op, ArrayRef<const Tensor *> operands) {
                 nn::CastOp, nn::ReduceOp, nn::ArgReduceOp, nn::SoftmaxOp, nn::ReshapeOp, nn::TransposeOp, nn::ConcatOp,
                 nn::SliceOp, nn::PadOp, nn::GatherOp, nn::BroadcastOp, nn::QuantizeOp, nn::DequantizeOp,
                 nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::TableOp, nn::GatherNdOp, nn::ScatterNdOp, nn::TopKOp,
-                nn::ScanOp, nn::RecurrentOp, nn::QrecurrentOp, lut::NetworkOp>(
+                nn::ScanOp, nn::RecurrentOp, nn::QrecurrentOp, nn::PatchesOp, nn::FoldOp, nn::RowProductsOp,
+                lut::NetworkOp>(
               [&](auto known) { return run(known, operands, *type); })
           .Case([&](codec::Expression expression) { return expression.evaluate(operands); })
           .Default([](Operation *) -> Outcome { return error("the reference interpreter does not know this operation"); });

@@ -2,10 +2,12 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 // Weights are packed [panel][k][column]: a panel is as many columns as one row keeps in registers, so a single row
-// reads one sequential stream; many rows read tiles of columns of the same panel. One packed copy serves both.
+// reads one sequential stream; many rows read tiles of columns of the same panel. One packed copy serves both. A computed matrix
+// is packed when the kernel runs.
 #include "backends/Cpu/Constants.h"
 #include "dialects/Codec/IR/CodecOps.h"
 #include "backends/Cpu/Kernels/Product.h"
+#include "backends/Cpu/Kernels/Transpose.h"
 
 using namespace mlir;
 using namespace weft;
@@ -34,6 +36,7 @@ public:
     depthSteps = arithmetic.dot4 ? llvm::divideCeil(d.depth, 4) : d.depth;
     splits = depthSteps < 32 ? 1 : vectors == 1 ? 4 : vectors == 2 ? 2 : 1;
     lookup = d.weight.getDefiningOp<codec::LookupOp>();
+    isComputed = !lookup && !isConstant(d.weight);
     if (lookup && arithmetic.dot4)
       splits = std::min(splits, 2); // integer sums have no order
     unroll = lookup ? kCodesPerWord / perStep : splits; // sums are split by u, so their order is the same
@@ -45,6 +48,9 @@ private:
   ConstantPool::Bytes packWeights();
   ConstantPool::Bytes packCodes();
   ConstantPool::Bytes packBias();
+  void packComputed();
+  void packBlock(Value to, int64_t panelWidth, Value firstColumn, Value step, int steps);
+  void findConstants();
   Value decode(Value weights, int64_t panelWidth, Value column, Value step, int u);
   Value decodeFloats(Value codes);
   Value decodeBytes(Value codes);
@@ -62,6 +68,7 @@ private:
   Arithmetic arithmetic;
   int lanes, perStep, splits, unroll;
   codec::LookupOp lookup; // of a clustered weight
+  bool isComputed;
   int64_t vectors, panelVectors, depthSteps;
   Value x, w, b, codebook, upperHalf; // of a codebook too long for a register
 };
@@ -175,6 +182,39 @@ ConstantPool::Bytes DenseKernel::packBias() {
   return bytes;
 }
 
+/// Transposes lanes × lanes elements in registers: the rows of `steps` columns of the matrix become steps of a panel.
+void DenseKernel::packBlock(Value to, int64_t panelWidth, Value firstColumn, Value step, int steps) {
+  Type storage = storageType(weight);
+  SmallVector<Value> v;
+  Value last = e.index(d.outputs - 1), from = k.pointer(d.weight);
+  for (int i = 0; i < lanes; ++i) { // lanes behind the last output repeat it, and are never stored
+    Value row = e.minimum(e.plus(firstColumn, i), last);
+    v.push_back(e.rawLoad(e.at(from, e.add(e.times(row, d.depth), step), storage), storage, lanes, steps));
+  }
+  transposeLanes(e, v);
+  for (int i = 0; i < steps; ++i)
+    e.rawStore(v[i], e.at(to, e.times(e.plus(step, i), panelWidth * lanes), storage));
+}
+
+void DenseKernel::packComputed() {
+  Type storage = storageType(weight);
+  w = k.scratch(vectors * lanes * d.depth * storageBytes(weight));
+  auto pack = [&](Value firstVector, int64_t width) {
+    Value base = e.at(w, e.times(firstVector, lanes * d.depth), storage);
+    e.loop(0, width, 1, [&](Value v) {
+      Value to = e.at(base, e.times(v, lanes), storage), column = e.times(e.add(firstVector, v), lanes);
+      int64_t whole = d.depth / lanes * lanes;
+      e.loop(0, whole, lanes, [&](Value step) { packBlock(to, width, column, step, lanes); });
+      if (whole < d.depth)
+        packBlock(to, width, column, e.index(whole), d.depth - whole);
+    });
+  };
+  int64_t whole = vectors / panelVectors;
+  e.loop(0, whole, 1, [&](Value p) { pack(e.times(p, panelVectors), panelVectors); });
+  if (vectors % panelVectors)
+    pack(e.index(whole * panelVectors), vectors % panelVectors);
+}
+
 /// The splat factor of a row: one element, or four bytes (the last group of a row may have fewer).
 Value DenseKernel::activation(Value rowStart, Value step, int u) {
   Value at = e.plus(e.times(step, unroll), u);
@@ -207,7 +247,8 @@ void DenseKernel::tile(Value weights, int64_t panelWidth, Value inPanel, Value f
     starts.push_back(e.times(e.plus(firstRow, r), d.depth));
   for (int r = 0; r < rows; ++r)
     for (int c = 0; c < cols; ++c)
-      inits.push_back(e.rawLoad(e.at(b, e.plus(firstColumn, c * lanes), arithmetic.accumulator), arithmetic.accumulator, lanes));
+      inits.push_back(e.rawLoad(e.at(b, e.plus(firstColumn, c * lanes), arithmetic.accumulator), arithmetic.accumulator, lanes,
+                                isComputed && c == cols - 1 ? tail : 0));
   Product product;
   product.rows = rows, product.cols = cols, product.unroll = unroll, product.splits = splits;
   product.left = [&](Value step, int u, int r) { return activation(starts[r], step, u); };
@@ -252,8 +293,7 @@ void DenseKernel::panel(Value weights, Value firstColumn, int64_t width, bool ha
     columns(weights, width, e.index(whole * cols * lanes), e.plus(firstColumn, whole * cols * lanes), rest, tail);
 }
 
-void DenseKernel::emit() {
-  x = k.pointer(d.input);
+void DenseKernel::findConstants() {
   std::string layout = ".dense" + std::to_string(lanes) + "x" + std::to_string(panelVectors) + (arithmetic.dot4 ? "d" : "w");
   if (d.firstOutput != 0 || d.outputs != cast<RankedTensorType>(d.weight.getType()).getDimSize(0))
     layout += "@" + std::to_string(d.firstOutput) + "+" + std::to_string(d.outputs);
@@ -266,6 +306,16 @@ void DenseKernel::emit() {
   std::string weightKey = lookup ? constantKey(lookup.getCodes()) + constantKey(lookup.getCodebook()) : constantKey(d.weight);
   std::string biasKey = constantKey(d.bias) + layout + (arithmetic.flipSign ? weightKey : "") + ".bias";
   b = k.pool.address(e.b, e.loc, biasKey, [&] { return packBias(); });
+}
+
+void DenseKernel::emit() {
+  x = k.pointer(d.input);
+  if (isComputed) {
+    packComputed();
+    b = k.pointer(d.bias);
+  } else {
+    findConstants();
+  }
   int64_t whole = vectors / panelVectors, rest = vectors % panelVectors;
   bool tail = d.outputs % lanes != 0;
   if (rest == 0 && tail)
@@ -278,7 +328,16 @@ void DenseKernel::emit() {
     panel(e.at(w, whole * bytes, e.b.getI8Type()), e.index(whole * panelVectors * lanes), rest, tail);
 }
 
-/// A product whose matrix is computed: plain loops.
+/// Packing costs about what two rows cost.
+constexpr int64_t kLeastRowsToPack = 4;
+
+/// A product with a computed matrix of floats that is worth packing.
+bool paysToPack(const Dense &d) {
+  auto isF32 = [](Value v) { return elementOf(v).isF32(); };
+  return d.rows >= kLeastRowsToPack && d.firstOutput == 0 && !isConstant(d.weight) && isF32(d.input) && isF32(d.weight) && isF32(d.bias);
+}
+
+/// Other products whose matrix is computed: plain loops.
 void emitDynamic(Kernel &k, const Dense &d) {
   Emitter &e = k.e;
   Type acc = computeType(elementOf(d.bias));
@@ -300,7 +359,7 @@ void cpu::emitDense(Kernel &kernel, const Dense &dense) {
   if ((!isConstant(dense.weight) && emitBitPlanes(kernel, dense)) || emitSparse(kernel, dense))
     return;
   bool constant = isConstant(dense.weight) || dense.weight.getDefiningOp<codec::LookupOp>();
-  if (constant && isConstant(dense.bias))
+  if ((constant && isConstant(dense.bias)) || paysToPack(dense))
     DenseKernel(kernel, dense).emit();
   else
     emitDynamic(kernel, dense);
@@ -310,63 +369,5 @@ LogicalResult cpu::emitLinear(Kernel &k, nn::LinearOp op) {
   auto in = cast<RankedTensorType>(op.getInput().getType()), w = cast<RankedTensorType>(op.getWeight().getType());
   k.walk(anchorPartition(op));
   emitDense(k, {in.getNumElements() / in.getShape().back(), w.getDimSize(1), w.getDimSize(0), op.getInput(), op.getWeight(), op.getBias()});
-  return success();
-}
-
-LogicalResult cpu::emitMatmul(Kernel &k, nn::MatmulOp op) {
-  Emitter &e = k.e;
-  auto l = cast<RankedTensorType>(op.getLhs().getType()), r = cast<RankedTensorType>(op.getRhs().getType());
-  auto out = cast<RankedTensorType>(op.getType());
-  k.walk(anchorPartition(op));
-  int rank = out.getRank();
-  int64_t rows = out.getDimSize(rank - 2), depth = l.getShape().back(), width = out.getDimSize(rank - 1);
-  Arithmetic arithmetic = Arithmetic::choose(e, l.getElementType(), l.getElementType(), out.getElementType());
-  arithmetic.dot4 = false;
-  Value x = k.pointer(op.getLhs()), y = k.pointer(op.getRhs());
-  auto batchStart = [&](RankedTensorType type, ArrayRef<Value> batch) {
-    Value sum = e.index(0);
-    int64_t stride = type.getDimSize(type.getRank() - 1) * type.getDimSize(type.getRank() - 2);
-    for (int d = type.getRank() - 3; d >= 0; --d) {
-      if (type.getDimSize(d) != 1)
-        sum = e.add(sum, e.times(batch[d + (rank - type.getRank())], stride));
-      stride *= type.getDimSize(d);
-    }
-    return sum;
-  };
-  TileShape shape = tileShape(e, arithmetic);
-  e.nest(out.getShape().drop_back(2), [&](ArrayRef<Value> batch) {
-    Value left = batchStart(l, batch), right = batchStart(r, batch);
-    auto block = [&](Value row, int64_t rowCount, Value col, int cols, int lanes) {
-      Product product;
-      product.rows = rowCount, product.cols = cols;
-      product.left = [&](Value j, int, int i) {
-        Value at = e.add(left, e.add(e.times(e.plus(row, i), depth), j));
-        return e.splat(e.convert(e.load(x, at, l.getElementType()), arithmetic.accumulator), lanes);
-      };
-      product.right = [&](Value j, int, int c) {
-        Value at = e.add(right, e.add(e.times(j, width), e.plus(col, c * lanes)));
-        return e.convert(e.load(y, at, r.getElementType(), lanes), arithmetic.accumulator);
-      };
-      product.step = [&](Value sum, Value a, Value b) { return multiplyAdd(e, arithmetic, sum, a, b); };
-      Type type = e.vec(arithmetic.accumulator, lanes);
-      Value zero = isa<FloatType>(arithmetic.accumulator) ? e.number(type, 0) : e.integer(type, 0);
-      auto sums = product.run(e, depth, 0, Product::Values(rowCount * cols, zero));
-      for (int i = 0; i < rowCount; ++i)
-        for (int c = 0; c < cols; ++c) {
-          SmallVector<Value> at(batch.begin(), batch.end());
-          at.append({e.plus(row, i), e.plus(col, c * lanes)});
-          k.finish(sums[i * cols + c], at);
-        }
-    };
-    auto band = [&](Value row, int64_t rowCount) {
-      int64_t wide = shape.cols * arithmetic.lanes, whole = width / wide * wide;
-      e.loop(0, whole, wide, [&](Value col) { block(row, rowCount, col, shape.cols, arithmetic.lanes); });
-      coverRow(e, width - whole, arithmetic.lanes, [&](Value col, int lanes) { block(row, rowCount, e.plus(col, whole), 1, lanes); });
-    };
-    int64_t whole = rows / shape.rows * shape.rows;
-    e.loop(0, whole, shape.rows, [&](Value row) { band(row, shape.rows); });
-    if (whole < rows)
-      band(e.index(whole), rows - whole);
-  });
   return success();
 }

@@ -1,8 +1,10 @@
 //===- Shapes.cpp - operations that move elements, and pointwise loops ---------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
+#include "backends/Cpu/Kernels/Patches.h"
 #include "backends/Cpu/Kernels/Product.h"
 #include "backends/Cpu/Kernels/Strided.h"
+#include "backends/Cpu/Kernels/Transpose.h"
 #include "dialects/Lut/IR/LutOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -54,6 +56,10 @@ void cpu::copyStrided(Emitter &e, Type storage, Value from, Value fromStart, Sma
 }
 
 LogicalResult cpu::emitTranspose(Kernel &k, nn::TransposeOp op) {
+  if (elementOf(op.getInput()).isF32() && swapsMatrices(op.getPerm())) {
+    transposeMatrices(k, op);
+    return success();
+  }
   auto in = rowMajor(shapeOf(op.getInput())), out = rowMajor(shapeOf(op.getResult()));
   SmallVector<int64_t> from;
   for (int64_t p : op.getPerm())
@@ -214,5 +220,8 @@ LogicalResult cpu::emitKernel(Kernel &k) {
       .Case([&](nn::ScatterNdOp op) { return emitScatterNd(k, op); })
       .Case([&](nn::TopKOp op) { return emitTopK(k, op); })
       .Case([&](nn::ScanOp op) { return emitScan(k, op); })
+      .Case([&](nn::PatchesOp op) { return emitPatches(k, op); })
+      .Case([&](nn::FoldOp op) { return emitFold(k, op); })
+      .Case([&](nn::RowProductsOp op) { return emitRowProducts(k, op); })
       .Default([](Operation *op) { return op->emitOpError("has no native kernel"); });
 }

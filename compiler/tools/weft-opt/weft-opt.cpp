@@ -16,6 +16,7 @@
 #include "passes/Dataflow/Passes.h"
 #include "passes/Lut/Passes.h"
 #include "passes/Quantization/Passes.h"
+#include "passes/Training/Passes.h"
 #include "passes/Transforms/Passes.h"
 
 int main(int argc, char **argv) {
@@ -28,6 +29,7 @@ int main(int argc, char **argv) {
   weft::dataflow::registerDataflowPasses();
   weft::lut::registerLutMappingPasses();
   weft::quantization::registerQuantizationPasses();
+  weft::training::registerTrainingPasses();
   weft::transforms::registerTransformsPasses();
   weft::conversion::registerFlowToEmitCPasses();
   registry.insert<weft::nn::NnDialect, weft::codec::CodecDialect, weft::lut::LutDialect, weft::flow::FlowDialect, weft::rtl::RtlDialect>();

@@ -1,6 +1,7 @@
 //===- NnDialect.cpp - registration of the nn dialect --------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
+#include "dialects/Nn/IR/NnGradients.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/OpImplementation.h"
@@ -18,6 +19,10 @@ void NnDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialects/Nn/IR/NnOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/Nn/IR/NnGradients.cpp.inc"
       >();
 }
 

@@ -1,0 +1,46 @@
+//===- TrainOptions.h - the options of weft train -----------------------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#ifndef COMPILER_DRIVER_TRAINOPTIONS_H
+#define COMPILER_DRIVER_TRAINOPTIONS_H
+
+#include "compiler/Driver/CommandOptions.h"
+#include "llvm/Support/Error.h"
+
+namespace weft::driver {
+
+struct TrainOptions : CommonOptions {
+  std::string model;
+  /// Folder for model.onnx, model.mlir, the report and the checkpoint.
+  std::string output;
+  bool force = false;
+  DataOptions data, test;
+  pipeline::PipelineOptions pipeline;
+  /// New weights instead of the model's.
+  bool fromScratch = false;
+  int64_t epochs = 10, batch = 128;
+  uint64_t seed = 1;
+  /// cross-entropy or mse.
+  std::string loss = "cross-entropy";
+  /// sgd, adam, adamw.
+  std::string optimizer = "adam";
+  /// constant, cosine, one-cycle, step.
+  std::string schedule = "cosine";
+  double rate = 1e-3, momentum = 0.9, weightDecay = 0, clipNorm = 0;
+  int64_t warmup = 0;
+  /// Share of the float model's answers in the targets, and the temperature they are softened with.
+  double distill = 0, temperature = 2;
+  /// Steps between two assignments of weights to clusters.
+  int64_t adaptEvery = 50;
+  /// Steps between two checkpoints; 0: after each epoch.
+  int64_t checkpointEvery = 0;
+  /// Go on from the checkpoint in `output`.
+  bool resume = false;
+};
+
+/// Returns success, or a CommandError with the exit code.
+llvm::Error train(const TrainOptions &options);
+
+} // namespace weft::driver
+
+#endif // COMPILER_DRIVER_TRAINOPTIONS_H

@@ -1,0 +1,275 @@
+//===- Trainer.cpp - training of one model ---------------------------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "compiler/Trainer/Trainer.h"
+
+#include "passes/Training/ProjectWeights.h"
+#include "runtime/reference/Masks.h"
+#include <cmath>
+#include <cstring>
+
+using namespace mlir;
+
+namespace weft::trainer {
+
+/// Kernels may read a vector past the end of a buffer.
+constexpr size_t kSlack = 32;
+
+/// Share of a batch's statistics in the running ones, as in PyTorch.
+constexpr double kStatisticsShare = 0.1;
+
+static int64_t productOf(ArrayRef<int64_t> shape) {
+  int64_t p = 1;
+  for (int64_t d : shape)
+    p *= d;
+  return p;
+}
+
+static void resizeWithSlack(std::vector<float> &v, size_t size) {
+  v.reserve(size + kSlack);
+  v.resize(size);
+}
+
+FailureOr<std::unique_ptr<Trainer>> Trainer::create(ModuleOp module, const TrainerOptions &options) {
+  std::unique_ptr<Trainer> trainer(new Trainer(module, options));
+  if (failed(trainer->build()))
+    return failure();
+  return std::move(trainer);
+}
+
+LogicalResult Trainer::build() {
+  auto program = training::buildTrainingProgram(module, options.step);
+  if (failed(program))
+    return failure();
+  built = std::move(*program);
+  cpu::CpuOptions code;
+  code.batchTiles = {};
+  code.entry = "step";
+  auto step = cpu::jit(*built.step, code);
+  if (failed(step))
+    return failure();
+  code.entry = "forward";
+  auto forward = cpu::jit(*built.forward, code);
+  if (failed(forward))
+    return failure();
+  stepCode = std::move(*step), forwardCode = std::move(*forward);
+  std::vector<OpOperand *> operands = training::parameterOperands(module);
+  state.resize(built.parameters.size());
+  for (auto [i, p] : llvm::enumerate(built.parameters)) {
+    State &s = state[i];
+    for (Buffers *b : {&s.now, &s.next}) {
+      resizeWithSlack(b->numbers, p.initial.size());
+      b->slots.resize(built.slots);
+      for (std::vector<float> &slot : b->slots)
+        resizeWithSlack(slot, p.initial.size());
+    }
+    std::copy(p.initial.floats().begin(), p.initial.floats().end(), s.now.numbers.begin());
+    if (!p.isProjected)
+      continue;
+    resizeWithSlack(s.read, p.initial.size());
+    auto projection = training::projectionOf(*operands[i]);
+    if (failed(projection))
+      return failure();
+    s.projection = std::move(*projection);
+  }
+  for (const training::Parameter &p : built.statistics) {
+    statistics.push_back(p.initial.floats());
+    batchStatistics.emplace_back();
+    for (auto *v : {&statistics.back(), &batchStatistics.back()})
+      resizeWithSlack(*v, p.initial.size());
+  }
+  resizeWithSlack(inputs, productOf(built.inputShape));
+  resizeWithSlack(targets, productOf(built.targetShape));
+  resizeWithSlack(logits, productOf(built.logitsShape));
+  return success();
+}
+
+void Trainer::begin() {
+  for (State &s : state)
+    if (s.projection)
+      s.projection->adapt(s.now.numbers);
+  project();
+}
+
+void Trainer::project() {
+  for (State &s : state)
+    if (s.projection) {
+      std::copy(s.now.numbers.begin(), s.now.numbers.end(), s.read.begin());
+      s.projection->project(s.read);
+    }
+}
+
+/// The order of an epoch depends on the seed and the epoch alone.
+void Trainer::shuffle(int64_t count) {
+  if (orderOf == epochNow && static_cast<int64_t>(order.size()) == count)
+    return;
+  order.resize(count);
+  for (int64_t i = 0; i < count; ++i)
+    order[i] = i;
+  reference::SplitMix64 random(options.seed * 0x9E3779B97F4A7C15u + static_cast<uint64_t>(epochNow));
+  random.next();
+  for (int64_t i = count - 1; i > 0; --i)
+    std::swap(order[i], order[random.below(i + 1)]);
+  orderOf = epochNow;
+}
+
+/// Fills a batch; what is missing repeats the last sample.
+void Trainer::gather(const TrainingData &data, const int64_t *samples, int64_t count) {
+  int64_t width = data.width();
+  for (int64_t i = 0; i < options.step.batch; ++i) {
+    int64_t sample = samples[std::min(i, count - 1)];
+    std::memcpy(inputs.data() + i * width, data.inputs.floats().data() + sample * width, width * sizeof(float));
+    std::memcpy(targets.data() + i * data.outputs, data.targets.data() + sample * data.outputs, data.outputs * sizeof(float));
+  }
+}
+
+/// The loss in double, from the batch's logits and targets.
+void Trainer::score(const TrainingData &data, const int64_t *samples, int64_t count, Score &sum) const {
+  int64_t n = data.outputs;
+  for (int64_t i = 0; i < count; ++i) {
+    const float *y = logits.data() + i * n, *t = targets.data() + i * n;
+    int64_t best = std::max_element(y, y + n) - y;
+    sum.accuracy += !data.labels.empty() && best == data.labels[samples[i]];
+    double loss = 0, total = 0;
+    for (int64_t c = 0; c < n; ++c)
+      total += std::exp(static_cast<double>(y[c]) - y[best]);
+    double logTotal = std::log(total) + y[best];
+    for (int64_t c = 0; c < n; ++c)
+      loss += options.step.loss == training::Loss::crossEntropy ? t[c] * (logTotal - y[c]) : (y[c] - t[c]) * (y[c] - t[c]) / n;
+    sum.loss += loss;
+  }
+}
+
+void Trainer::updateStatistics() {
+  double samples = static_cast<double>(options.step.batch);
+  for (size_t i = 0; i < statistics.size(); ++i) {
+    // Variances without bias: of a batch's elements per channel.
+    bool isVariance = i % 2 == 1;
+    double factor = isVariance && samples > 1 ? samples / (samples - 1) : 1;
+    for (size_t c = 0; c < statistics[i].size(); ++c)
+      statistics[i][c] = static_cast<float>((1 - kStatisticsShare) * statistics[i][c] + kStatisticsShare * factor * batchStatistics[i][c]);
+  }
+}
+
+bool Trainer::step(const TrainingData &data, Score &sum) {
+  int64_t batch = options.step.batch;
+  if ((stepInEpoch + 1) * batch > data.count()) {
+    ++epochNow;
+    stepInEpoch = 0;
+    return false;
+  }
+  shuffle(data.count());
+  const int64_t *samples = order.data() + stepInEpoch * batch;
+  gather(data, samples, batch);
+  rateNow = options.schedule.at(stepNow);
+  float rate = static_cast<float>(rateNow), correction = 1, loss = 0;
+  if (options.step.optimizer != training::Optimizer::sgd) {
+    auto t = static_cast<double>(stepNow + 1);
+    rate = static_cast<float>(rateNow / (1 - std::pow(options.step.beta1, t)));
+    correction = static_cast<float>(1 / std::sqrt(1 - std::pow(options.step.beta2, t)));
+  }
+  std::vector<const void *> in{inputs.data(), targets.data(), &rate, &correction};
+  std::vector<void *> out{&loss, logits.data()};
+  for (State &s : state) {
+    in.push_back(s.now.numbers.data());
+    if (s.projection)
+      in.push_back(s.read.data());
+    out.push_back(s.next.numbers.data());
+    for (int k = 0; k < built.slots; ++k)
+      in.push_back(s.now.slots[k].data()), out.push_back(s.next.slots[k].data());
+  }
+  for (std::vector<float> &v : batchStatistics)
+    out.push_back(v.data());
+  if (failed(stepCode->run(in.data(), out.data(), 1)))
+    return false;
+  score(data, samples, batch, sum);
+  for (State &s : state)
+    std::swap(s.now, s.next);
+  updateStatistics();
+  ++stepNow, ++stepInEpoch;
+  if (options.adaptEvery > 0 && stepNow % options.adaptEvery == 0)
+    for (State &s : state)
+      if (s.projection)
+        s.projection->adapt(s.now.numbers);
+  project();
+  return true;
+}
+
+Score Trainer::evaluate(const TrainingData &data) {
+  Score sum;
+  std::vector<const void *> in{inputs.data()};
+  for (State &s : state)
+    in.push_back(s.projection ? s.read.data() : s.now.numbers.data());
+  for (std::vector<float> &v : statistics)
+    in.push_back(v.data());
+  void *out = logits.data();
+  std::vector<int64_t> samples(options.step.batch);
+  for (int64_t first = 0; first < data.count(); first += options.step.batch) {
+    int64_t count = std::min(options.step.batch, data.count() - first);
+    for (int64_t i = 0; i < count; ++i)
+      samples[i] = first + i;
+    gather(data, samples.data(), count);
+    if (failed(forwardCode->run(in.data(), &out, 1)))
+      break;
+    score(data, samples.data(), count, sum);
+  }
+  sum.loss /= static_cast<double>(data.count()), sum.accuracy /= static_cast<double>(data.count());
+  return sum;
+}
+
+Checkpoint Trainer::save() const {
+  Checkpoint c;
+  c.epoch = epochNow, c.stepInEpoch = stepInEpoch, c.step = stepNow;
+  for (const State &s : state) {
+    c.tensors.push_back(s.now.numbers);
+    c.tensors.insert(c.tensors.end(), s.now.slots.begin(), s.now.slots.end());
+    c.tensors.emplace_back();
+    if (s.projection)
+      s.projection->save(c.tensors.back());
+  }
+  c.tensors.insert(c.tensors.end(), statistics.begin(), statistics.end());
+  return c;
+}
+
+llvm::Error Trainer::restore(const Checkpoint &c) {
+  Checkpoint own = save();
+  bool fits = c.tensors.size() == own.tensors.size();
+  for (size_t i = 0; fits && i < c.tensors.size(); ++i)
+    fits = c.tensors[i].size() == own.tensors[i].size();
+  if (!fits || c.epoch < 0 || c.step < 0 || c.stepInEpoch < 0)
+    return llvm::createStringError("the checkpoint is of another model or another optimizer");
+  epochNow = c.epoch, stepInEpoch = c.stepInEpoch, stepNow = c.step;
+  size_t at = 0;
+  auto take = [&](std::vector<float> &v) {
+    std::copy(c.tensors[at].begin(), c.tensors[at].end(), v.begin());
+    ++at;
+  };
+  for (State &s : state) {
+    take(s.now.numbers);
+    for (std::vector<float> &slot : s.now.slots)
+      take(slot);
+    size_t from = 0;
+    if (s.projection)
+      s.projection->restore(c.tensors[at], from);
+    ++at;
+  }
+  for (std::vector<float> &v : statistics)
+    take(v);
+  project();
+  return llvm::Error::success();
+}
+
+void Trainer::store() {
+  std::vector<std::vector<float>> values;
+  for (State &s : state) {
+    values.push_back(s.now.numbers);
+    if (!s.projection)
+      continue;
+    std::vector<float> copy = s.now.numbers;
+    s.projection->store(copy);
+  }
+  values.insert(values.end(), statistics.begin(), statistics.end());
+  training::storeParameters(module, built, values);
+}
+
+} // namespace weft::trainer

@@ -1,0 +1,316 @@
+//===- Projection.cpp - the nearest weight that a code can store ---------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "passes/Training/Algorithms/Projection.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace weft::training {
+namespace {
+
+using Numbers = Projection::Numbers;
+
+/// Half to even for |x| < 2^22, without a call, so that loops become vectors.
+inline float nearest(float x) {
+  constexpr float magic = 12582912.0f; // 1.5 · 2^23
+  return (x + magic) - magic;
+}
+
+std::vector<int64_t> asIntegers(const Numbers &numbers) {
+  std::vector<int64_t> result(numbers.size());
+  for (size_t i = 0; i < numbers.size(); ++i)
+    result[i] = static_cast<int64_t>(numbers[i]);
+  return result;
+}
+
+class Integers : public Projection {
+public:
+  Integers(int64_t least, int64_t greatest, Sink sink) : least(static_cast<float>(least)), greatest(static_cast<float>(greatest)), sink(std::move(sink)) {}
+  void project(Numbers &numbers) override {
+    for (float &x : numbers)
+      x = nearest(std::min(std::max(x, least), greatest));
+  }
+  void store(Numbers &numbers) override {
+    project(numbers);
+    sink(asIntegers(numbers));
+  }
+
+private:
+  float least, greatest;
+  Sink sink;
+};
+
+class Reals : public Projection {
+public:
+  explicit Reals(RealSink sink) : sink(std::move(sink)) {}
+  void project(Numbers &) override {}
+  void store(Numbers &numbers) override { sink(numbers); }
+
+private:
+  RealSink sink;
+};
+
+/// One whose operand is another: what happens to the inner numbers is the same for all three actions.
+class Outer : public Projection {
+public:
+  explicit Outer(ProjectionPtr inner) : inner(std::move(inner)) {}
+  void project(Numbers &numbers) override {
+    act(numbers, [&](Numbers &own) { inner->project(own); });
+  }
+  void store(Numbers &numbers) override {
+    act(numbers, [&](Numbers &own) { inner->store(own); });
+  }
+  void adapt(const Numbers &numbers) override {
+    Numbers copy = numbers;
+    act(copy, [&](Numbers &own) { inner->adapt(own); });
+  }
+
+  void save(Numbers &state) const override { inner->save(state); }
+  void restore(const Numbers &state, size_t &at) override { inner->restore(state, at); }
+
+protected:
+  virtual void act(Numbers &numbers, const std::function<void(Numbers &)> &onInner) = 0;
+  ProjectionPtr inner;
+};
+
+class Scaled : public Outer {
+public:
+  Scaled(std::vector<float> scales, ProjectionPtr inner) : Outer(std::move(inner)), scales(std::move(scales)) {
+    for (float s : this->scales)
+      inverse.push_back(s != 0 ? 1 / s : 0);
+  }
+
+protected:
+  void act(Numbers &numbers, const std::function<void(Numbers &)> &onInner) override {
+    multiply(numbers, inverse);
+    onInner(numbers);
+    multiply(numbers, scales);
+  }
+
+private:
+  void multiply(Numbers &numbers, const std::vector<float> &factors) const {
+    size_t run = numbers.size() / factors.size();
+    for (size_t r = 0; r < factors.size(); ++r)
+      for (size_t i = 0; i < run; ++i)
+        numbers[r * run + i] *= factors[r];
+  }
+  std::vector<float> scales, inverse;
+};
+
+class Scattered : public Outer {
+public:
+  Scattered(std::vector<int64_t> positions, int64_t size, ProjectionPtr values)
+      : Outer(std::move(values)), positions(std::move(positions)), size(size), kept(this->positions.size()) {}
+
+protected:
+  void act(Numbers &numbers, const std::function<void(Numbers &)> &onInner) override {
+    for (size_t k = 0; k < positions.size(); ++k)
+      kept[k] = numbers[positions[k]];
+    onInner(kept);
+    numbers.assign(size, 0.0f);
+    for (size_t k = 0; k < positions.size(); ++k)
+      numbers[positions[k]] = kept[k];
+  }
+
+private:
+  std::vector<int64_t> positions;
+  int64_t size;
+  Numbers kept;
+};
+
+class Clustered : public Projection {
+public:
+  Clustered(Codebooks books, ProjectionPtr inner, Sink sink) : books(std::move(books)), inner(std::move(inner)), sink(std::move(sink)) {}
+
+  void project(Numbers &numbers) override {
+    findMeans(numbers);
+    Numbers entries = books.entries;
+    inner->project(entries);
+    spread(numbers, entries);
+  }
+  void store(Numbers &numbers) override {
+    findMeans(numbers);
+    Numbers entries = books.entries;
+    inner->store(entries);
+    spread(numbers, entries);
+    sink({books.codes.begin(), books.codes.end()});
+  }
+  void adapt(const Numbers &numbers) override {
+    findMeans(numbers);
+    size_t run = numbers.size() / books.groups, count = books.entries.size() / books.groups;
+    for (size_t i = 0; i < numbers.size(); ++i) {
+      const float *book = books.entries.data() + i / run * count;
+      size_t best = 0;
+      for (size_t k = 1; k < count; ++k)
+        if (std::abs(numbers[i] - book[k]) < std::abs(numbers[i] - book[best]))
+          best = k;
+      books.codes[i] = static_cast<uint8_t>(best);
+    }
+  }
+
+  void save(Numbers &state) const override {
+    state.insert(state.end(), books.entries.begin(), books.entries.end());
+    state.insert(state.end(), books.codes.begin(), books.codes.end());
+  }
+  void restore(const Numbers &state, size_t &at) override {
+    if (at + books.entries.size() + books.codes.size() > state.size())
+      return;
+    for (float &entry : books.entries)
+      entry = state[at++];
+    for (uint8_t &code : books.codes)
+      code = static_cast<uint8_t>(state[at++]);
+  }
+
+private:
+  /// An entry that nothing is assigned to stays as it is.
+  void findMeans(const Numbers &numbers) {
+    size_t run = numbers.size() / books.groups, count = books.entries.size() / books.groups;
+    std::vector<double> sums(books.entries.size(), 0);
+    std::vector<int64_t> members(books.entries.size(), 0);
+    for (int64_t g = 0; g < books.groups; ++g)
+      for (size_t i = g * run; i < (g + 1) * run; ++i) {
+        sums[g * count + books.codes[i]] += numbers[i];
+        ++members[g * count + books.codes[i]];
+      }
+    for (size_t k = 0; k < sums.size(); ++k)
+      if (members[k])
+        books.entries[k] = static_cast<float>(sums[k] / static_cast<double>(members[k]));
+  }
+  void spread(Numbers &numbers, const Numbers &entries) const {
+    size_t run = numbers.size() / books.groups, count = entries.size() / books.groups;
+    for (int64_t g = 0; g < books.groups; ++g)
+      for (size_t i = g * run; i < (g + 1) * run; ++i)
+        numbers[i] = entries[g * count + books.codes[i]];
+  }
+  Codebooks books;
+  ProjectionPtr inner;
+  Sink sink;
+};
+
+class Differences : public Projection {
+public:
+  Differences(DeltaCode code, Sink references, Sink deltas)
+      : code(std::move(code)), toReferences(std::move(references)), toDeltas(std::move(deltas)) {
+    low = -(1 << (this->code.width - 1)), high = -low - 1, unit = static_cast<float>(1 << this->code.shift);
+  }
+
+  void project(Numbers &numbers) override {
+    size_t run = numbers.size() / code.references.size();
+    for (size_t g = 0; g < code.references.size(); ++g) {
+      auto reference = static_cast<float>(code.references[g]);
+      if (code.positions.empty() && !code.consecutive)
+        fixedRun(numbers.data() + g * run, run, reference);
+      else
+        walk(numbers, g * run, run, reference);
+    }
+  }
+  void store(Numbers &numbers) override {
+    project(numbers);
+    std::vector<int64_t> deltas(numbers.size());
+    size_t run = numbers.size() / code.references.size();
+    for (size_t g = 0; g < code.references.size(); ++g) {
+      auto before = static_cast<float>(code.references[g]);
+      for (size_t i = g * run; i < (g + 1) * run; ++i) {
+        size_t at = element(i);
+        deltas[at] = static_cast<int64_t>((numbers[at] - before) / unit);
+        if (code.consecutive)
+          before = numbers[at];
+      }
+    }
+    toReferences(code.references);
+    toDeltas(deltas);
+  }
+
+private:
+  size_t element(size_t i) const { return code.positions.empty() ? i : static_cast<size_t>(code.positions[i]); }
+  /// Differences that keep the weight within its type.
+  std::pair<float, float> bounds(float before) const {
+    return {std::max(low, std::ceil((code.least - before) / unit)), std::min(high, std::floor((code.greatest - before) / unit))};
+  }
+  void fixedRun(float *numbers, size_t count, float reference) const {
+    auto [least, greatest] = bounds(reference);
+    float inverse = 1 / unit;
+    for (size_t i = 0; i < count; ++i)
+      numbers[i] = reference + unit * nearest(std::min(std::max((numbers[i] - reference) * inverse, least), greatest));
+  }
+  void walk(Numbers &numbers, size_t first, size_t count, float before) const {
+    for (size_t i = first; i < first + count; ++i) {
+      float &x = numbers[element(i)];
+      auto [least, greatest] = bounds(before);
+      x = before + unit * nearest(std::min(std::max((x - before) / unit, least), greatest));
+      if (code.consecutive)
+        before = x;
+    }
+  }
+  DeltaCode code;
+  Sink toReferences, toDeltas;
+  float low, high, unit;
+};
+
+class Levels : public Projection {
+public:
+  Levels(std::vector<int64_t> all, Sink sink) : sink(std::move(sink)) {
+    for (int64_t level : all)
+      levels.push_back(static_cast<float>(level));
+    for (size_t i = 1; i < levels.size(); ++i)
+      middles.push_back((levels[i - 1] + levels[i]) / 2);
+  }
+  void project(Numbers &numbers) override {
+    for (float &x : numbers)
+      x = levels[std::upper_bound(middles.begin(), middles.end(), x) - middles.begin()];
+  }
+  void store(Numbers &numbers) override {
+    project(numbers);
+    sink(asIntegers(numbers));
+  }
+
+private:
+  std::vector<float> levels, middles;
+  Sink sink;
+};
+
+class Shared : public Outer {
+public:
+  Shared(std::vector<int64_t> owner, int64_t leafSize, ProjectionPtr leaf) : Outer(std::move(leaf)), owner(std::move(owner)), counts(leafSize, 0) {
+    for (int64_t o : this->owner)
+      ++counts[o];
+  }
+
+protected:
+  void act(Numbers &numbers, const std::function<void(Numbers &)> &onInner) override {
+    std::vector<double> sums(counts.size(), 0);
+    for (size_t i = 0; i < owner.size(); ++i)
+      sums[owner[i]] += numbers[i];
+    Numbers leaf(counts.size());
+    for (size_t k = 0; k < leaf.size(); ++k)
+      leaf[k] = static_cast<float>(sums[k] / static_cast<double>(std::max<int64_t>(1, counts[k])));
+    onInner(leaf);
+    for (size_t i = 0; i < owner.size(); ++i)
+      numbers[i] = leaf[owner[i]];
+  }
+
+private:
+  std::vector<int64_t> owner, counts;
+};
+
+} // namespace
+
+ProjectionPtr roundToIntegers(int64_t least, int64_t greatest, Sink sink) { return std::make_unique<Integers>(least, greatest, std::move(sink)); }
+ProjectionPtr keepReal(RealSink sink) { return std::make_unique<Reals>(std::move(sink)); }
+ProjectionPtr scaled(std::vector<float> scales, ProjectionPtr inner) { return std::make_unique<Scaled>(std::move(scales), std::move(inner)); }
+ProjectionPtr scattered(std::vector<int64_t> positions, int64_t size, ProjectionPtr values) {
+  return std::make_unique<Scattered>(std::move(positions), size, std::move(values));
+}
+ProjectionPtr clustered(Codebooks codebooks, ProjectionPtr entries, Sink codes) {
+  return std::make_unique<Clustered>(std::move(codebooks), std::move(entries), std::move(codes));
+}
+ProjectionPtr differences(DeltaCode code, Sink references, Sink deltas) {
+  return std::make_unique<Differences>(std::move(code), std::move(references), std::move(deltas));
+}
+ProjectionPtr nearestLevel(std::vector<int64_t> levels, Sink sink) { return std::make_unique<Levels>(std::move(levels), std::move(sink)); }
+ProjectionPtr shared(std::vector<int64_t> owner, int64_t leafSize, ProjectionPtr leaf) {
+  return std::make_unique<Shared>(std::move(owner), leafSize, std::move(leaf));
+}
+
+} // namespace weft::training

@@ -1,0 +1,75 @@
+//===- Projection.h - the nearest weight that a code can store ----------*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#ifndef PASSES_TRAINING_ALGORITHMS_PROJECTION_H
+#define PASSES_TRAINING_ALGORITHMS_PROJECTION_H
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace weft::training {
+
+/// A compressed weight during training: an expression over leaves, turned around. `project` replaces numbers by what the expression evaluates to
+/// with the best leaves for them; the structure (masks, assignments, scales) stays. Where that is linear (masks, means of clusters or of
+/// diagonals) the update of the numbers is the exact gradient of the leaves; where it rounds, gradients pass straight through.
+class Projection {
+public:
+  using Numbers = std::vector<float>;
+  virtual ~Projection() = default;
+  /// Numbers become what is stored, in the expression's value type.
+  virtual void project(Numbers &numbers) = 0;
+  /// Chooses the structure anew for these numbers, where it may change: assignments to clusters, references. Much dearer than `project`.
+  virtual void adapt(const Numbers &numbers) { (void)numbers; }
+  /// The structure that adapts, as numbers, appended to `state`; `restore` takes them from `at` on.
+  virtual void save(Numbers &state) const { (void)state; }
+  virtual void restore(const Numbers &state, size_t &at) { (void)state, (void)at; }
+  /// As `project`, and hands the leaves to who asked for them when the projection was made.
+  virtual void store(Numbers &numbers) { project(numbers); }
+};
+
+using ProjectionPtr = std::unique_ptr<Projection>;
+/// Takes a leaf's elements, in row-major order.
+using Sink = std::function<void(const std::vector<int64_t> &)>;
+using RealSink = std::function<void(const std::vector<float> &)>;
+
+/// Integers from `least` to `greatest`, the nearest.
+ProjectionPtr roundToIntegers(int64_t least, int64_t greatest, Sink sink);
+
+/// Real numbers: all of them.
+ProjectionPtr keepReal(RealSink sink);
+
+/// Numbers that are `inner` times a scale: one, or one for each of equal runs (rows).
+ProjectionPtr scaled(std::vector<float> scales, ProjectionPtr inner);
+
+/// The elements at `positions` of `size`, zeros elsewhere (rule A11).
+ProjectionPtr scattered(std::vector<int64_t> positions, int64_t size, ProjectionPtr values);
+
+/// Codes into `groups` codebooks of `entries` (rule A9): an entry is the mean of what is assigned to it; adapting assigns to the nearest entry.
+struct Codebooks {
+  std::vector<uint8_t> codes;
+  std::vector<float> entries; ///< [groups][entries]
+  int64_t groups = 1;
+};
+ProjectionPtr clustered(Codebooks codebooks, ProjectionPtr entries, Sink codes);
+
+/// Integers as differences (rule A10) of `width` bits, times 2^shift, in the order of `positions` (element of each position; empty: in order). References stay.
+struct DeltaCode {
+  std::vector<int64_t> references; ///< of equal runs
+  unsigned width = 4, shift = 0;
+  int64_t least = -128, greatest = 127;
+  bool consecutive = false;
+  std::vector<int64_t> positions;
+};
+ProjectionPtr differences(DeltaCode code, Sink references, Sink deltas);
+
+/// One of ascending levels, the nearest (powers of two, bit planes); the sink gets the levels' values.
+ProjectionPtr nearestLevel(std::vector<int64_t> levels, Sink sink);
+
+/// Elements that share a stored one (block-circulant): `owner[i]` is the leaf element of element i; it becomes the mean.
+ProjectionPtr shared(std::vector<int64_t> owner, int64_t leafSize, ProjectionPtr leaf);
+
+} // namespace weft::training
+
+#endif // PASSES_TRAINING_ALGORITHMS_PROJECTION_H

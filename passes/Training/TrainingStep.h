@@ -1,0 +1,81 @@
+//===- TrainingStep.h - forward, loss, backward and update in one function -*- C++ -*-===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#ifndef PASSES_TRAINING_TRAININGSTEP_H
+#define PASSES_TRAINING_TRAININGSTEP_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "runtime/reference/Tensor.h"
+#include <string>
+#include <vector>
+
+namespace weft::training {
+
+enum class Loss {
+  /// −Σ target · log softmax(logits), mean over samples. Targets are distributions: one-hot rows, or a teacher's.
+  crossEntropy,
+  /// Mean of (output − target)² over all elements.
+  meanSquare,
+};
+
+enum class Optimizer { sgd, adam, adamw };
+
+struct StepOptions {
+  Loss loss = Loss::crossEntropy;
+  Optimizer optimizer = Optimizer::adam;
+  /// Of SGD.
+  double momentum = 0.9;
+  /// Of Adam and AdamW.
+  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+  /// Of weights, not of biases: added to the gradient; of AdamW taken off the weight.
+  double weightDecay = 0;
+  /// Greatest norm of all gradients together; 0: they are not clipped.
+  double clipNorm = 0;
+  int64_t batch = 128;
+};
+
+/// What a step changes: the weight or the bias of a layer, or the scale or shift of a batch norm.
+struct Parameter {
+  /// "fc1.weight".
+  std::string name;
+  std::vector<int64_t> shape;
+  bool isWeight = false;
+  /// The forward pass reads an argument of its own, what the stored weights can represent, and not the numbers that are trained.
+  bool isProjected = false;
+  /// What the model has now.
+  reference::Tensor initial;
+};
+
+/// A model as two functions of static shapes. With P parameters of S slots each (`slots`):
+///  - `@step` of `step`: inputs, targets, learning rate, correction; then of each parameter the trained numbers, the representable ones if
+///    it is projected, and S slots. Results: loss, logits; for every parameter the new numbers and S new slots; then batch statistics.
+///  - `@forward` of `forward`: inputs; of each parameter what the forward pass reads; then the statistics of batch norms. Results: logits.
+/// Scalars are `tensor<f32>`. The correction is 1/√(1 − β2ᵗ) for Adam and AdamW, whose learning rate is divided by 1 − β1ᵗ.
+struct TrainingProgram {
+  mlir::OwningOpRef<mlir::ModuleOp> step, forward;
+  std::vector<Parameter> parameters;
+  /// Running means and variances, two per batch norm.
+  std::vector<Parameter> statistics;
+  int slots = 0;
+  std::vector<int64_t> inputShape, targetShape, logitsShape;
+};
+
+/// Builds both functions from @main of a module in phase nn, compress or quantize, which stays as it is. Every weight and bias of a linear or
+/// conv is a parameter; those whose weight is an expression, or a dequantize, are projected. A last softmax is part of the cross entropy.
+/// Batch norms that were not folded normalize by their batch (BatchNorm.h). Failure with a diagnostic.
+mlir::FailureOr<TrainingProgram> buildTrainingProgram(mlir::ModuleOp module, const StepOptions &options);
+
+/// Where the parameters of linear operators are, in the order of the program's (its first ones): the operand of the layer that reads them first.
+std::vector<mlir::OpOperand *> parameterOperands(mlir::ModuleOp module);
+
+/// Writes trained parameters into the module they were built from: `values` in the order of the program's parameters, then
+/// the statistics. Projected weights are left to their projections.
+void storeParameters(mlir::ModuleOp module, const TrainingProgram &program, llvm::ArrayRef<std::vector<float>> values);
+
+/// Slots an optimizer keeps per number.
+int slotsOf(Optimizer optimizer);
+
+} // namespace weft::training
+
+#endif // PASSES_TRAINING_TRAININGSTEP_H

@@ -1,0 +1,93 @@
+//===- ProjectionTest.cpp - the nearest weight that a code can store --------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+#include "passes/Training/Algorithms/Projection.h"
+#include <gtest/gtest.h>
+
+using namespace weft::training;
+
+namespace {
+
+Sink into(std::vector<int64_t> &to) {
+  return [&to](const std::vector<int64_t> &values) { to = values; };
+}
+
+TEST(Projection, RoundsAndScalesByRows) {
+  std::vector<int64_t> codes;
+  ProjectionPtr p = scaled({0.5f, 2.0f}, roundToIntegers(-7, 7, into(codes)));
+  std::vector<float> w{0.6f, -9.0f, 3.1f, 30.0f};
+  p->store(w);
+  EXPECT_EQ(codes, (std::vector<int64_t>{1, -7, 2, 7}));
+  EXPECT_EQ(w, (std::vector<float>{0.5f, -3.5f, 4.0f, 14.0f}));
+}
+
+TEST(Projection, KeepsWhatTheMaskKeeps) {
+  std::vector<float> values;
+  ProjectionPtr p = scattered({1, 3}, 5, keepReal([&](const std::vector<float> &v) { values = v; }));
+  std::vector<float> w{1, 2, 3, 4, 5};
+  p->store(w);
+  EXPECT_EQ(w, (std::vector<float>{0, 2, 0, 4, 0}));
+  EXPECT_EQ(values, (std::vector<float>{2, 4}));
+}
+
+TEST(Projection, ClusterEntriesAreMeansAndAdaptReassigns) {
+  std::vector<int64_t> codes;
+  std::vector<float> entries;
+  ProjectionPtr p = clustered({{0, 0, 1, 1}, {0, 10}, 1}, keepReal([&](const std::vector<float> &v) { entries = v; }), into(codes));
+  std::vector<float> w{1, 9, 11, 13};
+  p->project(w);
+  EXPECT_EQ(w, (std::vector<float>{5, 5, 12, 12}));
+  w = {1, 9, 11, 13};
+  p->adapt(w); // 9 is nearer to 12 than to 5
+  p->store(w);
+  EXPECT_EQ(codes, (std::vector<int64_t>{0, 1, 1, 1}));
+  EXPECT_EQ(entries, (std::vector<float>{1, 11}));
+  std::vector<float> state;
+  p->save(state);
+  ProjectionPtr other = clustered({{0, 0, 0, 0}, {0, 0}, 1}, keepReal([](const std::vector<float> &) {}), into(codes));
+  size_t at = 0;
+  other->restore(state, at);
+  EXPECT_EQ(at, state.size());
+  w = {1, 9, 11, 13};
+  other->project(w);
+  EXPECT_EQ(w, (std::vector<float>{1, 11, 11, 11}));
+}
+
+TEST(Projection, FixedDifferencesStayInTheirWidthAndType) {
+  std::vector<int64_t> references, deltas;
+  DeltaCode code;
+  code.references = {100, -3}, code.width = 4, code.shift = 1;
+  ProjectionPtr p = differences(code, into(references), into(deltas));
+  std::vector<float> w{90, 99.2f, 140, -3, -50, 4.9f};
+  p->store(w);
+  EXPECT_EQ(w, (std::vector<float>{90, 100, 114, -3, -19, 5}));
+  EXPECT_EQ(references, (std::vector<int64_t>{100, -3}));
+  EXPECT_EQ(deltas, (std::vector<int64_t>{-5, 0, 7, 0, -8, 4}));
+  code.references = {125}, code.shift = 0;
+  p = differences(code, into(references), into(deltas));
+  w = {140};
+  p->store(w); // 125 + 7 is no i8
+  EXPECT_EQ(w[0], 127);
+}
+
+TEST(Projection, ConsecutiveDifferencesFollowTheDecoder) {
+  std::vector<int64_t> references, deltas;
+  DeltaCode code;
+  code.references = {0}, code.width = 2, code.consecutive = true, code.positions = {0, 2, 1};
+  ProjectionPtr p = differences(code, into(references), into(deltas));
+  std::vector<float> w{-5, 0.2f, 3};
+  p->store(w); // in the order 0, 2, 1: −2, −1, 0
+  EXPECT_EQ(w, (std::vector<float>{-2, 0, -1}));
+  EXPECT_EQ(deltas, (std::vector<int64_t>{-2, 1, 1}));
+}
+
+TEST(Projection, NearestLevelAndSharedElements) {
+  std::vector<int64_t> values;
+  ProjectionPtr p = shared({0, 1, 0, 1}, 2, nearestLevel({-4, -1, 0, 1, 4}, into(values)));
+  std::vector<float> w{3, -0.2f, 4, -1.4f};
+  p->store(w);
+  EXPECT_EQ(w, (std::vector<float>{4, -1, 4, -1}));
+  EXPECT_EQ(values, (std::vector<int64_t>{4, -1}));
+}
+
+} // namespace
