@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 #include "compiler/Import/Ops/Slicing.h"
 #include "compiler/Import/OpTable.h"
+#include "compiler/Import/Ops/Compose.h"
 
 using namespace mlir;
 using namespace weft;
@@ -248,7 +249,32 @@ static LogicalResult buildPad(Node &node) {
   return node.set(0, x ? node.create<nn::PadOp>(node.elementType(x), x, low, high, *mode, APFloat(value)) : Value());
 }
 
+/// The middle of larger dimensions, zeros around smaller ones; the odd element is at the end.
+static LogicalResult buildCenterCropPad(Node &node) {
+  Compose c(node);
+  Value x = node.input(0);
+  auto shape = node.ints(1, "shape");
+  if (!x || !shape)
+    return failure();
+  int64_t rank = node.rank(x);
+  auto axes = node.getInts("axes").value_or(llvm::to_vector(llvm::seq<int64_t>(0, rank)));
+  if (axes.size() != shape->size())
+    return node.invalid("has a shape of " + Twine(shape->size()) + " for " + Twine(axes.size()) + " axes");
+  for (auto [given, wanted] : llvm::zip(axes, *shape)) {
+    std::optional<int64_t> axis = node.axis(given, rank);
+    int64_t size = axis && x ? node.shape(x)[*axis] : 0;
+    if (!axis || wanted < 0 || wanted > (int64_t(1) << 31))
+      return node.invalid("has a shape of " + Twine(wanted) + ", expected 0 to 2^31");
+    if (ShapedType::isDynamic(size))
+      return node.unsupported("its dimension " + Twine(*axis) + " is dynamic; give that dimension a value");
+    x = wanted < size ? c.slice(x, *axis, (size - wanted) / 2, wanted)
+                      : c.padAxis(x, *axis, (wanted - size) / 2, wanted - size - (wanted - size) / 2);
+  }
+  return node.set(0, x);
+}
+
 void weft::import::registerSlicingOps(OpTable &table) {
+  table.add("CenterCropPad", buildCenterCropPad, 2, 2);
   table.add("Slice", buildSlice, 1, 5);
   table.add("Split", buildSplit, 1, 2);
   table.add("Pad", buildPad, 1, 4);
