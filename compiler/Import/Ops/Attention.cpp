@@ -76,14 +76,14 @@ Value Attention::compute(Node &node) {
   auto grouped = [&](Value x, const Dim &width) { return shares ? node.reshapeTo(x, {q[0], k[1], *rows, width}) : x; };
   auto ungrouped = [&](Value x, const Dim &width) { return shares ? node.reshapeTo(x, {q[0], q[1], q[2], width}) : x; };
   Value product = c.matmul(grouped(c.mul(query, scale), q[3]), node.transpose(key, {0, 1, 3, 2}));
-  scores = biased = ungrouped(product, k[2]);
-  for (Value bias : biases)
-    biased = c.add(biased, bias);
-  capped = biased;
+  scores = capped = ungrouped(product, k[2]);
   if (softcap != 0)
     capped = c.mul(node.unary(nn::UnaryKind::tanh, c.div(capped, softcap)), softcap);
-  Type type = node.elementType(capped);
-  Value exact = precision ? node.convert(capped, precision) : capped;
+  biased = capped; // as onnxruntime: what a mask hides, no cap brings back
+  for (Value bias : biases)
+    biased = c.add(biased, bias);
+  Type type = node.elementType(biased);
+  Value exact = precision ? node.convert(biased, precision) : biased;
   probabilities = node.convert(node.create<nn::SoftmaxOp>(node.elementType(exact), exact, int64_t(3), /*log=*/false), type);
   Value result = c.matmul(grouped(probabilities, k[2]), value);
   return ungrouped(result, result ? c.dims(result)[3] : Dim(0));

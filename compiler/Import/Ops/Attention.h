@@ -21,7 +21,7 @@ struct Attention {
   mlir::Type precision;
 
   // Results.
-  mlir::Value scores, biased, capped, probabilities;
+  mlir::Value scores, capped, biased, probabilities;
   /// The result [B, H, S, D].
   mlir::Value compute(Node &node);
 };

@@ -52,7 +52,7 @@ Value SubPixel::weight(Value w) {
     if (gap > 1) { // [kernel, 1] → [kernel, gap], and off with the zeros behind the last
       w = c.padAxis(c.unsqueeze(w, axis + 1), axis + 1, 0, gap - 1);
       shape[axis] = windows.kernel[i] * gap;
-      w = c.slice(node.reshape(w, shape), axis, 0, shape[axis] = windows.extent(i));
+      w = c.slice(node.reshape(w, shape), axis, 0, windows.extent(i));
     }
     w = c.padAxis(w, axis, 0, taps[i] * stride - windows.extent(i));
     shape[axis] = taps[i] * stride;

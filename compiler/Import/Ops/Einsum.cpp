@@ -209,7 +209,8 @@ void Einsum::broadcast(Term &a, Term &b) {
 /// a · b where nothing is summed: both get all labels, with dimensions of 1.
 Term Einsum::multiply(const Term &a, const Term &b, ArrayRef<int> order) {
   Value values[2];
-  for (auto [value, term] : llvm::zip(values, std::initializer_list<const Term *>{&a, &b})) {
+  const Term *operands[] = {&a, &b};
+  for (auto [value, term] : llvm::zip(values, operands)) {
     Labels own;
     SmallVector<Dim> to;
     SmallVector<Dim> dims = c.dims(term->value);

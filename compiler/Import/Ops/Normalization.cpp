@@ -219,23 +219,6 @@ static LogicalResult buildGroupNorm(Node &node) {
   return node.set(0, node.reshapeTo(y, dims));
 }
 
-static LogicalResult buildMeanVarianceNorm(Node &node) {
-  Compose c(node);
-  Value x = node.input(0);
-  auto axes = node.getInts("axes").value_or(SmallVector<int64_t>{0, 2, 3});
-  for (int64_t &a : axes) {
-    std::optional<int64_t> axis = x ? node.axis(a, node.rank(x)) : std::nullopt;
-    if (!axis)
-      return failure();
-    a = *axis;
-  }
-  llvm::sort(axes);
-  axes.erase(llvm::unique(axes), axes.end());
-  Value centred = c.sub(x, c.mean(x, axes));
-  Value deviation = c.sqrt(c.mean(c.mul(centred, centred), axes));
-  return node.set(0, c.div(centred, c.add(deviation, 1e-9)));
-}
-
 /// x / norm along an axis, where the norm of zeros counts as 1.
 static LogicalResult buildLpNorm(Node &node) {
   Compose c(node);
@@ -281,8 +264,8 @@ void weft::import::registerNormalizationOps(OpTable &table) {
   table.add("LayerNormalization", buildLayerNorm, 2, 3);
   table.add("LRN", buildLocalResponseNorm, 1, 1);
   table.add("LpNormalization", buildLpNorm, 1, 1);
-  table.add("MeanVarianceNormalization", buildMeanVarianceNorm, 1, 1);
   table.add("RMSNormalization", buildRmsNorm, 2, 2);
   table.addIn("com.microsoft", "LayerNormalization", buildLayerNorm, 2, 3);
+  table.add("SimplifiedLayerNormalization", buildRmsNorm, 2, 2); // onnxruntime's, though in the standard domain
   table.addIn("com.microsoft", "SimplifiedLayerNormalization", buildRmsNorm, 2, 2);
 }

@@ -115,7 +115,8 @@ Tap GridSample::tapAt(Value place, Value weight, int64_t size) {
 SmallVector<Tap> GridSample::taps(Value place, int64_t size) {
   if (mode == Mode::nearest)
     return {tapAt(node.unary(nn::UnaryKind::round, padded(node.unary(nn::UnaryKind::round, place), size)), {}, size)};
-  place = padded(place, size);
+  if (mode == Mode::linear)
+    place = padded(place, size); // a cubic kernel reads around the place as it is
   Value base = c.floor(place), right = c.sub(place, base), left = c.add(c.negate(right), 1);
   if (mode == Mode::linear)
     return {tapAt(base, left, size), tapAt(c.add(base, 1), right, size)};
