@@ -29,19 +29,26 @@ const OpTable &OpTable::get() {
   static const OpTable table = [] {
     OpTable t;
     registerActivationOps(t);
+    registerAttentionOps(t);
     registerBitOps(t);
     registerConstantOps(t);
+    registerContribAttentionOps(t);
     registerConvOps(t);
+    registerConvTransposeOps(t);
     registerCountingOps(t);
     registerDeterminantOps(t);
+    registerEinsumOps(t);
     registerElementwiseOps(t);
+    registerFusedOps(t);
     registerIndexOps(t);
     registerIndexTupleOps(t);
     registerIntegerProducts(t);
     registerLinearOps(t);
+    registerLossOps(t);
     registerMctQuantizers(t);
     registerNGramOps(t);
     registerNormalizationOps(t);
+    registerPoolIndexOps(t);
     registerPoolingOps(t);
     registerQLinearOps(t);
     registerQonnxOps(t);
@@ -49,8 +56,11 @@ const OpTable &OpTable::get() {
     registerRecurrentOps(t);
     registerReductionOps(t);
     registerRefusedOps(t);
+    registerResizeOps(t);
+    registerSamplingOps(t);
     registerSelectionOps(t);
     registerShapeOps(t);
+    registerSignalOps(t);
     registerSlicingOps(t);
     registerShapeArithmetic(t);
     return t;

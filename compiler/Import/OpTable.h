@@ -42,19 +42,26 @@ private:
 };
 
 void registerActivationOps(OpTable &table);
+void registerAttentionOps(OpTable &table);
 void registerBitOps(OpTable &table);
 void registerConstantOps(OpTable &table);
+void registerContribAttentionOps(OpTable &table);
 void registerConvOps(OpTable &table);
+void registerConvTransposeOps(OpTable &table);
 void registerCountingOps(OpTable &table);
 void registerDeterminantOps(OpTable &table);
+void registerEinsumOps(OpTable &table);
 void registerElementwiseOps(OpTable &table);
+void registerFusedOps(OpTable &table);
 void registerIndexOps(OpTable &table);
 void registerIndexTupleOps(OpTable &table);
 void registerIntegerProducts(OpTable &table);
 void registerLinearOps(OpTable &table);
+void registerLossOps(OpTable &table);
 void registerMctQuantizers(OpTable &table);
 void registerNGramOps(OpTable &table);
 void registerNormalizationOps(OpTable &table);
+void registerPoolIndexOps(OpTable &table);
 void registerPoolingOps(OpTable &table);
 void registerQLinearOps(OpTable &table);
 void registerQonnxOps(OpTable &table);
@@ -62,9 +69,12 @@ void registerQuantizationOps(OpTable &table);
 void registerRecurrentOps(OpTable &table);
 void registerReductionOps(OpTable &table);
 void registerRefusedOps(OpTable &table);
+void registerResizeOps(OpTable &table);
+void registerSamplingOps(OpTable &table);
 void registerSelectionOps(OpTable &table);
 void registerShapeArithmetic(OpTable &table);
 void registerShapeOps(OpTable &table);
+void registerSignalOps(OpTable &table);
 void registerSlicingOps(OpTable &table);
 
 } // namespace weft::import

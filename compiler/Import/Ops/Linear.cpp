@@ -1,6 +1,7 @@
 //===- Linear.cpp - Gemm, MatMul --------------------------------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
+#include "compiler/Import/Ops/Linear.h"
 #include "compiler/Import/OpTable.h"
 #include "compiler/Import/Ops/Weights.h"
 
@@ -36,63 +37,72 @@ static Value biasOf(Node &node, Value c, int64_t outputs) {
 }
 
 /// alpha · A·B + beta · C. alpha goes into the weight, beta into the bias.
-static LogicalResult buildGemm(Node &node) {
+Value weft::import::gemm(Node &node) {
   node.ignoreAttr("broadcast"); // opset < 7: C broadcasts, as it always does later
   double alpha = node.getFloat("alpha", 1), beta = node.getFloat("beta", 1);
   bool transA = node.getInt("transA", 0) != 0, transB = node.getInt("transB", 0) != 0;
   Value a = node.input(0), c = node.has(2) && beta != 0 ? node.input(2) : Value();
   std::optional<SmallVector<Dim>> dims = node.inputDims(1);
   if (node.failed())
-    return failure();
-  if (node.rank(a) != 2 || dims->size() != 2)
-    return node.invalid("has operands of rank " + Twine(node.rank(a)) + " and " + Twine(dims->size()) + ", expected 2");
+    return {};
+  if (node.rank(a) != 2 || dims->size() != 2) {
+    (void)node.invalid("has operands of rank " + Twine(node.rank(a)) + " and " + Twine(dims->size()) + ", expected 2");
+    return {};
+  }
   a = transA ? node.transpose(a, {1, 0}) : a;
   c = scaled(node, c, beta);
   if (!node.constant(1u) && !node.isParameter(node.input(1))) {
     Value b = node.input(1);
     Value product = node.create<nn::MatmulOp>(node.elementType(a), a, transB ? node.transpose(b, {1, 0}) : b);
     product = scaled(node, product, alpha);
-    return node.set(0, c ? node.binary(nn::BinaryKind::add, product, c) : product);
+    return c ? node.binary(nn::BinaryKind::add, product, c) : product;
   }
   Value weight = scaled(node, weightMatrix(node, 1, !transB), alpha);
   if (!weight)
-    return failure();
+    return {};
   int64_t outputs = node.shape(weight)[0];
   Value bias = c ? biasOf(node, c, outputs) : Value();
   if (node.failed())
-    return failure();
+    return {};
   Value y = node.create<nn::LinearOp>(node.elementType(a), a, weight,
                                       bias ? bias : node.makeSplat({outputs}, node.elementType(a), 0));
-  return node.set(0, c && !bias ? node.binary(nn::BinaryKind::add, y, c) : y);
+  return c && !bias ? node.binary(nn::BinaryKind::add, y, c) : y;
 }
 
-/// numpy.matmul. With a constant matrix on the right it is a linear layer; vectors become matrices for a while.
-static LogicalResult buildMatmul(Node &node) {
-  Value a = node.input(0);
-  std::optional<SmallVector<Dim>> dims = node.inputDims(1);
-  if (node.failed())
-    return failure();
-  if (node.rank(a) == 0 || dims->empty())
-    return node.invalid("has a scalar operand, expected rank 1 or more");
-  if (dims->size() == 2 && (node.constant(1u) || node.isParameter(node.input(1))) && !node.isParameter(a))
-    return node.set(0, linear(node, a, weightMatrix(node, 1, /*transpose=*/true), {}));
-  Value b = node.input(1);
-  if (node.failed() || failed(checkWeight(node, b)))
-    return failure();
+Value weft::import::product(Node &node, Value a, Value b) {
+  if (!a || !b || failed(checkWeight(node, b)))
+    return {};
+  if (node.rank(a) == 0 || node.rank(b) == 0) {
+    (void)node.invalid("has a scalar operand, expected rank 1 or more");
+    return {};
+  }
   bool rowA = node.rank(a) == 1, columnB = node.rank(b) == 1;
   if (rowA)
     a = node.reshapeTo(a, {Dim(1), node.symbols().dim(a, 0)});
-  if (columnB && b)
+  if (columnB)
     b = node.reshapeTo(b, {node.symbols().dim(b, 0), Dim(1)});
   Value y = node.create<nn::MatmulOp>(node.elementType(a), a, b);
   if (!y)
-    return failure();
+    return {};
   SmallVector<Dim> to = node.symbols().dims(y);
   if (columnB)
     to.pop_back();
   if (rowA)
     to.erase(to.end() - (columnB ? 1 : 2));
-  return node.set(0, rowA || columnB ? node.reshapeTo(y, to) : y);
+  return rowA || columnB ? node.reshapeTo(y, to) : y;
+}
+
+static LogicalResult buildGemm(Node &node) { return node.set(0, gemm(node)); }
+
+/// numpy.matmul. With a constant matrix on the right it is a linear layer.
+static LogicalResult buildMatmul(Node &node) {
+  Value a = node.input(0);
+  std::optional<SmallVector<Dim>> dims = node.inputDims(1);
+  if (node.failed())
+    return failure();
+  if (node.rank(a) != 0 && dims->size() == 2 && (node.constant(1u) || node.isParameter(node.input(1))) && !node.isParameter(a))
+    return node.set(0, linear(node, a, weightMatrix(node, 1, /*transpose=*/true), {}));
+  return node.set(0, product(node, a, node.input(1)));
 }
 
 void weft::import::registerLinearOps(OpTable &table) {

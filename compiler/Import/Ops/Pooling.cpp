@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 #include "compiler/Import/OpTable.h"
 #include "compiler/Import/Ops/Pooling.h"
+#include "compiler/Import/Ops/Compose.h"
 #include "compiler/Import/Ops/Windows.h"
 
 using namespace mlir;
@@ -47,33 +48,67 @@ static Value withCountedPads(Node &node, Value x, Windows &w) {
   return node.create<nn::PadOp>(node.elementType(x), x, low, high, nn::PadMode::constant, APFloat(0.0));
 }
 
-Value weft::import::windowPool(Node &node, Value x, nn::PoolKind kind) {
+std::optional<Windows> weft::import::readPool(Node &node, Value x) {
   std::optional<Windows> w = readWindows(node, x, node.getInts("kernel_shape").value_or(SmallVector<int64_t>()));
-  bool countPads = node.getInt("count_include_pad", 0) != 0;
   bool ceil = node.getInt("ceil_mode", 0) != 0;
+  if (w)
+    w->ceilEnd.assign(w->end.size(), 0);
+  // onnxruntime ignores ceil_mode under auto_pad SAME: nothing is left over there.
+  if (!w || !ceil || node.getString("auto_pad", "NOTSET").starts_with("SAME"))
+    return w;
+  auto extra = ceilPads(node, x, *w);
+  if (!extra)
+    return std::nullopt;
+  w->ceilEnd = *extra;
+  return w;
+}
+
+Value weft::import::windowPool(Node &node, Value x, nn::PoolKind kind) {
+  std::optional<Windows> w = readPool(node, x);
+  bool countPads = node.getInt("count_include_pad", 0) != 0;
   if (!w)
     return {};
-  // onnxruntime ignores ceil_mode under auto_pad SAME: nothing is left over there.
-  if (ceil && !node.getString("auto_pad", "NOTSET").starts_with("SAME")) {
-    auto extra = ceilPads(node, x, *w);
-    if (!extra)
-      return {};
-    bool any = llvm::any_of(*extra, [](int64_t e) { return e > 0; });
-    if (any && countPads) {
-      x = withCountedPads(node, x, *w);
-      countPads = false;
-    }
-    for (size_t i = 0; i < extra->size(); ++i)
-      w->end[i] += (*extra)[i];
+  if (countPads && llvm::any_of(w->ceilEnd, [](int64_t e) { return e > 0; })) {
+    x = withCountedPads(node, x, *w);
+    countPads = false;
   }
+  for (size_t i = 0; i < w->end.size(); ++i)
+    w->end[i] += w->ceilEnd[i];
   return pool(node, x, kind, *w, countPads && kind == nn::PoolKind::average);
 }
 
-static LogicalResult buildPool(Node &node, nn::PoolKind kind) {
-  node.ignoreAttr("storage_order"); // the order of indices, which are not supported
-  if (node.hasOutput(1))
-    return node.unsupported("its second output, the indices of the greatest elements, is used");
-  return node.set(0, windowPool(node, node.input(0), kind));
+static LogicalResult buildAveragePool(Node &node) {
+  return node.set(0, windowPool(node, node.input(0), nn::PoolKind::average));
+}
+
+static LogicalResult buildMaxPool(Node &node) {
+  bool columnMajor = node.getInt("storage_order", 0) != 0; // concerns the indices
+  Value x = node.input(0);
+  if (node.hasOutput(1) && failed(node.set(1, maxIndices(node, x, columnMajor))))
+    return failure();
+  return node.set(0, windowPool(node, x, nn::PoolKind::max));
+}
+
+/// (Σ |x|^p)^(1/p), where `sum` adds up.
+static LogicalResult setNorm(Node &node, llvm::function_ref<Value(Value)> sum) {
+  Compose c(node);
+  Value x = node.input(0);
+  double p = node.opset() < 2 ? node.getFloat("p", 2) : static_cast<double>(node.getInt("p", 2));
+  if (!(p >= 1))
+    return node.invalid("has p = " + Twine(static_cast<int64_t>(p)) + ", expected 1 or more");
+  if (p == 2)
+    return node.set(0, c.sqrt(sum(c.mul(x, x))));
+  Value magnitude = node.unary(nn::UnaryKind::abs, x);
+  auto power = [&](Value v, double e) { return e == 1 ? v : node.binary(nn::BinaryKind::pow, v, c.number(v, e)); };
+  return node.set(0, power(sum(power(magnitude, p)), 1 / p));
+}
+
+static LogicalResult buildLpPool(Node &node) {
+  return setNorm(node, [&](Value x) { return windowPool(node, x, nn::PoolKind::sum); });
+}
+
+static LogicalResult buildGlobalLpPool(Node &node) {
+  return setNorm(node, [&](Value x) { return globalPool(node, x, nn::PoolKind::sum, nn::ReduceKind::sum); });
 }
 
 Value weft::import::globalPool(Node &node, Value x, nn::PoolKind kind, nn::ReduceKind reduce) {
@@ -93,9 +128,11 @@ Value weft::import::globalPool(Node &node, Value x, nn::PoolKind kind, nn::Reduc
 }
 
 void weft::import::registerPoolingOps(OpTable &table) {
-  table.add("MaxPool", [](Node &n) { return buildPool(n, nn::PoolKind::max); }, 1, 1);
-  table.add("AveragePool", [](Node &n) { return buildPool(n, nn::PoolKind::average); }, 1, 1);
+  table.add("AveragePool", buildAveragePool, 1, 1);
   table.add("GlobalAveragePool",
             [](Node &n) { return n.set(0, globalPool(n, n.input(0), nn::PoolKind::average, nn::ReduceKind::mean)); }, 1, 1);
+  table.add("GlobalLpPool", buildGlobalLpPool, 1, 1);
   table.add("GlobalMaxPool", [](Node &n) { return n.set(0, globalPool(n, n.input(0), nn::PoolKind::max, nn::ReduceKind::max)); }, 1, 1);
+  table.add("LpPool", buildLpPool, 1, 1);
+  table.add("MaxPool", buildMaxPool, 1, 1);
 }

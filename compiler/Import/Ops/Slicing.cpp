@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 #include "compiler/Import/Ops/Slicing.h"
 #include "compiler/Import/OpTable.h"
+#include "compiler/Import/Ops/Compose.h"
 
 using namespace mlir;
 using namespace weft;

@@ -11,6 +11,8 @@ namespace weft::import {
 /// Window attributes with ONNX's defaults filled in, and auto_pad resolved.
 struct Windows {
   llvm::SmallVector<int64_t> kernel, strides, dilations, begin, end;
+  /// Padding at the end that no average counts, as far as ceil_mode asks for.
+  llvm::SmallVector<int64_t> ceilEnd;
 
   /// Extent of a window in dimension i.
   int64_t extent(size_t i) const { return dilations[i] * (kernel[i] - 1) + 1; }
