@@ -122,13 +122,11 @@ def cases():
     add("lpnorm_2", "LpNormalization", [f(3, 4, 5)], dict(p=2))
     add("layernorm_outputs", "LayerNormalization", [f(2, 3, 4), f(3, 4), f(3, 4)], dict(axis=1, epsilon=0.01), outputs=3)
     add("rmsnorm", "RMSNormalization", [f(2, 3, 8), f(8)], dict(epsilon=0.01), opset=23)
-    # Products, signals.
+    # Products.
     for index, equation in enumerate(("bij,bkj->bik", "...ij,...jk->...ik", "bshd,bthd->bhst", "ij,jk,kl->il", "ii->i", "i,j", "iji->j", "ab,cd->")):
         shapes = {"b": 2, "i": 3, "j": 4, "k": 5, "l": 2, "s": 3, "t": 4, "h": 2, "d": 3, "a": 2, "c": 3}
         inputs = [f(*([2, 3] if "." in term else []), *[shapes[x] for x in term.replace(".", "")]) for term in equation.split("->")[0].split(",")]
         add(f"einsum_{index}", "Einsum", inputs, dict(equation=equation))
-    add("dft_onesided_padded", "DFT", [f(2, 10, 1), np.array(12)], dict(onesided=1, axis=1), constants=(1,))
-    add("stft_twosided", "STFT", [f(1, 20, 1), i(4), f(8)], dict(onesided=0), constants=(1,))
     # Transformers.
     add("gelu_tanh", "Gelu", [f(3, 5)], dict(approximate="tanh"), opset=20)
     add("rotary", "RotaryEmbedding", [f(2, 4, 3, 8), f(9, 4), f(9, 4), i(1, 2, 3, 4, 5, 8).reshape(2, 3)], {}, opset=23)

@@ -3,7 +3,6 @@
 //===-------------------------------------------------------------------------===//
 #include "compiler/Import/Ops/Slicing.h"
 #include "compiler/Import/OpTable.h"
-#include "compiler/Import/Ops/Compose.h"
 
 using namespace mlir;
 using namespace weft;
