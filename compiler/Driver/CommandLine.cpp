@@ -190,7 +190,7 @@ void addLearning(CLI::App *command, TrainOptions &o) {
 void addTrain(CLI::App &app, Action &action) {
   auto options = std::make_shared<TrainOptions>();
   CLI::App *command = app.add_subcommand("train", "Train a model with its compression and quantization in the loop");
-  command->add_option("model", options->model, "model.onnx, model.onnxtext or an .mlir file")->required();
+  addModel(command, *options, "model.onnx, model.onnxtext or an .mlir file");
   addData(command, options->data, "--data", "samples and labels: .npz (x, y), or a folder with IDX files");
   command->get_option("--data")->required();
   command->add_option("-n,--limit", options->data.limit, "use only the first N samples")->type_name("N")->check(CLI::NonNegativeNumber);

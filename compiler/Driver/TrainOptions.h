@@ -9,8 +9,7 @@
 
 namespace weft::driver {
 
-struct TrainOptions : CommonOptions {
-  std::string model;
+struct TrainOptions : ModelOptions {
   /// Folder for model.onnx, model.mlir, the report and the checkpoint.
   std::string output;
   bool force = false;

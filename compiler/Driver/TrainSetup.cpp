@@ -159,7 +159,7 @@ llvm::Error TrainSetup::prepare() {
   if (auto error = claimFolder())
     return error;
   session.progress().stage("import");
-  auto loaded = session.load(options.model);
+  auto loaded = session.load(options);
   if (!loaded)
     return loaded.takeError();
   model = std::move(*loaded);
