@@ -48,9 +48,6 @@ JOBS = [
     # No memory of indices: weights, and inputs in memories of LUTs.
     ("sparse_mvu", "weft_sparse_mvu", dict(Z=8, FI=16, K=64, N=16, XW=8, WW=8, ACCW=24, TYPE=2),
      dict(WEIGHTS=(64, 32), BIAS=(24, 16), STARTS=(24, 4)), "xilinx", dict(DSP48E1=(8, 8), RAMB=(0, 1), RAM32M=(8, 32))),
-    # Per lane four multipliers beside those of the sums, and the tables.
-    ("recurrent_lstm", "weft_recurrent", dict(KIND=0, H=16, T=8, SIMD=4, PE=2, GW=10, GATE_FRACTION=6, ACCW=22, FOLD=32),
-     dict(WEIGHTS=(64, 128), BIAS=(44, 32), PARAMS=(44, 32), TABLES=(17, 2048), TANH=(17, 1024)), "xilinx", dict(DSP48E1=(16, 16), RAMB=(4, 8))),
     ("window", "weft_window", dict(LANES=4, IH=34, IW=34, FOLD=8), {}, "xilinx", dict(RAMB=(1, 2), DSP48E1=(0, 0))),
     ("fifo_deep", "weft_fifo", dict(W=32, DEPTH=512), {}, "xilinx", dict(RAMB=(1, 1))),
     ("fifo_shallow", "weft_fifo", dict(W=32, DEPTH=16), {}, "xilinx", dict(RAM32M=(5, 6), RAMB=(0, 0))),
