@@ -5,6 +5,7 @@
 
 #include "compiler/Driver/CommandError.h"
 #include "compiler/Report/Table.h"
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -142,6 +143,9 @@ llvm::Expected<Tensors> runInBatches(const Tensors &inputs, const std::vector<re
                                      const std::function<llvm::Expected<Tensors>(const Tensors &)> &function,
                                      const std::function<void(int64_t, int64_t)> &progress) {
   int64_t total = inputs.empty() || inputs[0].rank() == 0 ? 1 : inputs[0].dim(0);
+  // Inputs with different first dimensions are no lists of samples (state beside a sequence): the model runs once, on all of them.
+  if (llvm::any_of(inputs, [&](const Tensor &input) { return input.rank() > 0 && input.dim(0) != total; }))
+    return function(inputs);
   bool isFixed = !ports.empty() && !ports[0].shape.empty() && ports[0].shape[0] >= 0;
   int64_t width = isFixed ? ports[0].shape[0] : std::min(batch, total);
   Tensors outputs;

@@ -151,21 +151,6 @@ bool GraphImporter::fold(Node &node, const OpEntry &entry) {
   return result && succeeded(node.set(0, std::move(*result)));
 }
 
-/// Why operators of a kind are refused, or "".
-static StringRef refusal(StringRef domain, StringRef opType) {
-  if (domain == "ai.onnx.preview.training" || opType == "Gradient")
-    return "it is an operator of training";
-  if (opType.starts_with("Sequence") || opType == "ConcatFromSequence" || opType == "SplitToSequence" || opType == "ReverseSequence")
-    return opType == "ReverseSequence" ? "" : "weft has no sequences of tensors";
-  if (opType.starts_with("Optional"))
-    return "weft has no optional values";
-  if (opType.starts_with("String") || opType == "RegexFullMatch" || opType == "TfIdfVectorizer")
-    return "weft has no strings";
-  if (opType.starts_with("Random") || opType == "Multinomial" || opType == "Bernoulli")
-    return "its result is random";
-  return "";
-}
-
 void GraphImporter::callDefinition(Node &node, const onnx::NodeProto &proto, Scope &scope) {
   std::vector<onnx::TypeProto> types(proto.input_size());
   for (int i = 0; i < proto.input_size(); ++i) {
@@ -203,10 +188,8 @@ LogicalResult GraphImporter::importNode(const onnx::NodeProto &proto, Scope &sco
   const OpEntry *entry = OpTable::get().find(domain, proto.op_type());
   if (!callee && domain.empty() && node.opset() == 0)
     return node.invalid("is standard, but the model imports no opset of the standard operators");
-  bool isKnown = callee || control || entry;
-  StringRef refused = isKnown ? StringRef() : refusal(domain, proto.op_type());
-  if (!isKnown && (!refused.empty() || !hasFunctionBody(proto, domain.str(), node.opset())))
-    (void)node.unsupported(refused.empty() ? "there is no such operator in weft" : refused);
+  if (!callee && !control && !entry && !hasFunctionBody(proto, domain.str(), node.opset()))
+    (void)node.unsupported("there is no such operator in weft");
   else if (isPoisoned(proto, scope))
     poisonOutputs(proto, scope);
   else if (callee)
