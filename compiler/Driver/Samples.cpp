@@ -5,6 +5,7 @@
 
 #include "compiler/Driver/CommandError.h"
 #include "compiler/Report/Table.h"
+#include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>

@@ -33,6 +33,7 @@ import report  # noqa: E402
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PEERS = os.path.join(ROOT, "test", "peers")
 TOLERANCE = 1e-4
+STEPS_SHARE = 0.01  # of the elements that a quantizer may put one step aside, as sums before it are rounded in another order
 HALF_TOLERANCE = 2e-2  # half floats have three digits, and every executor rounds elsewhere
 
 
@@ -50,6 +51,8 @@ def call(options, command):
         done = subprocess.run(command, capture_output=True, text=True, timeout=options.timeout, preexec_fn=bound)
     except subprocess.TimeoutExpired:
         raise Gap(f"takes longer than {options.timeout:g} s") from None
+    except OSError as error:
+        raise Gap(f"cannot run {command[0]}: {error}") from None
     if done.returncode == 0:
         return done.stdout
     if done.returncode < 0 or done.returncode == 70:
@@ -87,7 +90,9 @@ class Model:
         self.options, self.path, self.scratch = options, path, scratch
         self.inputs, self.outputs = onnxproto.ports(path)
         self.cases = models.shipped(path, self.inputs, self.outputs, scratch) or [models.made_up(name, self.inputs, hints)]
-        self.result = {"model": name, "operators": onnxproto.operators(path), "inputs": self.cases[0].source}
+        operators = onnxproto.operators(path)
+        self.isQuantized = any("Quant" in name or "QLinear" in name or "Integer" in name for name in operators)
+        self.result = {"model": name, "operators": operators, "inputs": self.cases[0].source}
 
     def step(self, name, action):
         """Runs one check: its value is kept in the row; a failure is kept as {"gap": reason}."""
@@ -100,7 +105,8 @@ class Model:
         self.result[name] = {"ok": True, "seconds": round(time.monotonic() - start, 2)}
         if isinstance(value, dict) and "error" in value:
             tolerance = value.pop("tolerance")
-            self.result[name].update(value, ok=value["error"] <= tolerance)
+            few = self.isQuantized and value["share"] <= STEPS_SHARE
+            self.result[name].update(value, ok=value["error"] <= tolerance or few)
         return value
 
     def dims(self):
@@ -156,24 +162,28 @@ class Model:
 
 
 def compare(found, expected):
-    """The greatest difference of outputs, relative to the greatest magnitude of each; infinite for integers that differ."""
-    worst, where, tolerance = 0.0, None, TOLERANCE
+    """The greatest difference of outputs, relative to the greatest magnitude of each; infinite for integers that differ. `share` of the
+    elements of that output differ by more than the tolerance."""
+    worst = {"error": 0.0, "output": None, "share": 0.0, "tolerance": TOLERANCE}
     for name, right in expected.items():
         left = found.get(name)
         if left is None or left.size != right.size or left.shape != right.shape and left.squeeze().shape != right.squeeze().shape:
             raise Gap(f"output '{name}' has shape {None if left is None else list(left.shape)}, expected {list(right.shape)}")
-        left = left.reshape(right.shape)
-        if right.dtype.kind in "biu":
-            error = 0.0 if np.array_equal(left, right) else float("inf")
-        else:
-            tolerance = HALF_TOLERANCE if right.dtype == np.float16 else tolerance
-            left, right = left.astype(np.float64), right.astype(np.float64)
-            same = (left == right) | (np.isnan(left) & np.isnan(right))
-            error = 0.0 if same.all() else float(np.abs(np.where(same, 0, left - right)).max() / max(np.abs(right).max(), 1e-30))
-            error = float("inf") if np.isnan(error) else error
-        if error > worst:
-            worst, where = error, name
-    return {"error": worst, "output": where, "tolerance": tolerance}
+        result = {"output": name, "tolerance": HALF_TOLERANCE if right.dtype == np.float16 else TOLERANCE}
+        result["error"], result["share"] = difference(left.reshape(right.shape), right, result["tolerance"])
+        worst = max(worst, result, key=lambda r: r["error"] / r["tolerance"])
+    return worst
+
+
+def difference(left, right, tolerance):
+    """(error, share) of two arrays of one shape, as `compare` says."""
+    if right.dtype.kind in "biu" or not right.size:
+        return (0.0 if np.array_equal(left, right) else float("inf")), float((left != right).mean()) if right.size else 0.0
+    left, right = left.astype(np.float64), right.astype(np.float64)
+    same = (left == right) | (np.isnan(left) & np.isnan(right))
+    errors = np.where(same, 0, np.abs(np.where(same, 0, left) - np.where(same, 0, right))) / max(np.nanmax(np.abs(right)), 1e-30)
+    errors = np.where(np.isnan(errors), np.inf, errors)
+    return float(errors.max()), float((errors > tolerance).mean())
 
 
 def worst_of(left, right):
@@ -192,8 +202,8 @@ def compare_shipped(model, found):
         return worst_of([f for f, case in zip(found, model.cases) if case.outputs], [case.outputs for case in expected])
     for outputs, case in zip(found, model.cases):
         if not np.array_equal(classes_of(outputs), case.classes):
-            return {"error": float("inf"), "output": "class", "tolerance": 0}
-    return {"error": 0.0, "output": "class", "tolerance": 0}
+            return {"error": float("inf"), "output": "class", "share": 1.0, "tolerance": TOLERANCE}
+    return {"error": 0.0, "output": "class", "share": 0.0, "tolerance": TOLERANCE}
 
 
 def check_peer(model, native):
@@ -202,8 +212,7 @@ def check_peer(model, native):
     if not peer or not native:
         return
     model.step("match", lambda: worst_of(native, peer))
-    quantized = any("Quant" in name or "QLinear" in name or "Integer" in name for name in model.result["operators"])
-    if model.result["match"].get("ok") or not quantized:
+    if model.result["match"].get("ok") or not model.isQuantized:
         return
     fused = model.result["match"]
     model.step("match", lambda: worst_of(native, model.run_peer("--unfused")))
