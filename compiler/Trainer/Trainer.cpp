@@ -85,10 +85,18 @@ LogicalResult Trainer::build() {
 }
 
 void Trainer::begin() {
-  for (State &s : state)
-    if (s.projection)
-      s.projection->adapt(s.now.numbers);
+  adapt();
   project();
+}
+
+void Trainer::adapt() {
+  for (State &s : state) {
+    if (!s.projection)
+      continue;
+    s.projection->adapt(s.now.numbers);
+    if (s.projection->settles())
+      s.projection->settle(s.now.numbers);
+  }
 }
 
 void Trainer::project() {
@@ -188,9 +196,7 @@ bool Trainer::step(const TrainingData &data, Score &sum) {
   updateStatistics();
   ++stepNow, ++stepInEpoch;
   if (options.adaptEvery > 0 && stepNow % options.adaptEvery == 0)
-    for (State &s : state)
-      if (s.projection)
-        s.projection->adapt(s.now.numbers);
+    adapt();
   project();
   return true;
 }

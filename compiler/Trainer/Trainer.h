@@ -81,6 +81,7 @@ private:
   };
   Trainer(mlir::ModuleOp module, const TrainerOptions &options) : module(module), options(options) {}
   mlir::LogicalResult build();
+  void adapt();
   void project();
   void gather(const TrainingData &data, const int64_t *samples, int64_t count);
   void score(const TrainingData &data, const int64_t *samples, int64_t count, Score &sum) const;

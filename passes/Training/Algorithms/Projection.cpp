@@ -66,6 +66,10 @@ public:
     act(copy, [&](Numbers &own) { inner->adapt(own); });
   }
 
+  bool settles() const override { return inner->settles(); }
+  void settle(Numbers &numbers) override {
+    act(numbers, [&](Numbers &own) { inner->settle(own); });
+  }
   void save(Numbers &state) const override { inner->save(state); }
   void restore(const Numbers &state, size_t &at) override { inner->restore(state, at); }
 
@@ -149,6 +153,11 @@ public:
     }
   }
 
+  bool settles() const override { return true; }
+  void settle(Numbers &numbers) override {
+    findMeans(numbers);
+    spread(numbers, books.entries);
+  }
   void save(Numbers &state) const override {
     state.insert(state.end(), books.entries.begin(), books.entries.end());
     state.insert(state.end(), books.codes.begin(), books.codes.end());

@@ -22,6 +22,11 @@ public:
   virtual void project(Numbers &numbers) = 0;
   /// Chooses the structure anew for these numbers, where it may change: assignments to clusters, references. Much dearer than `project`.
   virtual void adapt(const Numbers &numbers) { (void)numbers; }
+  /// Whether numbers shall begin anew from `settle` after they adapted: what is assigned to a cluster would else drift apart for ever, as only the mean
+  /// of its members is seen by the loss.
+  virtual bool settles() const { return false; }
+  /// Members of clusters become their mean, before it is rounded.
+  virtual void settle(Numbers &numbers) { (void)numbers; }
   /// The structure that adapts, as numbers, appended to `state`; `restore` takes them from `at` on.
   virtual void save(Numbers &state) const { (void)state; }
   virtual void restore(const Numbers &state, size_t &at) { (void)state, (void)at; }

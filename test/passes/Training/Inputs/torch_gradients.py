@@ -130,6 +130,7 @@ for name, network in (("mlp", mlp), ("lenet", lenet)):
     for i, key in enumerate(t.arguments):
         found = numpy.load(f"{folder}/{name}-out/output{i + 1}.npy")
         expected = q[key].grad.numpy()
-        worst = max(worst, float(abs(found[0] - expected).max() / max(abs(expected).max(), 1e-3)))
+        # The gradient of a bias before a batch norm is 0: what rounding leaves of it is not compared with itself.
+        worst = max(worst, float(abs(found[0] - expected).max() / max(abs(expected).max(), 0.1)))
         assert not numpy.isnan(found).any()
     print(f"{name}: {len(t.arguments)} gradients, greatest relative difference {worst:.1e}")

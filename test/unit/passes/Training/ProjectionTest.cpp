@@ -42,6 +42,10 @@ TEST(Projection, ClusterEntriesAreMeansAndAdaptReassigns) {
   p->store(w);
   EXPECT_EQ(codes, (std::vector<int64_t>{0, 1, 1, 1}));
   EXPECT_EQ(entries, (std::vector<float>{1, 11}));
+  EXPECT_TRUE(p->settles());
+  w = {1, 9, 11, 13};
+  p->settle(w);
+  EXPECT_EQ(w, (std::vector<float>{1, 11, 11, 11}));
   std::vector<float> state;
   p->save(state);
   ProjectionPtr other = clustered({{0, 0, 0, 0}, {0, 0}, 1}, keepReal([](const std::vector<float> &) {}), into(codes));
