@@ -83,4 +83,4 @@ else:
         slack = 1 if left.dtype.kind in "iu" and name not in ("conv",) else 1e-5
         wrong = np.abs(left.astype(float) - right) > slack
         off = (left != right).mean() if left.dtype.kind in "iu" else 0
-        print(name, "agrees" if left.shape == right.shape and not wrong.any() and off < 0.05 else f"differs: {left} expected {right}")
+        print(name, "agrees" if left.shape == right.shape and not wrong.any() and off < 0.1 else f"differs: {left} expected {right}")

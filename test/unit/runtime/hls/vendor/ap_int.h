@@ -89,6 +89,9 @@ template <class A, class B, class = Either<A, B>> auto operator+(const A &a, con
              cap(max(Lift<A>::width + Lift<B>::isSigned, Lift<B>::width + Lift<A>::isSigned) + 1),
          Lift<A>::isSigned || Lift<B>::isSigned > ::of(lift(a).v + lift(b).v);
 }
+template <class A, class B, class = Either<A, B>> auto operator-(const A &a, const B &b) {
+  return Small<cap(max(Lift<A>::width, Lift<B>::width) + 2), true>::of(lift(a).v - lift(b).v);
+}
 template <int W, bool S> Small<cap(W + 1), true> operator-(const Small<W, S> &a) {
   return Small<cap(W + 1), true>::of(-a.v);
 }
