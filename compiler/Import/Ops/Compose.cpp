@@ -10,12 +10,20 @@ using namespace weft::import;
 Value Compose::list(List<double> values, Type element, List<int64_t> shape) {
   if (!element || node.failed())
     return {};
+  if (!isa<FloatType>(element)) {
+    (void)node.unsupported("its elements are no floats");
+    return {};
+  }
   return node.makeConstant(HostTensor::ofDoubles(RankedTensorType::get(shape, element), values), node.name());
 }
 
 Value Compose::list(List<int64_t> values, Type element, List<int64_t> shape) {
   if (!element || node.failed())
     return {};
+  if (!isa<IntegerType>(element)) {
+    (void)node.unsupported("its elements are no integers");
+    return {};
+  }
   return node.makeConstant(HostTensor::ofIntegers(RankedTensorType::get(shape, element), values), node.name());
 }
 
@@ -67,8 +75,15 @@ Value Compose::padAxis(Value x, int64_t axis, int64_t low, int64_t high, double 
 }
 
 Value Compose::along(Value vector, int64_t axis, int64_t rank) {
+  if (!vector)
+    return {};
   SmallVector<Dim> to = dims(vector);
-  to.append(rank - axis - static_cast<int64_t>(to.size()), Dim(1));
+  int64_t after = rank - axis - static_cast<int64_t>(to.size());
+  if (after < 0) {
+    (void)node.invalid("has an operand of rank " + Twine(to.size()) + " where rank 1 is expected");
+    return {};
+  }
+  to.append(after, Dim(1));
   return node.reshapeTo(vector, to);
 }
 

@@ -11,6 +11,11 @@ using namespace weft::import;
 using nn::BinaryKind;
 
 Value weft::import::countAlong(Node &node, int64_t length, int64_t axis, int64_t rank) {
+  constexpr int64_t kMost = int64_t(1) << 26;
+  if (length > kMost) {
+    (void)node.unsupported("counts " + Twine(length) + " positions of a dimension, expected at most " + Twine(kMost));
+    return {};
+  }
   SmallVector<int64_t> shape(rank, 1);
   shape[axis] = length;
   auto values = llvm::to_vector(llvm::seq<int64_t>(0, length));

@@ -178,6 +178,10 @@ bool Importer::readOperands() {
 
 /// `size` elements of an axis, from `start`.
 Value Importer::part(Value v, int64_t axis, int64_t start, int64_t size) {
+  if (v && node.rank(v) <= axis) {
+    (void)node.invalid("has an operand of rank " + Twine(node.rank(v)) + ", expected " + Twine(axis + 1) + " or more");
+    return {};
+  }
   if (!v || node.shape(v)[axis] == size)
     return v;
   SmallVector<int64_t> starts(node.rank(v), 0), sizes(node.shape(v)), steps(node.rank(v), 1);
