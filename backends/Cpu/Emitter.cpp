@@ -173,6 +173,10 @@ Value Emitter::rounded(Value value, Type element) {
   if (!isHalf && !element.isBF16())
     return value;
   int lanes = lanesOf(value), dropped = isHalf ? 13 : 16;
+  if (isHalf && target.avx2) { // F16C comes with it: two instructions
+    Value half = arith::TruncFOp::create(b, loc, vec(element, lanes), value);
+    return arith::ExtFOp::create(b, loc, value.getType(), half);
+  }
   Type words = vec(b.getI32Type(), lanes), floats = vec(b.getF32Type(), lanes);
   auto word = [&](int64_t v) { return integer(words, v); };
   Value bits = bitcast(value, words);
