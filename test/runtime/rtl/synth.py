@@ -44,7 +44,7 @@ JOBS = [
     # Half of the inputs of 4 outputs at a time: half of the memory but for gaps, and half of the steps.
     ("gather", "weft_mvu_gather",
      dict(MVU, E=72, SHARE=4, LOAD=2, DEPTH=24, GW=3, FIRST=bench.Raw("128'h00000030_00000020_00000010_00000000")),
-     dict(WEIGHTS=(128, 144), GAPS=(12, 144), STARTS=(24, 8), BIAS=(96, 8)), "xilinx", dict(DSP48E1=(16, 16), RAMB=(0, 3), RAM32M=(4, 24))),
+     dict(WEIGHTS=(128, 144), GAPS=(12, 144), STARTS=(24, 8), BIAS=(96, 8)), "xilinx", dict(DSP48E1=(16, 16), RAMB=(0, 3), RAM64M=(4, 32))),
     # No memory of indices: weights, and inputs in memories of LUTs.
     ("sparse_mvu", "weft_sparse_mvu", dict(Z=8, FI=16, K=64, N=16, XW=8, WW=8, ACCW=24, TYPE=2),
      dict(WEIGHTS=(64, 32), BIAS=(24, 16), STARTS=(24, 4)), "xilinx", dict(DSP48E1=(8, 8), RAMB=(0, 1), RAM32M=(8, 32))),
