@@ -50,11 +50,6 @@ module weft_mac #(
   localparam int LATENCY = 3 + WL + TREE;
   localparam int NFW = NF > 1 ? $clog2(NF) : 1;
   localparam int XN = PE / SHARE * SIMD;
-  // Unsigned operands get a zero sign bit; the tree is as wide as its worst case, or as the accumulator.
-  localparam int XE = XW + (X_SIGNED != 0 ? 0 : 1);
-  localparam int WE = WW + (W_SIGNED != 0 ? 0 : 1);
-  localparam int PW = XE + WE;
-  localparam int TW = PW + $clog2(SIMD) < ACCW ? PW + $clog2(SIMD) : ACCW;
 
   // act[i], lst[i]: stage i holds a step, holds the last step of an output.
   logic [LATENCY-1:1] act;
@@ -90,39 +85,12 @@ module weft_mac #(
   weft_rom #(.WIDTH(PE * ACCW), .DEPTH(NF), .ROM(BIAS)) biases (
       .clk(clk), .en(en), .addr(baddr), .q(bias));
 
-  // Stage WL+1: operand registers (these become the input registers of the DSP).
-  logic [XN*XW-1:0] x2;
-  logic [PE*SIMD*WW-1:0] w2;
-  always_ff @(posedge clk) begin
-    if (en) begin
-      x2 <= xw;
-      w2 <= ww;
-    end
-  end
-
-  // Stage LATENCY: the accumulator is the output register; `fresh`: the next step starts a new sum.
+  // From stage WL+1 on. The accumulator is the output register; `fresh`: the next step starts a new sum.
   logic fresh;
   always_ff @(posedge clk) begin
     if (rst) fresh <= 1'b1;
     else if (en && act[LATENCY-1]) fresh <= lst[LATENCY-1];
   end
-
-  generate
-    for (genvar p = 0; p < PE; p = p + 1) begin : g_pe
-      logic [SIMD*PW-1:0] prod;
-      wire [TW-1:0] sum;
-      logic [ACCW-1:0] acc;
-      for (genvar s = 0; s < SIMD; s = s + 1) begin : g_mul
-        wire [XW-1:0] xb = x2[(p/SHARE*SIMD+s)*XW+:XW];
-        wire [WW-1:0] wb = w2[(p*SIMD+s)*WW+:WW];
-        wire signed [XE-1:0] xe = X_SIGNED != 0 ? XE'($signed(xb)) : XE'(xb);
-        wire signed [WE-1:0] we = W_SIGNED != 0 ? WE'($signed(wb)) : WE'(wb);
-        always_ff @(posedge clk) if (en) prod[s*PW+:PW] <= xe * we;
-      end
-      weft_adder_tree #(.N(SIMD), .IW(PW), .OW(TW)) tree (.clk(clk), .en(en), .a(prod), .y(sum));
-      always_ff @(posedge clk)
-        if (en && act[LATENCY-1]) acc <= (fresh ? bias[p*ACCW+:ACCW] : acc) + ACCW'($signed(sum));
-      assign m_data[p*ACCW+:ACCW] = acc;
-    end
-  endgenerate
+  weft_dot #(.SIMD(SIMD), .PE(PE), .SHARE(SHARE), .XW(XW), .X_SIGNED(X_SIGNED), .WW(WW), .W_SIGNED(W_SIGNED), .ACCW(ACCW)) dot (
+      .clk(clk), .en(en), .x(xw), .w(ww), .add(act[LATENCY-1]), .start(fresh), .bias(bias), .y(m_data));
 endmodule
