@@ -9,8 +9,6 @@ using namespace mlir;
 using namespace weft;
 using namespace weft::cpu;
 
-static ArrayRef<int64_t> shapeOf(Value v) { return cast<RankedTensorType>(v.getType()).getShape(); }
-
 bool cpu::isPointwise(Operation *op) {
   return isa<nn::UnaryOp, nn::ClipOp, nn::BinaryOp, nn::SelectOp, nn::CastOp, nn::QuantizeOp, nn::DequantizeOp,
              nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::TableOp, nn::BroadcastOp>(op);

@@ -10,6 +10,9 @@
 
 namespace weft::cpu {
 
+inline mlir::Type elementOf(mlir::Value tensor) { return mlir::cast<mlir::RankedTensorType>(tensor.getType()).getElementType(); }
+inline mlir::ArrayRef<int64_t> shapeOf(mlir::Value tensor) { return mlir::cast<mlir::RankedTensorType>(tensor.getType()).getShape(); }
+
 /// Half-open ranges of dimensions that a kernel walks as one.
 using Partition = llvm::SmallVector<std::pair<int, int>>;
 
@@ -20,7 +23,7 @@ struct Group {
   mlir::Operation *anchor = nullptr;
   mlir::Value result() const { return ops.back()->getResult(0); }
   bool contains(mlir::Value v) const { return v.getDefiningOp() && llvm::is_contained(ops, v.getDefiningOp()); }
-  mlir::ArrayRef<int64_t> shape() const { return mlir::cast<mlir::RankedTensorType>(result().getType()).getShape(); }
+  mlir::ArrayRef<int64_t> shape() const { return shapeOf(result()); }
 };
 
 bool isPointwise(mlir::Operation *op);

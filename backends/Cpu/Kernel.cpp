@@ -8,8 +8,6 @@ using namespace mlir;
 using namespace weft;
 using namespace weft::cpu;
 
-static Type elementOf(Value v) { return cast<RankedTensorType>(v.getType()).getElementType(); }
-
 Value Kernel::pointer(Value operand) {
   Value root = bufferRoot(operand);
   if (isConstant(root))

@@ -9,8 +9,6 @@ using namespace weft::cpu;
 
 namespace {
 
-Type elementOf(Value v) { return cast<RankedTensorType>(v.getType()).getElementType(); }
-
 /// Least and greatest value of an integer element type, clipped to i64.
 std::pair<int64_t, int64_t> bounds(Type element) {
   unsigned bits = element.getIntOrFloatBitWidth();

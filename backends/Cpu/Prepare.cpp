@@ -16,8 +16,6 @@ using namespace mlir;
 using namespace weft;
 using namespace weft::cpu;
 
-static ArrayRef<int64_t> shapeOf(Value v) { return cast<RankedTensorType>(v.getType()).getShape(); }
-
 static LogicalResult inlineCalls(func::FuncOp func) {
   bool changed = true;
   for (int depth = 0; changed && depth < 16; ++depth) {

@@ -26,8 +26,6 @@ constexpr int64_t kLine = 32;
 /// Planes times bits of an input up to which populations are counted.
 constexpr int64_t kCountedWork = 8;
 
-Type elementOf(Value v) { return cast<RankedTensorType>(v.getType()).getElementType(); }
-
 class BitPlaneKernel {
 public:
   BitPlaneKernel(Kernel &k, const Dense &d, PlaneLayer layer)

@@ -14,15 +14,6 @@ using namespace weft::cpu;
 
 namespace {
 
-Type elementOf(Value v) { return cast<RankedTensorType>(v.getType()).getElementType(); }
-ArrayRef<int64_t> shapeOf(Value v) { return cast<RankedTensorType>(v.getType()).getShape(); }
-int64_t product(ArrayRef<int64_t> dims) {
-  int64_t p = 1;
-  for (int64_t d : dims)
-    p *= d;
-  return p;
-}
-
 /// Multiply-adds of one loop body that are worth their compile time.
 constexpr int64_t kUnrolledProducts = 96;
 
@@ -88,7 +79,7 @@ ConvKernel::ConvKernel(Kernel &k, nn::ConvOp op) : k(k), e(k.e), op(op) {
     arithmetic.dot4 = arithmetic.flipSign = false;
   lanes = arithmetic.lanes;
   bytesFirst = arithmetic.dot4 && inChannels < 3;
-  pixels = product(outDims);
+  pixels = ShapedType::getNumElements(outDims);
 }
 
 /// The value of the padding as the stage stores it.
@@ -106,7 +97,7 @@ void ConvKernel::prepareStages() {
   Type storage = storageType(input), i32 = e.b.getI32Type();
   int64_t quads = llvm::divideCeil(inChannels, 4);
   bool pack = arithmetic.dot4 && !bytesFirst;
-  bool split = window.isStrided() && !bytesFirst && window.taps() * pixels > product(inDims) / 2;
+  bool split = window.isStrided() && !bytesFirst && window.taps() * pixels > ShapedType::getNumElements(inDims) / 2;
   bool gather = bytesFirst || (window.isStrided() && !split);
   if (pack || (window.isPadded() && !split))
     padded = allocatePadded(k, pack ? i32 : storage, pack ? quads : inChannels, inDims, window, fill());
@@ -324,7 +315,7 @@ void ConvKernel::channels(Value sample, const Planes &planes, const Strip &strip
 }
 
 void ConvKernel::group(Value sample, Value g) {
-  int64_t groupSize = inChannels * product(inDims);
+  int64_t groupSize = inChannels * ShapedType::getNumElements(inDims);
   Value start = e.add(e.times(sample, groups * groupSize), e.times(g, groupSize));
   Planes planes = stage(e.at(x, start, storageType(input)));
   int64_t element = arithmetic.dot4 ? 4 : storageBytes(weight), perChannel = steps * taps * element;
@@ -376,7 +367,7 @@ LogicalResult cpu::emitConv(Kernel &k, nn::ConvOp op) {
   bool padded = llvm::any_of(op.getPadsBegin(), [](int64_t p) { return p; }) || llvm::any_of(op.getPadsEnd(), [](int64_t p) { return p; });
   if (op.getGroups() == 1 && !padded && in.drop_front(1) == ws.drop_front(1)) { // one window is the whole input
     k.walk({{0, 1}, {1, static_cast<int>(out.size())}});
-    emitDense(k, {in[0], product(ws.drop_front(1)), ws[0], op.getInput(), op.getWeight(), op.getBias()});
+    emitDense(k, {in[0], ShapedType::getNumElements(ws.drop_front(1)), ws[0], op.getInput(), op.getWeight(), op.getBias()});
     return success();
   }
   k.walk(anchorPartition(op));

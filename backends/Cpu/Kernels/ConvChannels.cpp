@@ -13,8 +13,6 @@ using namespace weft::cpu;
 
 namespace {
 
-ArrayRef<int64_t> shapeOf(Value v) { return cast<RankedTensorType>(v.getType()).getShape(); }
-
 class ChannelKernel {
 public:
   ChannelKernel(Kernel &k, nn::ConvOp op);
@@ -41,9 +39,9 @@ private:
 };
 
 ChannelKernel::ChannelKernel(Kernel &k, nn::ConvOp op) : k(k), e(k.e), op(op), window(Window::of(op)) {
-  input = cast<RankedTensorType>(op.getInput().getType()).getElementType();
-  weight = cast<RankedTensorType>(op.getWeight().getType()).getElementType();
-  arithmetic = Arithmetic::choose(e, input, weight, cast<RankedTensorType>(op.getResult().getType()).getElementType());
+  input = elementOf(op.getInput());
+  weight = elementOf(op.getWeight());
+  arithmetic = Arithmetic::choose(e, input, weight, elementOf(op.getResult()));
   lanes = arithmetic.lanes;
   ArrayRef<int64_t> in = shapeOf(op.getInput()).drop_front(2), out = shapeOf(op.getResult()).drop_front(2);
   inDims.assign(in.begin(), in.end()), outDims.assign(out.begin(), out.end());
@@ -177,7 +175,7 @@ void ChannelKernel::emit() {
 
 bool cpu::emitConvChannels(Kernel &k, nn::ConvOp op) {
   ArrayRef<int64_t> out = shapeOf(op.getResult());
-  Type input = cast<RankedTensorType>(op.getInput().getType()).getElementType();
+  Type input = elementOf(op.getInput());
   int64_t lanes = k.e.target.lanes, pixels = ShapedType::getNumElements(out.drop_front(2));
   int64_t pitched = (pixels / out.back() - 1) * Window::of(op).padded(shapeOf(op.getInput()).drop_front(2)).back() / op.getStrides().back() + out.back();
   int64_t vectors = llvm::divideCeil(std::max(pixels, pitched), lanes);

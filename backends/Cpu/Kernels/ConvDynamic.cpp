@@ -7,9 +7,6 @@ using namespace mlir;
 using namespace weft;
 using namespace weft::cpu;
 
-static Type elementOf(Value v) { return cast<RankedTensorType>(v.getType()).getElementType(); }
-static ArrayRef<int64_t> shapeOf(Value v) { return cast<RankedTensorType>(v.getType()).getShape(); }
-
 /// Weights that are computed: plain loops over a padded input.
 void cpu::emitConvOfComputedWeights(Kernel &k, nn::ConvOp op) {
   Emitter &e = k.e;

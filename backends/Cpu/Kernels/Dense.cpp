@@ -21,8 +21,6 @@ constexpr int kCodesPerWord = 8;
 /// Codes that do not stay in the second-level cache are asked for so many bytes ahead (4096 × 4096: 0.8 to 0.54 ms).
 constexpr int64_t kPrefetchFrom = 1 << 20, kPrefetchAhead = 4096;
 
-Type elementOf(Value v) { return cast<RankedTensorType>(v.getType()).getElementType(); }
-
 class DenseKernel {
 public:
   DenseKernel(Kernel &k, const Dense &d) : k(k), e(k.e), d(d) {

@@ -9,9 +9,6 @@ using namespace weft::cpu;
 
 namespace {
 
-Type elementOf(Value v) { return cast<RankedTensorType>(v.getType()).getElementType(); }
-ArrayRef<int64_t> shapeOf(Value v) { return cast<RankedTensorType>(v.getType()).getShape(); }
-
 /// Where one tap meets the image: per dimension the windows [lo, hi) that have it inside, and the pixel of window 0.
 struct Tap {
   SmallVector<int64_t> lo, hi, shift;

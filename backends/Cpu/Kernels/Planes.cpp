@@ -7,14 +7,7 @@ using namespace mlir;
 using namespace weft;
 using namespace weft::cpu;
 
-static int64_t product(ArrayRef<int64_t> dims) {
-  int64_t p = 1;
-  for (int64_t d : dims)
-    p *= d;
-  return p;
-}
-
-int64_t Planes::planeSize() const { return product(dims); }
+int64_t Planes::planeSize() const { return ShapedType::getNumElements(dims); }
 
 SmallVector<int64_t> Planes::pitches() const {
   SmallVector<int64_t> result(dims.size(), 1);
@@ -33,7 +26,7 @@ bool Window::isStrided() const { return llvm::any_of(strides, [](int64_t s) { re
 bool Window::isPadded() const {
   return llvm::any_of(begin, [](int64_t p) { return p != 0; }) || llvm::any_of(end, [](int64_t p) { return p != 0; });
 }
-int64_t Window::taps() const { return product(kernel); }
+int64_t Window::taps() const { return ShapedType::getNumElements(kernel); }
 
 SmallVector<int64_t> Window::padded(ArrayRef<int64_t> dims) const {
   SmallVector<int64_t> result;
@@ -164,7 +157,7 @@ SmallVector<int64_t> Phases::tapOffsets() const {
       residue.push_back(position % window.strides[d]);
       at = at * phaseDims[d] + position / window.strides[d];
     }
-    offsets.push_back(at + (llvm::find(used, residue) - used.begin()) * product(phaseDims));
+    offsets.push_back(at + (llvm::find(used, residue) - used.begin()) * ShapedType::getNumElements(phaseDims));
   }
   return offsets;
 }
@@ -213,7 +206,7 @@ void Phases::split(Kernel &k, const Planes &from, const Planes &to) const {
       continue;
     int64_t stride = window.strides.back();
     e.nest(ArrayRef(extents).drop_back(), [&](ArrayRef<Value> i) {
-      Value source = e.times(i[0], from.planeSize()), target = e.plus(e.times(i[0], to.planeSize()), phase * product(phaseDims));
+      Value source = e.times(i[0], from.planeSize()), target = e.plus(e.times(i[0], to.planeSize()), phase * ShapedType::getNumElements(phaseDims));
       for (size_t d = 0; d < rank; ++d) {
         int64_t start = first[d] * window.strides[d] + used[phase][d] - window.begin[d];
         Value at = d + 1 < rank ? i[d + 1] : e.index(0);

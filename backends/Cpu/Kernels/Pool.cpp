@@ -11,9 +11,6 @@ using namespace weft::cpu;
 
 namespace {
 
-Type elementOf(Value v) { return cast<RankedTensorType>(v.getType()).getElementType(); }
-ArrayRef<int64_t> shapeOf(Value v) { return cast<RankedTensorType>(v.getType()).getShape(); }
-
 class PoolKernel {
 public:
   PoolKernel(Kernel &k, nn::PoolOp op) : k(k), e(k.e), op(op) {

@@ -11,8 +11,6 @@ using namespace weft::cpu;
 
 namespace {
 
-Type elementOf(Value v) { return cast<RankedTensorType>(v.getType()).getElementType(); }
-
 /// What the cells of floats and of integers share: extents, the loop, the product.
 class Sequence {
 public:

@@ -9,9 +9,6 @@ using namespace weft::cpu;
 
 namespace {
 
-Type elementOf(Value v) { return cast<RankedTensorType>(v.getType()).getElementType(); }
-ArrayRef<int64_t> shapeOf(Value v) { return cast<RankedTensorType>(v.getType()).getShape(); }
-
 /// One carried value through a nest of loops.
 Value nestCarry(Emitter &e, ArrayRef<int64_t> extents, Value init, SmallVector<Value> &indices,
                 function_ref<Value(ArrayRef<Value>, Value)> body) {

@@ -14,9 +14,6 @@ using namespace weft::cpu;
 
 namespace {
 
-Type elementOf(Value v) { return cast<RankedTensorType>(v.getType()).getElementType(); }
-ArrayRef<int64_t> shapeOf(Value v) { return cast<RankedTensorType>(v.getType()).getShape(); }
-
 SmallVector<int64_t> rowMajor(ArrayRef<int64_t> shape) {
   SmallVector<int64_t> strides(shape.size(), 1);
   for (int d = static_cast<int>(shape.size()) - 2; d >= 0; --d)

@@ -20,8 +20,6 @@ constexpr int kChains = 4;
 /// Weights that do not stay in the second-level cache are asked for so many bytes ahead.
 constexpr int64_t kPrefetchFrom = 1 << 20, kPrefetchAhead = 2048;
 
-Type elementOf(Value v) { return cast<RankedTensorType>(v.getType()).getElementType(); }
-
 class SparseKernel {
 public:
   SparseKernel(Kernel &k, const Dense &d, const SparseLayout &layout, const Arithmetic &arithmetic, const reference::Tensor &tensor)
