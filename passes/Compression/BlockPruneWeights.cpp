@@ -47,8 +47,7 @@ static FailureOr<Value> encodeBlockPrune(const EncodeTarget &target, const Recip
     return failure();
   BlockChoice choice = pruneBlocks(weight.positions().data(), weight.rows(), weight.columns(), *h, *w, step.real("density"), step.text("remove") == "both");
   Value scatter = weight.scatter(weight.blocks(choice, *h, *w));
-  emitRemark(target.layer.getLoc()) << "layer '" << target.name() << "': the mask keeps " << llvm::formatv("{0:f1}", 100 * keptEnergy(target.value, scatter)).str()
-                                    << " % of the sum of squares";
+  remarkKeptEnergy(target, scatter);
   return scatter;
 }
 

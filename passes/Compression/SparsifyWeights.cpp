@@ -211,8 +211,7 @@ static FailureOr<Value> encodeSparsity(const EncodeTarget &target, const RecipeS
   if (failed(mask))
     return failure();
   Value scatter = sparsifier.scatter(*mask);
-  emitRemark(target.layer.getLoc()) << "layer '" << target.name() << "': the mask keeps " << llvm::formatv("{0:f1}", 100 * keptEnergy(target.value, scatter)).str()
-                                    << " % of the sum of squares";
+  remarkKeptEnergy(target, scatter);
   return scatter;
 }
 

@@ -8,6 +8,7 @@
 #include "passes/Evaluation/Evaluator.h"
 #include "passes/Transforms/Constants.h"
 #include "runtime/reference/Masks.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using weft::reference::Tensor;
@@ -96,6 +97,11 @@ double keptEnergy(const Tensor &weight, Value expression) {
     kept += after->asDouble(i) * after->asDouble(i);
   }
   return all > 0 ? kept / all : 1;
+}
+
+void remarkKeptEnergy(const EncodeTarget &target, Value expression) {
+  emitRemark(target.layer.getLoc()) << "layer '" << target.name() << "': the mask keeps "
+                                    << llvm::formatv("{0:f1}", 100 * keptEnergy(target.value, expression)).str() << " % of the sum of squares";
 }
 
 } // namespace weft::compression

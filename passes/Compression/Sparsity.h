@@ -48,6 +48,8 @@ private:
 
 /// The share of Σ w² that an expression over `weight` keeps.
 double keptEnergy(const reference::Tensor &weight, mlir::Value expression);
+/// Remarks how much of it the mask of a layer's weight keeps.
+void remarkKeptEnergy(const EncodeTarget &target, mlir::Value expression);
 
 } // namespace weft::compression
 
