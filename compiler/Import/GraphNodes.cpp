@@ -204,8 +204,7 @@ LogicalResult GraphImporter::importNode(const onnx::NodeProto &proto, Scope &sco
   const OpEntry *entry = OpTable::get().find(domain, proto.op_type());
   if (!callee && domain.empty() && node.opset() == 0)
     return node.invalid("is standard, but the model imports no opset of the standard operators");
-  bool isKnown = callee || control || entry;
-  if (!isKnown && !hasFunctionBody(proto, domain.str(), node.opset()))
+  if (!callee && !control && !entry && !hasFunctionBody(proto, domain.str(), node.opset()))
     (void)node.unsupported("there is no such operator in weft");
   else if (isPoisoned(proto, scope))
     poisonOutputs(proto, scope);
