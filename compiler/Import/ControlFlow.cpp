@@ -94,13 +94,19 @@ std::optional<int64_t> GraphImporter::knownNumber(Entry &entry) {
   return c && c->size() == 1 && c->isInteger() ? std::optional<int64_t>(c->integer(0)) : std::nullopt;
 }
 
+/// The number of an operand that constants say, through any operators.
+static std::optional<int64_t> knownOperand(Node &node, unsigned i) {
+  std::optional<SmallTensor> operand = node.small(i);
+  return operand && operand->isKnown() && operand->elements.size() == 1 ? std::optional<int64_t>(operand->elements[0].factor) : std::nullopt;
+}
+
 //===--- If -------------------------------------------------------------------------------===//
 
 LogicalResult GraphImporter::importIf(Node &node, const onnx::NodeProto &proto, Scope &scope) {
   const onnx::GraphProto *branches[] = {node.getGraph("else_branch"), node.getGraph("then_branch")};
   if (node.failed() || !branches[0] || !branches[1] || !node.has(0))
     return node.invalid("lacks a branch or its condition");
-  std::optional<int64_t> known = knownNumber(scope.values[proto.input(0)]);
+  std::optional<int64_t> known = knownOperand(node, 0);
   SmallVector<Entry> results[2];
   for (int side : {0, 1}) {
     if (known && side != (*known != 0))
@@ -205,10 +211,10 @@ LogicalResult GraphImporter::importLoop(Node &node, const onnx::NodeProto &proto
   int states = proto.input_size() - 2;
   if (node.failed() || !body || states < 0 || body->input_size() != states + 2 || body->output_size() < states + 1)
     return node.invalid("has a body that does not fit its inputs and outputs");
-  std::optional<int64_t> trips = node.has(0) ? knownNumber(scope.values[proto.input(0)]) : std::optional<int64_t>(INT64_MAX);
-  std::optional<int64_t> running = node.has(1) ? knownNumber(scope.values[proto.input(1)]) : std::optional<int64_t>(1);
+  std::optional<int64_t> trips = node.has(0) ? knownOperand(node, 0) : std::optional<int64_t>(INT64_MAX);
+  std::optional<int64_t> running = node.has(1) ? knownOperand(node, 1) : std::optional<int64_t>(1);
   if (!trips || !running)
-    return node.unsupported("its trip count or condition is computed; only loops with a known number of steps are unrolled");
+    return node.needsConstant("its trip count or condition is computed; only loops with a known number of steps are unrolled", {0, 1});
   FailureOr<Scope> base = enterSubgraph(node, *body, scope);
   if (failed(base))
     return failure();

@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "compiler/Import/Ops/Compose.h"
+#include "compiler/Import/Ops/Counting.h"
 
 using namespace mlir;
 using namespace weft;
@@ -28,15 +29,7 @@ Value Compose::list(List<int64_t> values, Type element, List<int64_t> shape) {
 }
 
 Value Compose::iota(int64_t count, Type element, int64_t axis, int64_t rank) {
-  if (count < 0 || count > kMaxCount) {
-    (void)node.unsupported("it counts " + Twine(count) + " elements, expected at most 2^24");
-    return {};
-  }
-  SmallVector<int64_t> shape(rank, 1), values = llvm::to_vector(llvm::seq<int64_t>(0, count));
-  shape[axis] = count;
-  if (isa_and_nonnull<FloatType>(element))
-    return list(SmallVector<double>(values.begin(), values.end()), element, shape);
-  return list(values, element, shape);
+  return element && !node.failed() ? countAlong(node, count, axis, rank, element) : Value();
 }
 
 Value Compose::concat(List<Value> parts, int64_t axis) {

@@ -10,16 +10,19 @@ using namespace weft;
 using namespace weft::import;
 using nn::BinaryKind;
 
-Value weft::import::countAlong(Node &node, int64_t length, int64_t axis, int64_t rank) {
+Value weft::import::countAlong(Node &node, int64_t length, int64_t axis, int64_t rank, Type element) {
   constexpr int64_t kMost = int64_t(1) << 26;
-  if (length > kMost) {
+  if (length < 0 || length > kMost) {
     (void)node.unsupported("counts " + Twine(length) + " positions of a dimension, expected at most " + Twine(kMost));
     return {};
   }
   SmallVector<int64_t> shape(rank, 1);
   shape[axis] = length;
   auto values = llvm::to_vector(llvm::seq<int64_t>(0, length));
-  return node.makeConstant(HostTensor::ofIntegers(RankedTensorType::get(shape, node.builder().getI64Type()), values), node.name());
+  auto type = RankedTensorType::get(shape, element ? element : node.builder().getI64Type());
+  if (isa<FloatType>(type.getElementType()))
+    return node.makeConstant(HostTensor::ofDoubles(type, SmallVector<double>(values.begin(), values.end())), node.name());
+  return node.makeConstant(HostTensor::ofIntegers(type, values), node.name());
 }
 
 Value weft::import::trueLike(Node &node, Value x) {

@@ -8,8 +8,9 @@
 
 namespace weft::import {
 
-/// The i64 constant 0, 1, …, length − 1 along dimension `axis` of `rank` dimensions, the others 1: what an index is compared with.
-mlir::Value countAlong(Node &node, int64_t length, int64_t axis, int64_t rank);
+/// The constant 0, 1, …, length − 1 along dimension `axis` of `rank` dimensions, the others 1: what an index is compared with. Its elements are i64
+/// unless another type is given. Reports a length over 2^26.
+mlir::Value countAlong(Node &node, int64_t length, int64_t axis, int64_t rank, mlir::Type element = {});
 
 /// An i1 tensor of the shape of `x`, all true; its dimensions may be dynamic.
 mlir::Value trueLike(Node &node, mlir::Value x);

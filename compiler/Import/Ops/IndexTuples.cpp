@@ -46,25 +46,20 @@ static bool agreeBeside(Node &node, Value a, Value b, int64_t axis) {
   return true;
 }
 
-/// One coordinate of each place: 0, 1, … along `dimension` of `shape`.
-static Value coordinate(Node &node, ArrayRef<int64_t> shape, int64_t dimension, Type element) {
-  SmallVector<int64_t> own(shape.size(), 1);
-  own[dimension] = shape[dimension];
-  auto values = llvm::to_vector(llvm::seq<int64_t>(0, shape[dimension]));
-  Value line = node.makeConstant(HostTensor::ofIntegers(RankedTensorType::get(own, element), values), node.name());
-  return node.create<nn::BroadcastOp>(element, line, shape);
-}
-
 /// Tuples [shape…, rank] that say for every element of `indices` where it is, with its own value along `axis`.
 static Value fullTuples(Node &node, Value indices, int64_t axis) {
   SmallVector<int64_t> shape(node.shape(indices)), unit = shape;
   unit.push_back(1);
+  Type element = node.elementType(indices);
+  int64_t rank = shape.size();
   SmallVector<Value> parts;
-  for (int64_t d = 0; d < static_cast<int64_t>(shape.size()); ++d)
-    parts.push_back(node.reshape(d == axis ? indices : coordinate(node, shape, d, node.elementType(indices)), unit));
-  if (parts.size() == 1)
+  for (int64_t d = 0; d < rank; ++d) {
+    Value own = d == axis ? indices : node.create<nn::BroadcastOp>(element, countAlong(node, shape[d], d, rank, element), shape);
+    parts.push_back(node.reshape(own, unit));
+  }
+  if (rank == 1 || node.failed())
     return parts[0];
-  return node.create<nn::ConcatOp>(node.elementType(indices), parts, static_cast<int64_t>(shape.size()));
+  return node.create<nn::ConcatOp>(element, parts, rank);
 }
 
 /// What gather and scatter of elements read: the operands, checked.

@@ -76,10 +76,12 @@ static LogicalResult buildMatMulInteger(Node &node) { return node.set(0, integer
 /// Padding has the value of the zero point: it goes away with it.
 static LogicalResult buildConvInteger(Node &node) {
   Value x = centred(node, 0, 2, 1), weight = node.failed() ? Value() : centredConstant(node, 1, 3, 0);
-  if (node.failed())
+  if (!node.failed() && !weight) {
+    weight = node.convert(centred(node, 1, 3, 0), int32(node));
+    x = node.convert(x, int32(node));
+  }
+  if (node.failed() || !weight)
     return failure();
-  if (!weight)
-    return node.unsupported("its weight is computed");
   return node.set(0, convolution(node, x, weight, node.makeSplat({node.shape(weight)[0]}, int32(node), 0)));
 }
 
