@@ -225,7 +225,7 @@ FailureOr<Prediction> predict(ModuleOp original, const pipeline::PipelineState &
   // Encoded: layer by layer as before. Compressed: factors are layers of their own.
   OwningOpRef<ModuleOp> encoded(original.clone()), compressed(original.clone()), integersBefore, integers;
   stage("compress");
-  if (failed(compression::applyRecipe(*encoded, state.recipe)) || failed(runTo(*compressed, "compress", state, stage)))
+  if (failed(compression::applyRecipe(*encoded, state.recipe, state.calibration)) || failed(runTo(*compressed, "compress", state, stage)))
     return failure();
   std::vector<nn::WeightedOp> before = layersOf(original), after = layersOf(*encoded), parts = layersOf(*compressed);
   if (before.size() != after.size())

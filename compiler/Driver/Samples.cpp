@@ -101,23 +101,6 @@ llvm::Expected<Tensor> fitToPort(const Tensor &array, const report::Port &port, 
   return typed->reshaped(shape);
 }
 
-Tensor sliceSamples(const Tensor &tensor, int64_t first, int64_t count) {
-  int64_t width = tensor.dim(0) ? tensor.size() / tensor.dim(0) : 0;
-  Shape shape = tensor.shape();
-  shape[0] = count;
-  Tensor result(tensor.type(), shape);
-  auto copy = [&](const auto &from, auto &to) {
-    std::copy(from.begin() + first * width, from.begin() + (first + count) * width, to.begin());
-  };
-  if (tensor.type().isInteger())
-    copy(tensor.integers(), result.integers());
-  else if (tensor.type().bits == 64)
-    copy(tensor.doubles(), result.doubles());
-  else
-    copy(tensor.floats(), result.floats());
-  return result;
-}
-
 void appendSamples(Tensor &whole, const Tensor &part) {
   Shape shape = part.shape();
   shape[0] += whole.size() ? whole.dim(0) : 0;

@@ -7,7 +7,7 @@
 #include "compiler/Driver/CommandOptions.h"
 #include "compiler/Report/Signature.h"
 #include "llvm/Support/Error.h"
-#include "runtime/reference/Tensor.h"
+#include "runtime/reference/Shape.h"
 #include <functional>
 #include <optional>
 #include <vector>
@@ -43,9 +43,6 @@ llvm::Expected<Tensors> runInBatches(const Tensors &inputs, const std::vector<re
 
 /// Adds the samples of `part` behind those of `whole`.
 void appendSamples(reference::Tensor &whole, const reference::Tensor &part);
-
-/// Samples first … first + count − 1 of a tensor.
-reference::Tensor sliceSamples(const reference::Tensor &tensor, int64_t first, int64_t count);
 
 } // namespace weft::driver
 

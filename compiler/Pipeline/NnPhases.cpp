@@ -50,7 +50,7 @@ LogicalResult simplify(ModuleOp module, PipelineState &) {
 }
 
 LogicalResult compress(ModuleOp module, PipelineState &state) {
-  if (failed(compression::applyRecipe(module, state.recipe)))
+  if (failed(compression::applyRecipe(module, state.recipe, state.calibration)))
     return failure();
   // After the recipe: what it compressed is no constant any more, and what arrived compressed is kept without loss.
   compression::RecognizeCodecsOptions recognize;

@@ -1,6 +1,7 @@
 //===- ApplyRecipe.cpp - the steps of a recipe on the weights of a module ------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===------------------------------------------------------------------------===//
+#include "passes/Compression/OutputErrors.h"
 #include "passes/Compression/Scheme.h"
 #include "passes/Compression/Weights.h"
 #include "passes/Evaluation/Evaluator.h"
@@ -131,7 +132,7 @@ static FailureOr<EncodeTarget> targetOf(const Scheme &scheme, nn::WeightedOp lay
     if (!std::isfinite(value->asDouble(i)))
       return layer->emitOpError() << "layer '" << nn::layerName(layer) << "' has a weight of " << value->asDouble(i)
                                   << " at index " << i << ", expected finite numbers";
-  return EncodeTarget{layer, leaf, std::move(*value), isWeightOf(leaf, layer)};
+  return EncodeTarget{layer, leaf, std::move(*value), isWeightOf(leaf, layer), nullptr};
 }
 
 /// The leaves of a layer that a step encodes.
@@ -173,7 +174,8 @@ static LogicalResult encodeOneByOne(const Scheme &scheme, const RecipeStep &step
   return success();
 }
 
-static LogicalResult applyStepTo(const Scheme &scheme, const RecipeStep &step, ArrayRef<nn::WeightedOp> layers) {
+static LogicalResult applyStepTo(const Scheme &scheme, const RecipeStep &step, ArrayRef<nn::WeightedOp> layers,
+                                 const std::optional<OutputErrors> &errors) {
   bool joint = scheme.isJoint && scheme.isJoint(step);
   std::vector<EncodeTarget> targets;
   for (nn::WeightedOp layer : layers) {
@@ -186,6 +188,9 @@ static LogicalResult applyStepTo(const Scheme &scheme, const RecipeStep &step, A
       return failure();
     if (joint)
       continue;
+    if (errors)
+      for (EncodeTarget &target : targets)
+        target.outputError = [&errors, layer](const Tensor &weight) { return errors->of(layer, weight); };
     // Layer by layer, so that only one weight is held in memory.
     if (failed(encodeOneByOne(scheme, step, targets)))
       return failure();
@@ -194,7 +199,21 @@ static LogicalResult applyStepTo(const Scheme &scheme, const RecipeStep &step, A
   return joint ? encodeTogether(scheme, step, targets) : success();
 }
 
-LogicalResult applyRecipe(ModuleOp module, const Recipe &recipe) {
+/// Nothing for a step that does not ask for it.
+static FailureOr<std::optional<OutputErrors>> observeFor(const Scheme &scheme, const RecipeStep &step, ModuleOp module, ArrayRef<nn::WeightedOp> layers,
+                                                         ArrayRef<Tensor> calibration) {
+  std::optional<OutputErrors> none;
+  if (!scheme.needsSamples || !scheme.needsSamples(step))
+    return none;
+  if (calibration.empty())
+    return module.emitError() << step.scheme << ": errors of results are measured on samples; give some with --calib", failure();
+  FailureOr<OutputErrors> errors = OutputErrors::observe(module, layers, calibration);
+  if (failed(errors))
+    return failure();
+  return std::optional<OutputErrors>(std::move(*errors));
+}
+
+LogicalResult applyRecipe(ModuleOp module, const Recipe &recipe, ArrayRef<Tensor> calibration) {
   std::vector<nn::WeightedOp> ops = weightedOps(module);
   for (const RecipeStep &step : recipe) {
     const Scheme *scheme = findScheme(step.scheme);
@@ -206,7 +225,8 @@ LogicalResult applyRecipe(ModuleOp module, const Recipe &recipe) {
     for (nn::WeightedOp op : ops)
       if (step.matches(nn::layerName(op)))
         chosen.push_back(op);
-    if (failed(applyStepTo(*scheme, step, chosen)))
+    auto errors = observeFor(*scheme, step, module, chosen, calibration);
+    if (failed(errors) || failed(applyStepTo(*scheme, step, chosen, *errors)))
       return failure();
   }
   return success();

@@ -7,6 +7,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "runtime/reference/Tensor.h"
 
 #include <map>
 #include <string>
@@ -39,8 +40,8 @@ llvm::Expected<Recipe> parseRecipe(llvm::StringRef text);
 llvm::Expected<Recipe> parseRecipeYaml(llvm::StringRef text, llvm::StringRef name);
 
 /// Applies every step to the weights of `module`. Failure with a diagnostic; a glob that matches no layer is one.
-/// Remarks say for each layer what became of it.
-mlir::LogicalResult applyRecipe(mlir::ModuleOp module, const Recipe &recipe);
+/// Remarks say for each layer what became of it. `calibration` are samples (a tensor per input of @main) for steps that choose by the error of results.
+mlir::LogicalResult applyRecipe(mlir::ModuleOp module, const Recipe &recipe, llvm::ArrayRef<reference::Tensor> calibration = {});
 
 } // namespace weft::compression
 

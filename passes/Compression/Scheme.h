@@ -9,6 +9,8 @@
 #include "passes/Compression/Recipe.h"
 #include "runtime/reference/Tensor.h"
 
+#include <functional>
+
 namespace weft::compression {
 
 /// On a layer: its result, after the activation, shall take so many values (passes/Quantization/ClusterActivations.h).
@@ -36,6 +38,8 @@ struct EncodeTarget {
   reference::Tensor value;
   /// It is all of the layer's weight (perhaps behind a dequantize).
   bool isWeight = true;
+  /// For steps that ask for it (`Scheme::needsSamples`): OutputErrors::of another weight for the layer.
+  std::function<double(const reference::Tensor &)> outputError = nullptr;
 
   /// The name of the layer, for errors.
   llvm::StringRef name() const { return nn::layerName(layer); }
@@ -58,6 +62,8 @@ struct Scheme {
   /// Where `isJoint` says so, the leaves of all layers of a step are encoded together, in the order of the IR.
   bool (*isJoint)(const RecipeStep &step) = nullptr;
   mlir::FailureOr<llvm::SmallVector<mlir::Value>> (*encodeJointly)(llvm::ArrayRef<EncodeTarget> targets, const RecipeStep &step) = nullptr;
+  /// Whether a step chooses by the error of results, which needs samples.
+  bool (*needsSamples)(const RecipeStep &step) = nullptr;
   /// For scope `layer`.
   mlir::LogicalResult (*mark)(nn::WeightedOp layer, const RecipeStep &step) = nullptr;
 };

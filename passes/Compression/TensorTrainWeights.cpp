@@ -19,14 +19,19 @@ namespace weft::compression {
 /// The rank where a step names no limit.
 constexpr int64_t kDefaultRank = 8;
 
-/// The limit of a step: at most one of four.
+/// The limit of a step: at most one of five.
 static FailureOr<FactorLimit> limitOf(const EncodeTarget &target, const RecipeStep &step) {
   FactorLimit limit;
   limit.rank = step.integer("rank"), limit.error = step.real("error");
   limit.parameters = step.integer("params"), limit.macs = step.integer("macs");
-  int given = (limit.rank > 0) + (limit.error > 0) + (limit.parameters > 0) + (limit.macs > 0);
+  limit.greatestOutputError = step.real("output-error");
+  if (limit.greatestOutputError > 0)
+    limit.outputError = [&target](const std::vector<double> &weight) {
+      return target.outputError(Tensor::ofFloats(target.value.shape(), std::vector<float>(weight.begin(), weight.end())));
+    };
+  int given = (limit.rank > 0) + (limit.error > 0) + (limit.greatestOutputError > 0) + (limit.parameters > 0) + (limit.macs > 0);
   if (given > 1)
-    return target.error() << "has several limits for tensor-train, expected one of rank, error, params and macs";
+    return target.error() << "has several limits for tensor-train, expected one of rank, error, output-error, params and macs";
   if (given == 0)
     limit.rank = kDefaultRank;
   return limit;
@@ -145,12 +150,14 @@ Scheme tensorTrainScheme() {
   s.scope = Scheme::Scope::weight;
   s.parameters = {{"rank", Kind::integer, "0", 0, 65536, {}},
                   {"error", Kind::real, "0", 0, 1, {}},
+                  {"output-error", Kind::real, "0", 0, 1, {}},
                   {"params", Kind::integer, "0", 0, kMany, {}},
                   {"macs", Kind::integer, "0", 0, kMany, {}},
                   {"shapes", Kind::text, "balanced", 0, 0, {}, checkShapes},
                   {"cores", Kind::integer, "2", 2, 8, {}},
                   {"force", Kind::flag, "false", 0, 0, {}}};
   s.encode = encodeTensorTrain;
+  s.needsSamples = [](const RecipeStep &step) { return step.real("output-error") > 0; };
   return s;
 }
 

@@ -215,14 +215,6 @@ FailureOr<std::vector<Tensor>> Evaluator::evaluate(func::FuncOp function, ArrayR
 
 //===--- batches ------------------------------------------------------------------------------------===//
 
-/// Samples [begin, begin + count) of a tensor.
-static Result<Tensor> samples(const Tensor &tensor, int64_t begin, int64_t count) {
-  Shape starts(tensor.rank(), 0), sizes(tensor.rank(), -1), steps(tensor.rank(), 1);
-  starts[0] = begin;
-  sizes[0] = count;
-  return slice(tensor, starts, sizes, steps);
-}
-
 FailureOr<std::vector<Tensor>> Evaluator::evaluateSamples(func::FuncOp function, ArrayRef<Tensor> inputs,
                                                           const Observer &observer, int64_t batch) {
   auto type = inputs.empty() || !function.getNumArguments() ? RankedTensorType()
@@ -242,7 +234,7 @@ FailureOr<std::vector<Tensor>> Evaluator::evaluateSamples(func::FuncOp function,
   for (int64_t begin = 0; begin < count; begin += batch) {
     std::vector<Tensor> slices;
     for (const Tensor &input : inputs)
-      slices.push_back(*samples(input, begin, std::min(batch, count - begin)));
+      slices.push_back(sliceSamples(input, begin, std::min(batch, count - begin)));
     FailureOr<std::vector<Tensor>> results = evaluate(function, slices, observer);
     if (failed(results))
       return failure();

@@ -102,6 +102,23 @@ Result<Tensor> slice(const Tensor &input, const Shape &starts, const Shape &size
   return y;
 }
 
+Tensor sliceSamples(const Tensor &tensor, int64_t first, int64_t count) {
+  int64_t width = tensor.dim(0) ? tensor.size() / tensor.dim(0) : 0;
+  Shape shape = tensor.shape();
+  shape[0] = count;
+  Tensor result(tensor.type(), shape);
+  auto copy = [&](const auto &from, auto &to) {
+    std::copy(from.begin() + first * width, from.begin() + (first + count) * width, to.begin());
+  };
+  if (tensor.type().isInteger())
+    copy(tensor.integers(), result.integers());
+  else if (tensor.type().bits == 64)
+    copy(tensor.doubles(), result.doubles());
+  else
+    copy(tensor.floats(), result.floats());
+  return result;
+}
+
 Result<Tensor> gather(const Tensor &data, const Tensor &indices, int64_t axis) {
   if (axis < 0 || axis >= data.rank() || !indices.type().isInteger())
     return error("gather along axis ", axis, " of ", toString(data.shape()), " with indices of ", indices.type().name());

@@ -21,6 +21,9 @@ Result<Tensor> concat(const std::vector<const Tensor *> &inputs, int64_t axis);
 /// Per dimension `size` elements from `start` with `step` (may be negative). A size of −1 keeps the dimension.
 Result<Tensor> slice(const Tensor &input, const Shape &starts, const Shape &sizes, const Shape &steps);
 
+/// Samples first … first + count − 1, which lie along dimension 0; there must be so many.
+Tensor sliceSamples(const Tensor &tensor, int64_t first, int64_t count);
+
 enum class PadMode { constant, reflect, edge, wrap };
 
 /// Padding by `low` and `high` elements per dimension; a negative one cuts. `value` is the constant mode's.

@@ -32,9 +32,21 @@ TensorTrain fitTrain(const std::vector<float> &weight, const TrainShapes &shapes
 }
 
 Tucker fitTucker(const std::vector<float> &kernel, const KernelShape &shape, const ConvPixels &pixels, const FactorLimit &limit) {
+  int64_t low = 1, high = std::max(shape.outputs, shape.channels);
+  if (limit.outputError) {
+    Tucker best = decomposeTucker(kernel, shape, {});
+    while (low < high) {
+      int64_t middle = low + (high - low) / 2;
+      Tucker tucker = decomposeTucker(kernel, shape, {0, middle});
+      bool accepted = limit.outputError(composeTucker(tucker, shape)) <= limit.greatestOutputError;
+      if (accepted)
+        best = std::move(tucker);
+      (accepted ? high : low) = accepted ? middle : middle + 1;
+    }
+    return best;
+  }
   if (limit.parameters == 0 && limit.macs == 0)
     return decomposeTucker(kernel, shape, {limit.error, limit.rank});
-  int64_t low = 1, high = std::max(shape.outputs, shape.channels);
   while (low < high) {
     // Costs follow from the ranks alone: nothing is decomposed on the way.
     int64_t middle = low + (high - low + 1) / 2;

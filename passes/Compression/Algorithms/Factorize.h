@@ -17,7 +17,7 @@ struct FactorLimit {
   double error = 0;
   /// Weights in all factors, and multiply-accumulates per inference.
   int64_t parameters = 0, macs = 0;
-  /// The error of a weight [rows, columns] on data, and the greatest that is allowed: the least rank is chosen. For linear layers.
+  /// The error of a weight [rows, columns] on data, and the greatest that is allowed: the least rank is chosen.
   std::function<double(const std::vector<double> &)> outputError;
   double greatestOutputError = 0;
 };

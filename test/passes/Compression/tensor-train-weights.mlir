@@ -1,7 +1,7 @@
 // RUN: weft-opt %s --split-input-file --codec-tensor-train-weights='rank=1 force=true' | FileCheck %s
 // RUN: weft-opt %s --split-input-file --codec-tensor-train-weights='rank=1 force=true' --codec-materialize | FileCheck %s --check-prefix=DENSE
 // RUN: not weft-opt %s --split-input-file --codec-tensor-train-weights='rank=1 error=0.5' 2>&1 | FileCheck %s --check-prefix=LIMITS
-// LIMITS: layer 'fc1' has several limits for tensor-train, expected one of rank, error, params and macs
+// LIMITS: layer 'fc1' has several limits for tensor-train, expected one of rank, error, output-error, params and macs
 
 // CHECK-LABEL: @linear
 // CHECK: codec.tensor_train {{.*}} : tensor<1x2x2x1xf32>, tensor<1x2x2x1xf32> -> tensor<4x4xf32>

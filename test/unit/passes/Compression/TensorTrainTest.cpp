@@ -90,6 +90,18 @@ TEST(TensorTrainTest, budgetsAndErrorsOnDataChooseTheRank) {
   EXPECT_GT(trainError(w, decomposeTrain(w, shapes, {0, rank - 1})), 0.5);
 }
 
+TEST(TuckerTest, errorsOnDataChooseTheRank) {
+  std::mt19937_64 random(8);
+  KernelShape shape{8, 6, 9};
+  std::vector<float> w = randomWeights(8 * 6 * 9, random);
+  FactorLimit data;
+  data.outputError = [&](const std::vector<double> &kernel) { return relativeDistance(w, kernel); };
+  data.greatestOutputError = 0.6;
+  Tucker tucker = fitTucker(w, shape, {}, data);
+  EXPECT_LE(relativeDistance(w, composeTucker(tucker, shape)), 0.6);
+  EXPECT_GT(relativeDistance(w, composeTucker(decomposeTucker(w, shape, {0, tucker.outputRank - 1}), shape)), 0.6);
+}
+
 /// All orders, one after the other.
 int64_t cheapestByTrying(const std::vector<CoreShape> &cores) {
   std::vector<int64_t> order(cores.size());
