@@ -19,6 +19,7 @@ llvm::ArrayRef<ExitCodeInfo> exitCodes() {
       {ExitCode::MissingTool, "an external program that is needed (simulator, Yosys, …) is not installed"},
       {ExitCode::Io, "a file could not be read or written, or the output folder exists already"},
       {ExitCode::Internal, "a bug in weft: please report it"},
+      {ExitCode::Interrupted, "interrupted (Ctrl-C) after a checkpoint was written: --resume goes on"},
   };
   return table;
 }

@@ -32,6 +32,7 @@ inline llvm::Error unsupported(std::string message) { return failure(ExitCode::U
 inline llvm::Error invalidInput(std::string message) { return failure(ExitCode::InvalidInput, std::move(message)); }
 inline llvm::Error usageError(std::string message) { return failure(ExitCode::Usage, std::move(message)); }
 inline llvm::Error missingTool(std::string message) { return failure(ExitCode::MissingTool, std::move(message)); }
+inline llvm::Error interruption(std::string message) { return failure(ExitCode::Interrupted, std::move(message)); }
 inline llvm::Error ioError(std::string message) { return failure(ExitCode::Io, std::move(message)); }
 
 /// Prints `weft: error: …` for what the error holds and returns its exit code (70 for an error of no command).

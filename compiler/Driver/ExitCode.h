@@ -19,6 +19,7 @@ enum class ExitCode : int {
   MissingTool = 5,
   Io = 6,
   Internal = 70,
+  Interrupted = 130,
 };
 
 /// One row of `weft help exit-codes`.

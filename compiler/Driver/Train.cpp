@@ -2,7 +2,6 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "compiler/Driver/CommandError.h"
-#include "compiler/Driver/CommandError.h"
 #include "compiler/Driver/OutputFolder.h"
 #include "compiler/Driver/TrainOptions.h"
 #include "compiler/Driver/TrainReport.h"
@@ -171,7 +170,7 @@ llvm::Error Training::runSteps(int64_t epoch, int64_t steps) {
         return error;
     if (interrupted) {
       session.progress().finish();
-      return mismatch(fmt::format("interrupted in epoch {} of {}; weft train … --resume goes on from {}", epoch, options.epochs, setup.path(kCheckpointFile)));
+      return interruption(fmt::format("interrupted in epoch {} of {}; weft train … --resume goes on from {}", epoch, options.epochs, setup.path(kCheckpointFile)));
     }
   }
   return llvm::Error::success();

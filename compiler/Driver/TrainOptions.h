@@ -28,9 +28,9 @@ struct TrainOptions : ModelOptions {
   double rate = 1e-3, momentum = 0.9, weightDecay = 0, clipNorm = 0;
   int64_t warmup = 0;
   /// Share of the float model's answers in the targets, and the temperature they are softened with.
-  double distill = 0, temperature = 2;
+  double distill = 0, temperature = 1;
   /// Steps between two assignments of weights to clusters.
-  int64_t adaptEvery = 50;
+  int64_t adaptEvery = 10;
   /// Steps between two checkpoints; 0: after each epoch.
   int64_t checkpointEvery = 0;
   /// Go on from the checkpoint in `output`.

@@ -21,7 +21,7 @@ struct TrainerOptions {
   int64_t epochs = 10;
   uint64_t seed = 1;
   /// Steps after which clusters are assigned anew; 0: never.
-  int64_t adaptEvery = 50;
+  int64_t adaptEvery = 10;
 };
 
 /// Means over samples.

@@ -22,10 +22,9 @@ public:
   virtual void project(Numbers &numbers) = 0;
   /// Chooses the structure anew for these numbers, where it may change: assignments to clusters, references. Much dearer than `project`.
   virtual void adapt(const Numbers &numbers) { (void)numbers; }
-  /// Whether numbers shall begin anew from `settle` after they adapted: what is assigned to a cluster would else drift apart for ever, as only the mean
-  /// of its members is seen by the loss.
+  /// Whether `settle` changes numbers after they adapted.
   virtual bool settles() const { return false; }
-  /// Members of clusters become their mean, before it is rounded.
+  /// Bounds numbers that would else drift away for ever: beyond the outermost entries of a codebook by half the distance to the next ones.
   virtual void settle(Numbers &numbers) { (void)numbers; }
   /// The structure that adapts, as numbers, appended to `state`; `restore` takes them from `at` on.
   virtual void save(Numbers &state) const { (void)state; }
@@ -51,7 +50,9 @@ ProjectionPtr scaled(std::vector<float> scales, ProjectionPtr inner);
 /// The elements at `positions` of `size`, zeros elsewhere (rule A11).
 ProjectionPtr scattered(std::vector<int64_t> positions, int64_t size, ProjectionPtr values);
 
-/// Codes into `groups` codebooks of `entries` (rule A9): an entry is the mean of what is assigned to it; adapting assigns to the nearest entry.
+/// Codes into `groups` codebooks of `entries` (rule A9). An entry moves by the mean of what its members move by from call to call, the exact
+/// gradient of an entry; adapting assigns to the nearest entry, which leaves entries as they are. Numbers are those that pass straight through, as
+/// where weights are rounded: each crosses to the next entry when its own gradients say so often enough.
 struct Codebooks {
   std::vector<uint8_t> codes;
   std::vector<float> entries; ///< [groups][entries]

@@ -12,5 +12,5 @@ process.send_signal(signal.SIGINT)
 message = process.communicate()[1]
 if process.returncode == 0:
     sys.exit("it was done before it could be interrupted")
-if "interrupted in epoch" not in message:
+if process.returncode != 130 or "interrupted in epoch" not in message:
     sys.exit(f"exit code {process.returncode}: {message}")

@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "passes/Training/Algorithms/Projection.h"
+#include <cmath>
 #include <gtest/gtest.h>
 
 using namespace weft::training;
@@ -30,31 +31,64 @@ TEST(Projection, KeepsWhatTheMaskKeeps) {
   EXPECT_EQ(values, (std::vector<float>{2, 4}));
 }
 
-TEST(Projection, ClusterEntriesAreMeansAndAdaptReassigns) {
+TEST(Projection, ClusterEntriesMoveWithTheirMembersAndAdaptReassigns) {
   std::vector<int64_t> codes;
   std::vector<float> entries;
   ProjectionPtr p = clustered({{0, 0, 1, 1}, {0, 10}, 1}, keepReal([&](const std::vector<float> &v) { entries = v; }), into(codes));
-  std::vector<float> w{1, 9, 11, 13};
+  std::vector<float> w{1, 4, 11, 13};
   p->project(w);
-  EXPECT_EQ(w, (std::vector<float>{5, 5, 12, 12}));
-  w = {1, 9, 11, 13};
-  p->adapt(w); // 9 is nearer to 12 than to 5
+  EXPECT_EQ(w, (std::vector<float>{0, 0, 10, 10}));
+  w = {2, 7, 10, 13}; // by 2 and by −0.5 in the mean
+  p->project(w);
+  EXPECT_EQ(w, (std::vector<float>{2, 2, 9.5f, 9.5f}));
+  w = {2, 7, 10, 13};
+  p->adapt(w); // 7 is nearer to 9.5 than to 2, and 9.5 stays
   p->store(w);
   EXPECT_EQ(codes, (std::vector<int64_t>{0, 1, 1, 1}));
-  EXPECT_EQ(entries, (std::vector<float>{1, 11}));
+  EXPECT_EQ(entries, (std::vector<float>{2, 9.5f}));
+}
+
+TEST(Projection, ClustersBoundNumbersAndAreRestored) {
+  std::vector<int64_t> codes;
+  auto make = [&](Codebooks books) { return clustered(std::move(books), keepReal([](const std::vector<float> &) {}), into(codes)); };
+  ProjectionPtr p = make({{0, 1, 2}, {0, 4, 10}, 1});
   EXPECT_TRUE(p->settles());
-  w = {1, 9, 11, 13};
+  std::vector<float> w{-5, 4, 17};
   p->settle(w);
-  EXPECT_EQ(w, (std::vector<float>{1, 11, 11, 11}));
+  EXPECT_EQ(w, (std::vector<float>{-2, 4, 13}));
+  p->project(w); // what was cut off moves no entry
+  EXPECT_EQ(w, (std::vector<float>{0, 4, 10}));
   std::vector<float> state;
   p->save(state);
-  ProjectionPtr other = clustered({{0, 0, 0, 0}, {0, 0}, 1}, keepReal([](const std::vector<float> &) {}), into(codes));
+  ProjectionPtr other = make({{0, 0, 0}, {1, 2, 3}, 1});
   size_t at = 0;
   other->restore(state, at);
   EXPECT_EQ(at, state.size());
-  w = {1, 9, 11, 13};
+  w = {7, 7, 7};
   other->project(w);
-  EXPECT_EQ(w, (std::vector<float>{1, 11, 11, 11}));
+  EXPECT_EQ(w, (std::vector<float>{0, 4, 10}));
+}
+
+TEST(Projection, ManyEntriesAreAssignedAsFewAre) {
+  std::vector<float> entries;
+  for (int k = 0; k < 20; ++k)
+    entries.push_back(static_cast<float>(k));
+  std::vector<float> w{-3, 0.4f, 6.6f, 18.5f, 30};
+  for (size_t count : {5u, 20u}) {
+    std::vector<int64_t> codes, expected;
+    ProjectionPtr p = clustered({std::vector<uint8_t>(w.size(), 0), {entries.begin(), entries.begin() + count}, 1}, keepReal([](const std::vector<float> &) {}), into(codes));
+    p->adapt(w);
+    std::vector<float> copy = w;
+    p->store(copy);
+    for (float x : w) {
+      size_t best = 0;
+      for (size_t k = 1; k < count; ++k)
+        if (std::abs(x - entries[k]) < std::abs(x - entries[best]))
+          best = k;
+      expected.push_back(best);
+    }
+    EXPECT_EQ(codes, expected);
+  }
 }
 
 TEST(Projection, FixedDifferencesStayInTheirWidthAndType) {
