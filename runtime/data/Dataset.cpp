@@ -4,6 +4,7 @@
 #include "runtime/data/Dataset.h"
 
 #include "runtime/data/Idx.h"
+#include "runtime/data/Image.h"
 #include "runtime/data/Npy.h"
 #include "runtime/reference/Reduce.h"
 #include "runtime/reference/Shape.h"
@@ -100,8 +101,10 @@ static Result<Dataset> fromFolder(const std::string &path, const DatasetOptions 
     return std::string();
   };
   const std::string images = find("images-idx3-ubyte"), labels = find("labels-idx1-ubyte");
+  if (images.empty() && isImageFolder(path))
+    return readImageFolder(path, options.limit);
   if (images.empty())
-    return error(path, ": expected ", stem, "images-idx3-ubyte[.gz]");
+    return error(path, ": expected ", stem, "images-idx3-ubyte[.gz], or a folder of images for each class");
   Result<Tensor> x = readIdx(images, options.limit);
   if (!x)
     return x.failure();

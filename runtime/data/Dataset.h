@@ -41,6 +41,7 @@ struct Dataset {
 ///  - an `.npy`: one input, no labels;
 ///  - a folder of IDX files (`.gz` or plain): `t10k-images-idx3-ubyte` and its labels, or `train-…`; images are
 ///    `[N, 1, H, W]`;
+///  - a folder of folders: one for each class, with PNG and JPEG images (Image.h);
 ///  - an IDX file: one input.
 /// Error if a file is damaged, or inputs and labels differ in their number of samples.
 Result<Dataset> readDataset(const std::string &path, const DatasetOptions &options = {});
