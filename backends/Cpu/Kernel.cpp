@@ -127,6 +127,32 @@ Value Kernel::table(nn::TableOp op, Value x) {
   return result;
 }
 
+/// A20. Lanes are neighbours, for they are stored next to each other.
+Value Kernel::stochasticRound(nn::StochasticRoundOp op, Value x, Value seed, ArrayRef<Value> indices) {
+  int lanes = e.lanesOf(x);
+  Type words = e.vec(e.b.getI32Type(), lanes);
+  auto word = [&](uint32_t v) { return e.integer(words, static_cast<int32_t>(v)); };
+  auto mix = [&](Value h, int shift) -> Value {
+    return arith::XOrIOp::create(e.b, e.loc, h, arith::ShRUIOp::create(e.b, e.loc, h, word(shift)));
+  };
+  Value index = e.splat(e.convert(offset(resultStrides, indices), e.b.getI32Type()), lanes);
+  if (lanes > 1) {
+    SmallVector<int32_t> places;
+    for (int i = 0; i < lanes; ++i)
+      places.push_back(i);
+    auto type = cast<VectorType>(words);
+    index = e.add(index, arith::ConstantOp::create(e.b, e.loc, DenseElementsAttr::get(type, ArrayRef<int32_t>(places))));
+  }
+  Value key = e.add(seed, word(static_cast<uint32_t>(op.getStream()) * 0x85EBCA6Bu));
+  Value h = arith::XOrIOp::create(e.b, e.loc, e.mul(index, word(0x9E3779B1u)), key);
+  h = e.mul(mix(h, 16), word(0x7FEB352Du));
+  h = mix(e.mul(mix(h, 15), word(0x846CA68Bu)), 16);
+  Value top = arith::ShRUIOp::create(e.b, e.loc, h, word(8));
+  Value u = e.mul(e.convert(top, e.b.getF32Type()), e.number(x.getType(), 0x1p-24));
+  Value floor = math.floor(x), up = e.greater(e.sub(x, floor), u);
+  return e.select(up, e.add(floor, e.number(x.getType(), 1)), floor);
+}
+
 Value Kernel::evaluate(Value nnValue, ArrayRef<Value> indices, int lanes, int count) {
   if (Value known = computed.lookup(nnValue))
     return known;
@@ -138,6 +164,8 @@ Value Kernel::evaluate(Value nnValue, ArrayRef<Value> indices, int lanes, int co
     result = threshold(t, args[0], indices, count);
   } else if (auto t = dyn_cast<nn::TableOp>(op)) {
     result = table(t, args[0]);
+  } else if (auto r = dyn_cast<nn::StochasticRoundOp>(op)) {
+    result = stochasticRound(r, args[0], operand(op, 1, indices, lanes, count), indices);
   } else {
     for (unsigned i = 1; i < op->getNumOperands(); ++i)
       args.push_back(op->getOperand(i) == op->getOperand(0) ? args[0] : operand(op, i, indices, lanes, count));

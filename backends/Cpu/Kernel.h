@@ -8,6 +8,7 @@
 #include "backends/Cpu/Emitter.h"
 #include "backends/Cpu/Groups.h"
 #include "backends/Cpu/Math.h"
+#include "dialects/Nn/IR/NnGradients.h"
 
 namespace weft::cpu {
 
@@ -54,6 +55,7 @@ private:
   Value offset(mlir::ArrayRef<int64_t> strides, mlir::ArrayRef<Value> indices);
   Value threshold(nn::ThresholdOp op, Value x, mlir::ArrayRef<Value> indices, int count);
   Value table(nn::TableOp op, Value x);
+  Value stochasticRound(nn::StochasticRoundOp op, Value x, Value seed, mlir::ArrayRef<Value> indices);
 
   Partition partition;
   mlir::SmallVector<int64_t> walkExtents, resultStrides;

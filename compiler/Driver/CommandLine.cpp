@@ -187,6 +187,26 @@ void addLearning(CLI::App *command, TrainOptions &o) {
   command->add_option("--reassign", o.adaptEvery, "steps after which clusters are assigned anew (default 10; 0: never)")->check(CLI::NonNegativeNumber);
 }
 
+/// Flags of tensor trains, and of training in fixed point.
+void addLowPrecision(CLI::App *command, TrainOptions &o) {
+  CLI::Option *prior = command->add_option("--rank-prior", o.rankPrior, "strength of the prior that makes ranks of tensor trains shrink (default 0: none)")
+                           ->check(CLI::NonNegativeNumber);
+  command->add_option("--rank-threshold", o.rankThreshold, "give up what has less than this share of a bond's greatest variance (default 0.01)")
+      ->check(CLI::Range(0.0, 1.0))
+      ->needs(prior);
+  CLI::Option *on = command->add_flag_callback(
+      "--low-precision", [&o] { o.lowPrecision = true, o.pipeline.quantize.perChannel = false; },
+      "train in fixed point: one power of two a tensor, stochastic rounding");
+  auto addBits = [&](const char *flag, unsigned &bits, const char *text) {
+    command->add_option(flag, bits, text)->type_name("BITS")->check(CLI::Range(2, 24))->needs(on);
+  };
+  addBits("--master-bits", o.fixedPoint.weightBits, "of the weights that are trained, whose upper bits the forward pass reads (default 16)");
+  addBits("--bias-bits", o.fixedPoint.biasBits, "of biases (default 8)");
+  addBits("--error-bits", o.fixedPoint.errorBits, "of gradients of activations (default 8)");
+  addBits("--gradient-bits", o.fixedPoint.gradientBits, "of gradients of weights (default 16)");
+  addBits("--moment-bits", o.fixedPoint.momentBits, "of what the optimizer remembers (default 16)");
+}
+
 void addTrain(CLI::App &app, Action &action) {
   auto options = std::make_shared<TrainOptions>();
   CLI::App *command = app.add_subcommand("train", "Train a model with its compression and quantization in the loop");
@@ -203,6 +223,17 @@ void addTrain(CLI::App &app, Action &action) {
       ->check(CLI::NonNegativeNumber);
   addLearning(command, *options);
   addNumbers(command, options->pipeline);
+  addLowPrecision(command, *options);
+  command
+      ->add_option_function<std::string>(
+          "--augment",
+          [options](const std::string &text) {
+            options->augment = text;
+            if (std::string problem = weft::training::parseAugmentation(text, options->augmentation); !problem.empty())
+              throw CLI::ValidationError("--augment", problem);
+          },
+          "how images vary, e.g. shift{2},flip,crop{4}")
+      ->type_name("STEPS");
   addCommon(command, *options);
   command->footer("Examples:\n"
                   "  weft train model.onnx --data train.npz --val test.npz --compress='cluster{k=8}' -o tuned/\n"

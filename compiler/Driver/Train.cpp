@@ -68,6 +68,11 @@ static trainer::TrainerOptions trainerOptions(const TrainOptions &o, int64_t sam
   t.step.loss = o.loss == "mse" ? training::Loss::meanSquare : training::Loss::crossEntropy;
   t.step.optimizer = o.optimizer == "sgd" ? training::Optimizer::sgd : o.optimizer == "adamw" ? training::Optimizer::adamw : training::Optimizer::adam;
   t.step.momentum = o.momentum, t.step.weightDecay = o.weightDecay, t.step.clipNorm = o.clipNorm, t.step.batch = o.batch;
+  if (o.lowPrecision)
+    t.step.fixedPoint = o.fixedPoint;
+  t.augmentation = o.augmentation;
+  t.prior.strength = o.rankPrior, t.prior.threshold = o.rankThreshold;
+  t.step.hasRankPrior = o.rankPrior > 0;
   using Kind = training::Schedule::Kind;
   t.schedule.kind = o.schedule == "constant" ? Kind::constant : o.schedule == "cosine" ? Kind::cosine : o.schedule == "step" ? Kind::step : Kind::oneCycle;
   t.schedule.rate = o.rate, t.schedule.warmup = o.warmup;
@@ -77,7 +82,7 @@ static trainer::TrainerOptions trainerOptions(const TrainOptions &o, int64_t sam
 }
 
 /// The float model's numbers are what is trained, not what compression left of them; where layers became factors, the factors.
-static void takeFloatNumbers(trainer::Trainer &learner, ModuleOp floatModel) {
+static bool takeFloatNumbers(trainer::Trainer &learner, ModuleOp floatModel) {
   std::vector<OpOperand *> operands = training::parameterOperands(floatModel);
   std::vector<std::vector<float>> numbers;
   const std::vector<training::Parameter> &parameters = learner.program().parameters;
@@ -85,11 +90,12 @@ static void takeFloatNumbers(trainer::Trainer &learner, ModuleOp floatModel) {
     auto tensor = transforms::plainConstant(operand->get());
     size_t i = numbers.size();
     if (!tensor || tensor->type() != reference::ElementType::f32() || i >= parameters.size() || tensor->shape() != parameters[i].shape)
-      return;
+      return false;
     numbers.push_back(tensor->floats());
   }
   for (size_t i = 0; i < numbers.size(); ++i)
     learner.setLatent(i, numbers[i]);
+  return true;
 }
 
 llvm::Error Training::makeTrainer() {
@@ -99,7 +105,10 @@ llvm::Error Training::makeTrainer() {
   if (failed(made))
     return unsupported(session.errors() > before ? "" : fmt::format("{}: cannot be trained", options.model));
   learner = std::move(*made);
-  takeFloatNumbers(*learner, *setup.floatModel);
+  if (options.rankPrior > 0 && learner->ranks().all().empty())
+    return usageError("--rank-prior: the model has no tensor train whose ranks could shrink; compress with tensor-train");
+  if (!takeFloatNumbers(*learner, *setup.floatModel) && setup.compressedModel)
+    takeFloatNumbers(*learner, *setup.compressedModel);
   learner->begin();
   return llvm::Error::success();
 }
@@ -220,7 +229,9 @@ llvm::Error Training::run() {
 /// model.onnx and model.mlir; then the integers are made and measured.
 llvm::Error Training::writeModels(llvm::json::Object &report) {
   ModuleOp module = *setup.model.module;
-  learner->store();
+  unsigned before = session.errors();
+  if (failed(learner->store()))
+    return unsupported(session.errors() > before ? "" : "the trained ranks cannot be written");
   for (Operation &function : *module.getBody())
     compression::eraseUnusedWeights(&function);
   int64_t bits = 0, dense = 0;
@@ -228,6 +239,7 @@ llvm::Error Training::writeModels(llvm::json::Object &report) {
     bits += layer.bits, dense += layer.denseBits;
   if (bits)
     report["weight_bits"] = bits, report["compression"] = static_cast<double>(dense) / static_cast<double>(bits);
+  addMemory(report, *learner, *setup.floatModel, options, bits);
   exporter::ExportOptions how;
   how.name = setup.model.name, how.version = version();
   auto bytes = exporter::exportOnnx(module, how);

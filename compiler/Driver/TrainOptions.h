@@ -6,6 +6,8 @@
 
 #include "compiler/Driver/CommandOptions.h"
 #include "llvm/Support/Error.h"
+#include "passes/Training/Algorithms/Augment.h"
+#include "passes/Training/FixedPoint.h"
 
 namespace weft::driver {
 
@@ -29,8 +31,16 @@ struct TrainOptions : ModelOptions {
   int64_t warmup = 0;
   /// Share of the float model's answers in the targets, and the temperature they are softened with.
   double distill = 0, temperature = 1;
+  /// In fixed point, with formats of these bits.
+  bool lowPrecision = false;
+  training::FixedPointOptions fixedPoint;
+  /// Strength of the prior that makes ranks of tensor trains shrink (0: none), and the share of the greatest variance below which an index is given up.
+  double rankPrior = 0, rankThreshold = 0.01;
   /// Steps between two assignments of weights to clusters.
   int64_t adaptEvery = 10;
+  /// How images vary: shift{2},flip,crop{4}.
+  std::string augment;
+  training::Augmentation augmentation;
   /// Steps between two checkpoints; 0: after each epoch.
   int64_t checkpointEvery = 0;
   /// Go on from the checkpoint in `output`.

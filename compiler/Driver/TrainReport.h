@@ -16,6 +16,9 @@ llvm::json::Object settingsToJson(const TrainOptions &options);
 llvm::json::Array curveToJson(const std::vector<trainer::EpochReport> &curve, bool hasClasses, bool hasTest);
 std::vector<trainer::EpochReport> curveFromJson(const llvm::json::Array &array);
 
+/// Ranks before and after; bits of the model, whose weights have `weightBits`, and of the float model; bytes of what is trained in fixed point.
+void addMemory(llvm::json::Object &report, const trainer::Trainer &trainer, mlir::ModuleOp floatModel, const TrainOptions &options, int64_t weightBits);
+
 /// A table of the epochs, and the measures below it.
 std::string trainText(const llvm::json::Object &report);
 

@@ -8,6 +8,7 @@
 #include "compiler/Driver/Executor.h"
 #include "compiler/Report/Metrics.h"
 #include "mlir/Pass/PassManager.h"
+#include "passes/Quantization/Pipeline.h"
 #include "passes/Training/BatchNorm.h"
 #include "passes/Training/Initialize.h"
 #include "passes/Transforms/Passes.h"
@@ -59,6 +60,19 @@ llvm::Expected<trainer::TrainingData> TrainSetup::dataOf(const DataOptions &from
   return data;
 }
 
+/// Images [C, H, W] or [H, W], which are larger than what is cut off or shifted.
+llvm::Error TrainSetup::checkAugmentation() {
+  if (options.augmentation.isNone())
+    return llvm::Error::success();
+  const reference::Shape &shape = trainData.inputs.shape();
+  if (shape.size() != 3 && shape.size() != 4)
+    return usageError(fmt::format("--augment: expected a model of images [N, C, H, W] or [N, H, W], found {}", reference::toString(shape)));
+  int64_t least = std::min(shape.back(), shape[shape.size() - 2]), most = std::max(options.augmentation.crop, options.augmentation.shift);
+  if (most >= least)
+    return usageError(fmt::format("--augment: expected fewer pixels than the {} of an image's side, found {}", least, most));
+  return llvm::Error::success();
+}
+
 llvm::Error TrainSetup::loadData() {
   session.progress().stage("data");
   if (signature.inputs.size() != 1 || signature.outputs.empty())
@@ -69,6 +83,8 @@ llvm::Error TrainSetup::loadData() {
   trainData = std::move(*data);
   if (options.batch > trainData.count())
     return usageError(fmt::format("--batch: expected at most {}, the number of samples in {}, found {}", trainData.count(), options.data.path, options.batch));
+  if (auto error = checkAugmentation())
+    return error;
   if (!hasTest())
     return llvm::Error::success();
   DataOptions from = options.test;
@@ -104,6 +120,32 @@ llvm::Error TrainSetup::simplify() {
   return failed(passes.run(*model.module)) ? invalidInput("") : llvm::Error::success();
 }
 
+/// Whether compression made layers of layers.
+bool TrainSetup::hasNewLayers() {
+  auto count = [](ModuleOp module) {
+    size_t layers = 0;
+    module.walk([&](nn::WeightedOp) { ++layers; });
+    return layers;
+  };
+  return count(*model.module) != count(*floatModel);
+}
+
+/// Quantizes with scales that are powers of two, without zero points; the phase then finds a quantized model.
+llvm::Error TrainSetup::quantizeToFixedPoint() {
+  constexpr unsigned leastPortBits = 8;
+  quantization::QuantizationOptions how;
+  how.weightBits = options.pipeline.quantize.weightBits, how.activationBits = options.pipeline.quantize.activationBits;
+  how.inputBits = how.outputBits = std::max(leastPortBits, how.activationBits);
+  how.perChannel = false, how.symmetric = true, how.form = quantization::Form::shift;
+  how.calibration.method = *quantization::parseRangeMethod(options.pipeline.quantize.calibration), how.calibration.limit = -1;
+  unsigned before = session.errors();
+  PassManager passes(model.module->getContext());
+  quantization::buildQuantizePipeline(passes, how);
+  if (succeeded(quantization::calibrateModule(*model.module, state->calibration, how)) && succeeded(passes.run(*model.module)))
+    return llvm::Error::success();
+  return invalidInput(session.errors() > before ? "" : "the model cannot be quantized");
+}
+
 llvm::Error TrainSetup::runPhases() {
   llvm::StringRef phase = pipeline::phaseOf(*model.module);
   if (phase != "import" && phase != "nn")
@@ -123,9 +165,16 @@ llvm::Error TrainSetup::runPhases() {
     return llvm::Error::success();
   if (auto error = runPhase("compress"))
     return error;
+  // Factors are layers of their own, whose weights shall not begin as those of what was factorized.
+  if (options.fromScratch && hasNewLayers())
+    weft::training::initializeWeights(*model.module, options.seed);
+  compressedModel = model.module->clone();
   if (!options.pipeline.quantize.enabled())
     return llvm::Error::success();
   state->calibration = {sliceSamples(trainData.inputs, 0, std::min(kCalibrationSamples, trainData.count()))};
+  if (options.lowPrecision)
+    if (auto error = quantizeToFixedPoint())
+      return error;
   return runPhase("quantize");
 }
 
@@ -155,7 +204,23 @@ llvm::Error TrainSetup::distill() {
   return llvm::Error::success();
 }
 
+/// Whether the flags of fixed point go together.
+llvm::Error TrainSetup::checkFixedPoint() {
+  if (!options.lowPrecision)
+    return llvm::Error::success();
+  unsigned bits = options.pipeline.quantize.weightBits;
+  if (!options.pipeline.quantize.enabled())
+    return usageError("--low-precision: expected bits of weights and activations, found --quantize=none; give w4a8 or int8");
+  if (options.clipNorm > 0)
+    return usageError("--low-precision: --clip is not supported; the exponents of gradients follow their range");
+  if (options.fixedPoint.weightBits < bits)
+    return usageError(fmt::format("--master-bits: expected at least the {} bits of weights, found {}", bits, options.fixedPoint.weightBits));
+  return llvm::Error::success();
+}
+
 llvm::Error TrainSetup::prepare() {
+  if (auto error = checkFixedPoint())
+    return error;
   if (auto error = claimFolder())
     return error;
   session.progress().stage("import");

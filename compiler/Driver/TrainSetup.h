@@ -30,8 +30,8 @@ public:
   bool hasClasses() const { return !trainData.labels.empty(); }
 
   LoadedModel model;
-  /// Before compression and quantization.
-  mlir::OwningOpRef<mlir::ModuleOp> floatModel;
+  /// Before compression and quantization; and between them.
+  mlir::OwningOpRef<mlir::ModuleOp> floatModel, compressedModel;
   trainer::TrainingData trainData, testData;
 
 private:
@@ -40,6 +40,10 @@ private:
   llvm::Expected<trainer::TrainingData> dataOf(const DataOptions &from, bool train);
   llvm::Error runPhases();
   llvm::Error simplify();
+  llvm::Error checkFixedPoint();
+  llvm::Error checkAugmentation();
+  bool hasNewLayers();
+  llvm::Error quantizeToFixedPoint();
   llvm::Error distill();
 
   Session &session;

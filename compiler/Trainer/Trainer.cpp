@@ -4,6 +4,7 @@
 #include "compiler/Trainer/Trainer.h"
 
 #include "passes/Training/ProjectWeights.h"
+#include "passes/Training/ShrinkBonds.h"
 #include "runtime/reference/Masks.h"
 #include <cmath>
 #include <cstring>
@@ -38,6 +39,8 @@ FailureOr<std::unique_ptr<Trainer>> Trainer::create(ModuleOp module, const Train
 }
 
 LogicalResult Trainer::build() {
+  if (options.step.hasRankPrior)
+    prior = training::RankPrior(training::findBonds(module), options.prior);
   auto program = training::buildTrainingProgram(module, options.step);
   if (failed(program))
     return failure();
@@ -64,6 +67,8 @@ LogicalResult Trainer::build() {
         resizeWithSlack(slot, p.initial.size());
     }
     std::copy(p.initial.floats().begin(), p.initial.floats().end(), s.now.numbers.begin());
+    if (p.hasPrior)
+      resizeWithSlack(s.precisions, p.initial.size());
     if (!p.isProjected)
       continue;
     resizeWithSlack(s.read, p.initial.size());
@@ -78,6 +83,10 @@ LogicalResult Trainer::build() {
     for (auto *v : {&statistics.back(), &batchStatistics.back()})
       resizeWithSlack(*v, p.initial.size());
   }
+  for (const training::FixedPointFormat &format : built.formats)
+    exponents.emplace_back(format.exponent);
+  for (auto *v : {&units, &magnitudes})
+    resizeWithSlack(*v, built.formats.size());
   resizeWithSlack(inputs, productOf(built.inputShape));
   resizeWithSlack(targets, productOf(built.targetShape));
   resizeWithSlack(logits, productOf(built.logitsShape));
@@ -87,6 +96,31 @@ LogicalResult Trainer::build() {
 void Trainer::begin() {
   adapt();
   project();
+  prior.begin(numbers());
+  updatePrior();
+}
+
+std::vector<const std::vector<float> *> Trainer::numbers() const {
+  std::vector<const std::vector<float> *> all;
+  for (const State &s : state)
+    all.push_back(&s.now.numbers);
+  return all;
+}
+
+/// What was given up stays zero.
+void Trainer::updatePrior() {
+  if (prior.isEmpty())
+    return;
+  prior.update(numbers());
+  prior.forGivenUp([&](const training::BondSide &side, int64_t i) {
+    Buffers &now = state[side.parameter].now;
+    now.numbers[i] = 0;
+    for (std::vector<float> &slot : now.slots)
+      slot[i] = 0;
+  });
+  for (size_t i = 0; i < state.size(); ++i)
+    if (built.parameters[i].hasPrior)
+      prior.precisions(i, state[i].precisions);
 }
 
 void Trainer::adapt() {
@@ -122,11 +156,17 @@ void Trainer::shuffle(int64_t count) {
 }
 
 /// Fills a batch; what is missing repeats the last sample.
-void Trainer::gather(const TrainingData &data, const int64_t *samples, int64_t count) {
+void Trainer::gather(const TrainingData &data, const int64_t *samples, int64_t count, const training::Augmentation &augmentation) {
   int64_t width = data.width();
+  std::vector<int64_t> image(data.inputs.shape().begin() + 1, data.inputs.shape().end());
+  image.insert(image.begin(), image.size() == 2 ? 1 : 0, 1);
   for (int64_t i = 0; i < options.step.batch; ++i) {
     int64_t sample = samples[std::min(i, count - 1)];
-    std::memcpy(inputs.data() + i * width, data.inputs.floats().data() + sample * width, width * sizeof(float));
+    const float *from = data.inputs.floats().data() + sample * width;
+    if (augmentation.isNone())
+      std::memcpy(inputs.data() + i * width, from, width * sizeof(float));
+    else
+      training::augment(augmentation, image, options.seed, epochNow, sample, from, inputs.data() + i * width);
     std::memcpy(targets.data() + i * data.outputs, data.targets.data() + sample * data.outputs, data.outputs * sizeof(float));
   }
 }
@@ -159,23 +199,9 @@ void Trainer::updateStatistics() {
   }
 }
 
-bool Trainer::step(const TrainingData &data, Score &sum) {
-  int64_t batch = options.step.batch;
-  if ((stepInEpoch + 1) * batch > data.count()) {
-    ++epochNow;
-    stepInEpoch = 0;
-    return false;
-  }
-  shuffle(data.count());
-  const int64_t *samples = order.data() + stepInEpoch * batch;
-  gather(data, samples, batch);
-  rateNow = options.schedule.at(stepNow);
-  float rate = static_cast<float>(rateNow), correction = 1, loss = 0;
-  if (options.step.optimizer != training::Optimizer::sgd) {
-    auto t = static_cast<double>(stepNow + 1);
-    rate = static_cast<float>(rateNow / (1 - std::pow(options.step.beta1, t)));
-    correction = static_cast<float>(1 / std::sqrt(1 - std::pow(options.step.beta2, t)));
-  }
+/// From the batch that was gathered to `next`.
+LogicalResult Trainer::runStep(float rate, float correction, uint32_t seed) {
+  float loss = 0;
   std::vector<const void *> in{inputs.data(), targets.data(), &rate, &correction};
   std::vector<void *> out{&loss, logits.data()};
   for (State &s : state) {
@@ -185,15 +211,72 @@ bool Trainer::step(const TrainingData &data, Score &sum) {
     out.push_back(s.next.numbers.data());
     for (int k = 0; k < built.slots; ++k)
       in.push_back(s.now.slots[k].data()), out.push_back(s.next.slots[k].data());
+    if (!s.precisions.empty())
+      in.push_back(s.precisions.data());
   }
   for (std::vector<float> &v : batchStatistics)
     out.push_back(v.data());
-  if (failed(stepCode->run(in.data(), out.data(), 1)))
+  if (options.step.fixedPoint) {
+    for (size_t i = 0; i < units.size(); ++i)
+      units[i] = exponents[i].unit();
+    in.insert(in.end(), {units.data(), &seed});
+    out.push_back(magnitudes.data());
+  }
+  return stepCode->run(in.data(), out.data(), 1);
+}
+
+/// Steps whose results are dropped, until the first batch fits every format.
+void Trainer::settleExponents() {
+  constexpr int mostSteps = 64;
+  bool isSettled = false;
+  for (int i = 0; i < mostSteps && !isSettled; ++i) {
+    if (failed(runStep(0, 1, 0)))
+      return;
+    isSettled = true;
+    for (auto [format, exponent, greatest] : llvm::zip(built.formats, exponents, magnitudes))
+      if (format.kind != training::FixedPointFormat::Kind::weight && format.kind != training::FixedPointFormat::Kind::bias)
+        isSettled &= exponent.settle(greatest, format.greatest());
+  }
+}
+
+/// The range of weights stays: what leaves it is clamped.
+void Trainer::observeExponents() {
+  for (auto [format, exponent, greatest] : llvm::zip(built.formats, exponents, magnitudes))
+    if (format.kind != training::FixedPointFormat::Kind::weight)
+      exponent.observe(greatest, format.greatest(), stepNow);
+}
+
+bool Trainer::step(const TrainingData &data, Score &sum) {
+  int64_t batch = options.step.batch;
+  if ((stepInEpoch + 1) * batch > data.count()) {
+    ++epochNow;
+    stepInEpoch = 0;
+    prior.prune();
+    updatePrior();
+    project();
     return false;
+  }
+  shuffle(data.count());
+  const int64_t *samples = order.data() + stepInEpoch * batch;
+  gather(data, samples, batch, options.augmentation);
+  rateNow = options.schedule.at(stepNow);
+  float rate = static_cast<float>(rateNow), correction = 1;
+  if (options.step.optimizer != training::Optimizer::sgd) {
+    auto t = static_cast<double>(stepNow + 1);
+    rate = static_cast<float>(rateNow / (1 - std::pow(options.step.beta1, t)));
+    correction = static_cast<float>(1 / std::sqrt(1 - std::pow(options.step.beta2, t)));
+  }
+  if (options.step.fixedPoint && stepNow == 0)
+    settleExponents();
+  reference::SplitMix64 random(options.seed * 0xD1342543DE82EF95u + static_cast<uint64_t>(stepNow));
+  if (failed(runStep(rate, correction, static_cast<uint32_t>(random.next()))))
+    return false;
+  observeExponents();
   score(data, samples, batch, sum);
   for (State &s : state)
     std::swap(s.now, s.next);
   updateStatistics();
+  updatePrior();
   ++stepNow, ++stepInEpoch;
   if (options.adaptEvery > 0 && stepNow % options.adaptEvery == 0)
     adapt();
@@ -208,6 +291,10 @@ Score Trainer::evaluate(const TrainingData &data) {
     in.push_back(s.projection ? s.read.data() : s.now.numbers.data());
   for (std::vector<float> &v : statistics)
     in.push_back(v.data());
+  for (size_t i = 0; i < units.size(); ++i)
+    units[i] = exponents[i].unit();
+  if (options.step.fixedPoint)
+    in.push_back(units.data());
   void *out = logits.data();
   std::vector<int64_t> samples(options.step.batch);
   for (int64_t first = 0; first < data.count(); first += options.step.batch) {
@@ -234,6 +321,11 @@ Checkpoint Trainer::save() const {
       s.projection->save(c.tensors.back());
   }
   c.tensors.insert(c.tensors.end(), statistics.begin(), statistics.end());
+  c.tensors.emplace_back(exponents.size() * training::DynamicExponent::stateSize);
+  for (size_t i = 0; i < exponents.size(); ++i)
+    exponents[i].save(c.tensors.back().data() + i * training::DynamicExponent::stateSize);
+  c.tensors.emplace_back();
+  prior.save(c.tensors.back());
   return c;
 }
 
@@ -261,11 +353,17 @@ llvm::Error Trainer::restore(const Checkpoint &c) {
   }
   for (std::vector<float> &v : statistics)
     take(v);
+  for (size_t i = 0; i < exponents.size(); ++i)
+    exponents[i].restore(c.tensors[at].data() + i * training::DynamicExponent::stateSize);
+  prior.restore(c.tensors.back());
+  for (size_t i = 0; i < state.size(); ++i)
+    if (built.parameters[i].hasPrior)
+      prior.precisions(i, state[i].precisions);
   project();
   return llvm::Error::success();
 }
 
-void Trainer::store() {
+LogicalResult Trainer::store() {
   std::vector<std::vector<float>> values;
   for (State &s : state) {
     values.push_back(s.now.numbers);
@@ -275,7 +373,15 @@ void Trainer::store() {
     s.projection->store(copy);
   }
   values.insert(values.end(), statistics.begin(), statistics.end());
-  training::storeParameters(module, built, values);
+  if (options.step.fixedPoint) {
+    std::vector<int> found;
+    for (const training::DynamicExponent &exponent : exponents)
+      found.push_back(exponent.value());
+    training::storeFixedPoint(module, built, values, found);
+  } else {
+    training::storeParameters(module, built, values);
+  }
+  return prior.isEmpty() ? success() : training::shrinkBonds(module, prior.all(), prior.kept());
 }
 
 } // namespace weft::trainer

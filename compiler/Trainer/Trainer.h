@@ -8,7 +8,10 @@
 #include "compiler/Trainer/Checkpoint.h"
 #include "compiler/Trainer/TrainingData.h"
 #include "llvm/Support/Error.h"
+#include "passes/Training/Algorithms/Augment.h"
+#include "passes/Training/Algorithms/DynamicExponent.h"
 #include "passes/Training/Algorithms/Projection.h"
+#include "passes/Training/Algorithms/RankPrior.h"
 #include "passes/Training/Algorithms/Schedule.h"
 #include "passes/Training/TrainingStep.h"
 #include <algorithm>
@@ -22,6 +25,10 @@ struct TrainerOptions {
   uint64_t seed = 1;
   /// Steps after which clusters are assigned anew; 0: never.
   int64_t adaptEvery = 10;
+  /// Of the ranks of tensor trains.
+  training::RankPriorOptions prior;
+  /// Of the samples of steps.
+  training::Augmentation augmentation;
 };
 
 /// Means over samples.
@@ -65,8 +72,10 @@ public:
   /// Error where the checkpoint is of another model or other options.
   llvm::Error restore(const Checkpoint &checkpoint);
 
-  /// Writes what was trained into the module.
-  void store();
+  /// Writes what was trained into the module, with the ranks that are left. Failure with a diagnostic.
+  mlir::LogicalResult store();
+  const training::RankPrior &ranks() const { return prior; }
+  mlir::ModuleOp trained() const { return module; }
 
 private:
   /// Numbers of a parameter and the optimizer's slots, as one step reads or writes them.
@@ -76,16 +85,22 @@ private:
   };
   struct State {
     Buffers now, next;
-    std::vector<float> read; // projected: what the forward pass reads
+    std::vector<float> read;       // projected: what the forward pass reads
+    std::vector<float> precisions; // with a prior
     training::ProjectionPtr projection;
   };
   Trainer(mlir::ModuleOp module, const TrainerOptions &options) : module(module), options(options) {}
   mlir::LogicalResult build();
   void adapt();
   void project();
-  void gather(const TrainingData &data, const int64_t *samples, int64_t count);
+  void gather(const TrainingData &data, const int64_t *samples, int64_t count, const training::Augmentation &augmentation = {});
   void score(const TrainingData &data, const int64_t *samples, int64_t count, Score &sum) const;
   void updateStatistics();
+  mlir::LogicalResult runStep(float rate, float correction, uint32_t seed);
+  void updatePrior();
+  std::vector<const std::vector<float> *> numbers() const;
+  void settleExponents();
+  void observeExponents();
   void shuffle(int64_t count);
 
   mlir::ModuleOp module;
@@ -94,6 +109,10 @@ private:
   std::unique_ptr<cpu::CpuModel> stepCode, forwardCode;
   std::vector<State> state;
   std::vector<std::vector<float>> statistics, batchStatistics;
+  training::RankPrior prior;
+  /// Of fixed point, one for each format.
+  std::vector<training::DynamicExponent> exponents;
+  std::vector<float> units, magnitudes;
   std::vector<float> inputs, targets, logits;
   std::vector<int64_t> order;
   int64_t epochNow = 0, stepNow = 0, stepInEpoch = 0, orderOf = -1;

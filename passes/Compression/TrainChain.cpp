@@ -82,15 +82,18 @@ private:
     if (step.pixels() > 1)
       frame.push_back(step.pixels());
     frame.push_back(step.inputs());
-    reshape(frame);
+    reshape(frame, frameBonds(step));
     FailureOr<Value> weight = weightOf(step, contracted);
     if (failed(weight))
       return failure();
     frame.back() = step.outputs();
+    SmallVector<Attribute> bonds;
+    addBonds(bonds, step.produced, 0);
+    addBonds(bonds, contracted, 1);
     FailureOr<Tensor> bias = last ? biasOf(step) : FailureOr<Tensor>(Tensor(reference::ElementType::f32(), {1, step.outputs()}));
     if (failed(bias))
       return failure();
-    linear(step, *weight, frame, *bias);
+    linear(step, *weight, frame, *bias, bonds);
     axes = step.kept;
     axes.insert(axes.end(), step.produced.begin(), step.produced.end());
     return success();
@@ -138,7 +141,37 @@ private:
     return result;
   }
 
-  void linear(const ContractionStep &step, Value weight, ArrayRef<int64_t> frame, const Tensor &bias) {
+  /// Bonds of the core, along rows (side 0) or columns (1) of its weight.
+  void addBonds(SmallVector<Attribute> &bonds, const Axes &along, int64_t side) {
+    int64_t stride = 1;
+    for (const TrainAxis &axis : llvm::reverse(along)) {
+      if (axis.kind == TrainAxis::Kind::bond)
+        bonds.push_back(b.getDenseI64ArrayAttr({axis.index, side, axis.extent, stride}));
+      stride *= axis.extent;
+    }
+  }
+
+  static SmallVector<int64_t> bondsOf(ArrayRef<TrainAxis> axes) {
+    SmallVector<int64_t> bonds;
+    for (const TrainAxis &axis : axes)
+      if (axis.kind == TrainAxis::Kind::bond)
+        bonds.push_back(axis.index);
+    return bonds;
+  }
+  /// Of [pixels, inputs], without pixels where there is one.
+  SmallVector<SmallVector<int64_t>> frameBonds(const ContractionStep &step) const {
+    SmallVector<SmallVector<int64_t>> bonds;
+    if (step.pixels() > 1)
+      bonds.push_back(bondsOf(step.kept));
+    bonds.push_back(bondsOf(step.contracted));
+    return bonds;
+  }
+  void mark(Operation *layer, ArrayRef<Attribute> bonds) {
+    layer->setAttr(kTrainAttr, b.getStringAttr(name));
+    layer->setAttr(kBondsAttr, b.getArrayAttr(bonds));
+  }
+
+  void linear(const ContractionStep &step, Value weight, ArrayRef<int64_t> frame, const Tensor &bias, ArrayRef<Attribute> bonds) {
     std::string core = name + ".core" + std::to_string(step.core);
     int64_t outputs = step.outputs(), pixels = bias.dim(0);
     Tensor shared(reference::ElementType::f32(), {outputs});
@@ -149,6 +182,7 @@ private:
       shared.floats().assign(bias.floats().begin(), bias.floats().begin() + outputs);
     auto layer = nn::LinearOp::create(b, op.getLoc(), typeFor(frame), x, weight, transforms::makeConstant(b, op.getLoc(), shared, core + ".bias"));
     nn::setLayerName(layer, core);
+    mark(layer, bonds);
     x = layer;
     if (uniform)
       return;
@@ -180,7 +214,8 @@ private:
     return RankedTensorType::get(shape, typeOf(x).getElementType());
   }
 
-  void reshape(ArrayRef<int64_t> frame) {
+  /// `bonds` of each dimension of the frame; empty: none.
+  void reshape(ArrayRef<int64_t> frame, ArrayRef<SmallVector<int64_t>> bonds = {}) {
     if (auto before = x.getDefiningOp<nn::ReshapeOp>(); before && before->use_empty()) {
       x = before.getInput(); // of two reshapes one is enough
       before.erase();
@@ -188,6 +223,13 @@ private:
     RankedTensorType type = typeFor(frame);
     if (type != x.getType())
       x = transforms::makeReshape(b, op.getLoc(), x, type, where + ".reshape");
+    auto reshape = x.getDefiningOp<nn::ReshapeOp>();
+    if (!reshape || bonds.empty() || llvm::all_of(bonds, [](auto &of) { return of.empty(); }))
+      return;
+    SmallVector<Attribute> all(leading.size(), b.getDenseI64ArrayAttr({}));
+    for (const SmallVector<int64_t> &of : bonds)
+      all.push_back(b.getDenseI64ArrayAttr(of));
+    mark(reshape, all);
   }
 
   /// Axes of one element can lie anywhere.
@@ -203,9 +245,10 @@ private:
       return;
     }
     SmallVector<int64_t> extents, shape(leading), perm;
+    SmallVector<SmallVector<int64_t>> bonds;
     for (const TrainAxis &axis : axes)
-      extents.push_back(axis.extent);
-    reshape(extents);
+      extents.push_back(axis.extent), bonds.push_back(bondsOf(axis));
+    reshape(extents, bonds);
     for (size_t i = 0; i < leading.size(); ++i)
       perm.push_back(static_cast<int64_t>(i));
     for (const TrainAxis &axis : wanted) {

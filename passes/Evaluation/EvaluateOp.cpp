@@ -19,6 +19,7 @@
 #include "runtime/reference/Recurrent.h"
 #include "runtime/reference/Reduce.h"
 #include "runtime/reference/Shape.h"
+#include "runtime/reference/StochasticRound.h"
 
 using namespace mlir;
 using namespace weft::reference;
@@ -68,6 +69,7 @@ static Outcome run(nn::PoolOp op, Operands x, ElementType type) {
 }
 static Outcome run(nn::PatchesOp op, Operands x, ElementType) { return patches(*x[0], windowOf(op), op.getPadValue().convertToDouble()); }
 static Outcome run(nn::FoldOp op, Operands x, ElementType) { return fold(*x[0], shapeOf(op.getSpatial()), windowOf(op)); }
+static Outcome run(nn::StochasticRoundOp op, Operands x, ElementType) { return stochasticRound(*x[0], *x[1], op.getStream()); }
 static Outcome run(nn::RowProductsOp op, Operands x, ElementType) { return rowProducts(*x[0], *x[1]); }
 
 //===--- recurrent layers --------------------------------------------------------------===//
@@ -188,7 +190,7 @@ Result<Tensor> evaluateOp(Operation *op, ArrayRef<const Tensor *> operands) {
                 nn::SliceOp, nn::PadOp, nn::GatherOp, nn::BroadcastOp, nn::QuantizeOp, nn::DequantizeOp,
                 nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::TableOp, nn::GatherNdOp, nn::ScatterNdOp, nn::TopKOp,
                 nn::ScanOp, nn::RecurrentOp, nn::QrecurrentOp, nn::PatchesOp, nn::FoldOp, nn::RowProductsOp,
-                lut::NetworkOp>(
+                nn::StochasticRoundOp, lut::NetworkOp>(
               [&](auto known) { return run(known, operands, *type); })
           .Case([&](codec::Expression expression) { return expression.evaluate(operands); })
           .Default([](Operation *) -> Outcome { return error("the reference interpreter does not know this operation"); });

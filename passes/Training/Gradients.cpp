@@ -15,7 +15,7 @@ namespace {
 /// One walk from the results back to the wanted values.
 class Reverse {
 public:
-  Reverse(OpBuilder &b, ArrayRef<Value> wanted) : b(b), needed(wanted.begin(), wanted.end()) {}
+  Reverse(OpBuilder &b, ArrayRef<Value> wanted, RoundGradient round) : b(b), round(round), needed(wanted.begin(), wanted.end()) {}
 
   void markFrom(Block &block) {
     for (Operation &op : block)
@@ -34,6 +34,8 @@ public:
     Value gradient = gradients.lookup(op.getResult(0));
     if (!gradient)
       return success();
+    if (round)
+      gradient = round(&op, gradient);
     auto differentiable = dyn_cast<Differentiable>(op);
     if (!differentiable)
       return op.emitOpError() << "layer '" << nn::layerName(&op) << "' has no gradient: training through it is not supported";
@@ -58,14 +60,16 @@ public:
 
 private:
   OpBuilder &b;
+  RoundGradient round;
   llvm::DenseSet<Value> needed;
   DenseMap<Value, Value> gradients;
 };
 
 } // namespace
 
-FailureOr<SmallVector<Value>> differentiate(OpBuilder &b, ArrayRef<std::pair<Value, Value>> results, ArrayRef<Value> wanted) {
-  Reverse reverse(b, wanted);
+FailureOr<SmallVector<Value>> differentiate(OpBuilder &b, ArrayRef<std::pair<Value, Value>> results, ArrayRef<Value> wanted,
+                                             RoundGradient round) {
+  Reverse reverse(b, wanted, round);
   Block *block = b.getInsertionBlock();
   reverse.markFrom(*block);
   SmallVector<Operation *> forward; // what is there now: gradients are written into the same block

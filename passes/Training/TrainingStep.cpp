@@ -10,7 +10,9 @@
 #include "passes/Evaluation/Evaluator.h"
 #include "passes/Training/BatchNorm.h"
 #include "passes/Training/Differentiable.h"
+#include "passes/Training/FixedPointStep.h"
 #include "passes/Training/Gradients.h"
+#include "passes/Training/ShrinkBonds.h"
 #include "passes/Training/Update.h"
 #include "passes/Transforms/Passes.h"
 
@@ -83,10 +85,12 @@ private:
   Value scalarArgument() { return argument({}); }
   Value logits();
   Value lossOf(GradientBuilder &t, Value output, Value target);
+  LogicalResult collectFixedPoint(const std::vector<Trainable> &trainables);
+  FailureOr<SmallVector<Value>> gradients(GradientBuilder &t, Value output, Value target, Value loss);
   LogicalResult findShapes(Value output);
   void addParameters();
   Value replaceConstants(Value output, llvm::function_ref<Value(GradientBuilder &, BatchNorm &, size_t)> normalized);
-  void finish(StringRef name, ArrayRef<Value> results);
+  LogicalResult finish(StringRef name, ArrayRef<Value> results);
 
   ModuleOp source;
   const StepOptions &options;
@@ -94,8 +98,9 @@ private:
   size_t trainableCount = 0;
   // Of the function that is being written.
   func::FuncOp function;
-  std::vector<Value> latents, read;
+  std::vector<Value> latents, read, precisions;
   std::vector<SmallVector<Value>> slots;
+  std::optional<FixedPointStep> fixed;
 };
 
 LogicalResult Program::collect() {
@@ -112,6 +117,10 @@ LogicalResult Program::collect() {
     program.parameters.push_back(std::move(*parameter));
   }
   trainableCount = program.parameters.size();
+  if (options.hasRankPrior)
+    for (const Bond &bond : findBonds(source))
+      for (const BondSide &side : bond.sides)
+        program.parameters[side.parameter].hasPrior = true;
   for (BatchNorm &norm : findBatchNorms(main)) {
     program.parameters.push_back(vectorOf(norm.name + ".scale", norm.shape(), 1));
     program.parameters.push_back(vectorOf(norm.name + ".shift", norm.shape(), 0));
@@ -119,7 +128,33 @@ LogicalResult Program::collect() {
     program.statistics.push_back(vectorOf(norm.name + ".variance", norm.shape(), 1));
   }
   program.slots = slotsOf(options.optimizer);
+  return options.fixedPoint ? collectFixedPoint(trainables) : success();
+}
+
+LogicalResult Program::collectFixedPoint(const std::vector<Trainable> &trainables) {
+  if (!program.statistics.empty())
+    return mainOf(source).emitError("has batch norms, expected them to be folded into weights to train in fixed point");
+  for (auto [trainable, p] : llvm::zip(trainables, program.parameters)) {
+    FailureOr<unsigned> bits = trainable.isWeight ? FixedPointStep::codeBits(trainable.layer) : FailureOr<unsigned>(0u);
+    if (failed(bits))
+      return failure();
+    p.isProjected = false, p.readBits = *bits;
+  }
+  fixed.emplace(options, program);
   return success();
+}
+
+/// Of the loss, by what the forward pass reads.
+FailureOr<SmallVector<Value>> Program::gradients(GradientBuilder &t, Value output, Value target, Value loss) {
+  auto found = fixed ? fixed->differentiate(t, function, output, target, read) : differentiate(t.b, {{loss, t.scalar(1)}}, read);
+  if (failed(found))
+    return failure();
+  for (auto [gradient, precision, latent] : llvm::zip(*found, precisions, latents))
+    if (precision)
+      gradient = t.add(gradient, t.mul(precision, latent));
+  if (fixed)
+    fixed->roundGradients(t, *found);
+  return found;
 }
 
 /// A module with @main alone, for `batch` samples.
@@ -189,7 +224,7 @@ void lowerConvolutions(func::FuncOp function) {
   }
 }
 
-void Program::finish(StringRef name, ArrayRef<Value> results) {
+LogicalResult Program::finish(StringRef name, ArrayRef<Value> results) {
   Block &body = function.getBody().front();
   body.getTerminator()->setOperands(results);
   function.setName(name);
@@ -203,12 +238,12 @@ void Program::finish(StringRef name, ArrayRef<Value> results) {
     if (op->use_empty())
       op->erase();
   lowerConvolutions(function);
+  if (fixed && failed(makeExact(function)))
+    return failure();
   // The columns of forward and backward pass are one.
   PassManager passes(source.getContext());
   passes.nest<func::FuncOp>().addPass(createCSEPass());
-  bool isDone = succeeded(passes.run(function->getParentOfType<ModuleOp>()));
-  assert(isDone && "equal operations become one");
-  (void)isDone;
+  return passes.run(function->getParentOfType<ModuleOp>());
 }
 
 LogicalResult Program::findShapes(Value output) {
@@ -230,6 +265,7 @@ void Program::addParameters() {
     slots.emplace_back();
     for (int s = 0; s < program.slots; ++s)
       slots.back().push_back(argument(p.shape));
+    precisions.push_back(p.hasPrior ? argument(p.shape) : Value());
   }
 }
 
@@ -256,10 +292,14 @@ FailureOr<OwningOpRef<ModuleOp>> Program::step() {
   if (failed(module))
     return failure();
   Value output = logits();
-  if (failed(findShapes(output)))
+  if (failed(findShapes(output)) || (fixed && failed(fixed->findFormats(function))))
     return failure();
   Value target = argument(program.targetShape), rate = scalarArgument(), correction = scalarArgument();
   addParameters();
+  if (fixed) {
+    fixed->roundForward(function, true, read);
+    output = logits();
+  }
   SmallVector<Value> statistics;
   output = replaceConstants(output, [&](GradientBuilder &t, BatchNorm &norm, size_t p) {
     Normalized n = normalizeByBatch(t, norm.input(), read[p], read[p + 1]);
@@ -268,18 +308,20 @@ FailureOr<OwningOpRef<ModuleOp>> Program::step() {
   });
   OpBuilder b(function.getBody().front().getTerminator());
   GradientBuilder t(b, function.getLoc());
-  Value loss = lossOf(t, output, target);
-  FailureOr<SmallVector<Value>> gradients = differentiate(b, {{loss, t.scalar(1)}}, read);
-  if (failed(gradients))
+  Value loss = fixed ? t.scalar(0) : lossOf(t, output, target);
+  FailureOr<SmallVector<Value>> found = gradients(t, output, target, loss);
+  if (failed(found))
     return failure();
   SmallVector<Value> results{loss, output};
   Update update(t, options, rate, correction);
-  update.clip(*gradients);
-  for (auto [i, p] : llvm::enumerate(program.parameters))
-    results.append(update.apply(latents[i], (*gradients)[i], slots[i], p.isWeight));
+  update.clip(*found);
+  for (size_t i = 0; i < program.parameters.size(); ++i)
+    results.append(fixed ? fixed->update(t, update, i, latents[i], (*found)[i], slots[i])
+                         : update.apply(latents[i], (*found)[i], slots[i], program.parameters[i].isWeight));
   results.append(statistics);
-  finish("step", results);
-  return module;
+  if (fixed)
+    results.push_back(fixed->magnitudes(t));
+  return failed(finish("step", results)) ? FailureOr<OwningOpRef<ModuleOp>>(failure()) : std::move(module);
 }
 
 FailureOr<OwningOpRef<ModuleOp>> Program::forward() {
@@ -292,12 +334,13 @@ FailureOr<OwningOpRef<ModuleOp>> Program::forward() {
   std::vector<Value> statistics;
   for (const Parameter &p : program.statistics)
     statistics.push_back(argument(p.shape));
+  if (fixed)
+    fixed->roundForward(function, false, read);
   Value output = replaceConstants(logits(), [&](GradientBuilder &t, BatchNorm &norm, size_t p) {
     size_t s = p - trainableCount;
     return normalizeBy(t, norm.input(), read[p], read[p + 1], statistics[s], statistics[s + 1]);
   });
-  finish("forward", {output});
-  return module;
+  return failed(finish("forward", {output})) ? FailureOr<OwningOpRef<ModuleOp>>(failure()) : std::move(module);
 }
 
 } // namespace

@@ -6,6 +6,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "passes/Training/FixedPoint.h"
 #include "runtime/reference/Tensor.h"
 #include <string>
 #include <vector>
@@ -33,6 +34,10 @@ struct StepOptions {
   /// Greatest norm of all gradients together; 0: they are not clipped.
   double clipNorm = 0;
   int64_t batch = 128;
+  /// Numbers in fixed point instead of f32.
+  std::optional<FixedPointOptions> fixedPoint;
+  /// Cores of tensor trains have a prior, whose precisions are arguments.
+  bool hasRankPrior = false;
 };
 
 /// What a step changes: the weight or the bias of a layer, or the scale or shift of a batch norm.
@@ -43,14 +48,20 @@ struct Parameter {
   bool isWeight = false;
   /// The forward pass reads an argument of its own, what the stored weights can represent, and not the numbers that are trained.
   bool isProjected = false;
+  /// In fixed point: how many upper bits of the trained number the forward pass reads; 0: all.
+  unsigned readBits = 0;
+  /// A core of a tensor train with a prior.
+  bool hasPrior = false;
   /// What the model has now.
   reference::Tensor initial;
 };
 
 /// A model as two functions of static shapes. With P parameters of S slots each (`slots`):
 ///  - `@step` of `step`: inputs, targets, learning rate, correction; then of each parameter the trained numbers, the representable ones if
-///    it is projected, and S slots. Results: loss, logits; for every parameter the new numbers and S new slots; then batch statistics.
+///    it is projected, S slots, and if it has a prior the factors that make its own gradient of it. Results: loss, logits; for every parameter the new numbers and S new slots; then batch statistics.
 ///  - `@forward` of `forward`: inputs; of each parameter what the forward pass reads; then the statistics of batch norms. Results: logits.
+/// In fixed point there are F formats, and no parameter is projected: the forward pass reads the upper bits of the trained numbers. The last arguments are then
+/// their units `[F]` and, of the step, a seed of i32; its last result is the greatest magnitude of each format, and its loss is 0, which nothing needs.
 /// Scalars are `tensor<f32>`. The correction is 1/√(1 − β2ᵗ) for Adam and AdamW, whose learning rate is divided by 1 − β1ᵗ.
 struct TrainingProgram {
   mlir::OwningOpRef<mlir::ModuleOp> step, forward;
@@ -58,6 +69,8 @@ struct TrainingProgram {
   /// Running means and variances, two per batch norm.
   std::vector<Parameter> statistics;
   int slots = 0;
+  /// Of fixed point: activations in their order, then of each parameter it, its gradient and its slots, then errors.
+  std::vector<FixedPointFormat> formats;
   std::vector<int64_t> inputShape, targetShape, logitsShape;
 };
 
@@ -72,6 +85,9 @@ std::vector<mlir::OpOperand *> parameterOperands(mlir::ModuleOp module);
 /// Writes trained parameters into the module they were built from: `values` in the order of the program's parameters, then
 /// the statistics. Projected weights are left to their projections.
 void storeParameters(mlir::ModuleOp module, const TrainingProgram &program, llvm::ArrayRef<std::vector<float>> values);
+
+/// The same of a program in fixed point: codes and scales of weights, biases, and the scales of activations, from the exponents of the formats.
+void storeFixedPoint(mlir::ModuleOp module, const TrainingProgram &program, llvm::ArrayRef<std::vector<float>> values, llvm::ArrayRef<int> exponents);
 
 /// Slots an optimizer keeps per number.
 int slotsOf(Optimizer optimizer);

@@ -26,7 +26,7 @@ void Update::clip(SmallVectorImpl<Value> &gradients) {
     g = t.mul(g, factor);
 }
 
-SmallVector<Value> Update::apply(Value parameter, Value gradient, ArrayRef<Value> slots, bool isDecayed) {
+SmallVector<Value> Update::apply(Value parameter, Value gradient, ArrayRef<Value> slots, bool isDecayed, Value epsilon) {
   double decay = isDecayed ? options.weightDecay : 0;
   if (options.optimizer == Optimizer::adamw && decay != 0)
     parameter = t.mul(parameter, t.sub(t.scalar(1), t.mul(rate, decay)));
@@ -38,7 +38,7 @@ SmallVector<Value> Update::apply(Value parameter, Value gradient, ArrayRef<Value
   }
   Value first = t.add(t.mul(gradient, 1 - options.beta1), t.mul(slots[0], options.beta1));
   Value second = t.add(t.mul(t.mul(gradient, gradient), 1 - options.beta2), t.mul(slots[1], options.beta2));
-  Value root = t.add(t.mul(t.unary(nn::UnaryKind::sqrt, second), correction), options.epsilon);
+  Value root = t.add(t.mul(t.unary(nn::UnaryKind::sqrt, second), correction), epsilon ? epsilon : t.scalar(options.epsilon));
   return {t.sub(parameter, t.div(t.mul(first, rate), root)), first, second};
 }
 

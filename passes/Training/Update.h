@@ -20,8 +20,9 @@ public:
   /// Scales all gradients so that their norm is at most `clipNorm`.
   void clip(llvm::SmallVectorImpl<mlir::Value> &gradients);
 
-  /// The new parameter, then its new slots.
-  llvm::SmallVector<mlir::Value> apply(mlir::Value parameter, mlir::Value gradient, llvm::ArrayRef<mlir::Value> slots, bool isDecayed);
+  /// The new parameter, then its new slots. `epsilon` instead of that of the options.
+  llvm::SmallVector<mlir::Value> apply(mlir::Value parameter, mlir::Value gradient, llvm::ArrayRef<mlir::Value> slots, bool isDecayed,
+                                       mlir::Value epsilon = {});
 
 private:
   GradientBuilder &t;

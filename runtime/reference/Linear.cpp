@@ -91,8 +91,9 @@ static std::vector<Sum> matmulSums(const std::vector<T> &a, const std::vector<T>
 Result<Tensor> matmul(const Tensor &lhs, const Tensor &rhs, ElementType type) {
   if (lhs.rank() < 2 || rhs.rank() < 2 || lhs.dim(-1) != rhs.dim(-2))
     return error("expected [..., M, K] and [..., K, N], found ", toString(lhs.shape()), " and ", toString(rhs.shape()));
+  const bool isWidened = type.isFloat() && type.bits == 64 && lhs.type() == ElementType::f32() && rhs.type() == lhs.type();
   if (lhs.type().isFloat() != type.isFloat() || rhs.type().isFloat() != type.isFloat() ||
-      (type.isFloat() && (lhs.type() != type || rhs.type() != type)))
+      (type.isFloat() && !isWidened && (lhs.type() != type || rhs.type() != type)))
     return error("element types ", lhs.type().name(), ", ", rhs.type().name(), ", ", type.name(),
                  " do not go together");
   Shape aBatch(lhs.shape().begin(), lhs.shape().end() - 2), bBatch(rhs.shape().begin(), rhs.shape().end() - 2);
@@ -109,7 +110,9 @@ Result<Tensor> matmul(const Tensor &lhs, const Tensor &rhs, ElementType type) {
     return narrow(type, shape, matmulSums<Int128>(lhs.integers(), rhs.integers(), *batch, aBatch, bBatch, m, k, n), "A3");
   }
   Tensor y(type, shape);
-  if (type.bits == 64)
+  if (isWidened)
+    y.doubles() = matmulSums<double>(lhs.floats(), rhs.floats(), *batch, aBatch, bBatch, m, k, n);
+  else if (type.bits == 64)
     y.doubles() = matmulSums<double>(lhs.doubles(), rhs.doubles(), *batch, aBatch, bBatch, m, k, n);
   else
     y.floats() = matmulSums<float>(lhs.floats(), rhs.floats(), *batch, aBatch, bBatch, m, k, n);

@@ -14,7 +14,8 @@ namespace weft::reference {
 /// unspecified order.
 Result<Tensor> linear(const Tensor &input, const Tensor &weight, const Tensor &bias);
 
-/// numpy.matmul for ranks ≥ 2: `[b…, M, K]`, `[b…, K, N]` → `[b…, M, N]`, b broadcast. Integers are exact; error if a
+/// numpy.matmul for ranks ≥ 2: `[b…, M, K]`, `[b…, K, N]` → `[b…, M, N]`, b broadcast. Integers are exact, and f32 gives
+/// f64 where that is asked for, exact up to 53 bits; error if a
 /// sum does not fit `type`.
 Result<Tensor> matmul(const Tensor &lhs, const Tensor &rhs, ElementType type);
 

@@ -59,6 +59,14 @@ LogicalResult FoldOp::inferResultShape(SmallVectorImpl<int64_t> &shape) {
   return success();
 }
 
+LogicalResult StochasticRoundOp::inferResultShape(SmallVectorImpl<int64_t> &shape) {
+  auto seed = cast<RankedTensorType>(getSeed().getType());
+  if (!cast<RankedTensorType>(getInput().getType()).getElementType().isF32() || seed.getRank() != 0 || !seed.getElementType().isSignlessInteger(32))
+    return emitOpError("expected numbers of f32 and a scalar seed of i32");
+  shape.assign(shapeOf(getInput()).begin(), shapeOf(getInput()).end());
+  return success();
+}
+
 LogicalResult RowProductsOp::inferResultShape(SmallVectorImpl<int64_t> &shape) {
   ArrayRef<int64_t> l = shapeOf(getLhs()), r = shapeOf(getRhs());
   if (l.size() != 3 || r.size() != 3 || l[0] != r[0] || l[2] != r[2])

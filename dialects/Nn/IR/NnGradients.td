@@ -45,4 +45,14 @@ def Nn_RowProductsOp : Nn_GradientOp<"row_products"> {
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)";
 }
 
+def Nn_StochasticRoundOp : Nn_GradientOp<"stochastic_round"> {
+  let summary = "a whole number beside x: the upper one with the probability of the fraction";
+  let description = [{
+    `⌊x⌋ + [x − ⌊x⌋ > u]`, where u in [0, 1) follows from the seed (a scalar of i32), the attribute `stream` and the place of the element (rule A20): the
+    mean over seeds is x, and whole numbers stay.
+  }];
+  let arguments = (ins AnyRankedTensor:$input, AnyRankedTensor:$seed, I64Attr:$stream);
+  let assemblyFormat = "$input `,` $seed attr-dict `:` type($input) `,` type($seed) `->` type($result)";
+}
+
 #endif // DIALECTS_NN_IR_NNGRADIENTS

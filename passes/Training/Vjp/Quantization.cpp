@@ -53,11 +53,20 @@ struct DequantizeVjp : Differentiable::ExternalModel<DequantizeVjp, nn::Dequanti
   }
 };
 
+/// Straight through: the mean of what comes out is x.
+struct StochasticRoundVjp : Differentiable::ExternalModel<StochasticRoundVjp, nn::StochasticRoundOp> {
+  LogicalResult differentiate(Operation *, GradientBuilder &, Value g, Needed, Gradients out) const {
+    out[0] = g;
+    return success();
+  }
+};
+
 } // namespace
 
 void attachQuantization(MLIRContext &context) {
   nn::QuantizeOp::attachInterface<QuantizeVjp>(context);
   nn::DequantizeOp::attachInterface<DequantizeVjp>(context);
+  nn::StochasticRoundOp::attachInterface<StochasticRoundVjp>(context);
 }
 
 } // namespace weft::training

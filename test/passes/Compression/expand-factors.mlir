@@ -3,7 +3,7 @@
 // The bias differs between positions, and the clamp goes before the last transpose.
 // CHECK-LABEL: @train
 // CHECK: nn.reshape {{.*}} -> tensor<?x2x3xf32>
-// CHECK: nn.linear {{.*}}"fc1.core1"{{.*}} : tensor<?x2x3xf32>, tensor<2x3xf32>, tensor<2xf32> -> tensor<?x2x2xf32>
+// CHECK: nn.linear {{.*}}codec.bonds = [array<i64: 0, 0, 1, 1>], codec.train = "fc1"{{.*}}"fc1.core1"{{.*}} : tensor<?x2x3xf32>, tensor<2x3xf32>, tensor<2xf32> -> tensor<?x2x2xf32>
 // CHECK: nn.linear {{.*}}"fc1.core0"{{.*}} -> tensor<?x2x2xf32>
 // CHECK: nn.binary add
 // CHECK-SAME: tensor<2x2xf32>
@@ -51,7 +51,7 @@ func.func @dynamic(%x: tensor<?x?x4xf32>) -> tensor<?x?x4xf32> {
 
 // A codebook for each row of a core cannot follow a transpose: r and n are exchanged with m here.
 // CHECK-LABEL: @stored_dense
-// CHECK-NOT: codec
+// CHECK-NOT: = codec
 func.func @stored_dense(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
   %g0 = nn.constant dense<1.0> : tensor<1x2x2x2xf32>
   %k = nn.constant dense<1> : tensor<2x2x2x1xui1>

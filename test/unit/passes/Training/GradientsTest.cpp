@@ -221,4 +221,15 @@ TEST_F(Gradients, QuantizeIsStraightThrough) {
     EXPECT_NEAR(found[1].floats()[i], expected[i], 1e-5) << i;
 }
 
+TEST_F(Gradients, StochasticRoundingIsStraightThrough) {
+  OwningOpRef<ModuleOp> module = parse("func.func @main(%x: tensor<3xf32>) -> tensor<3xf32> {\n  %s = nn.constant dense<7> : tensor<i32>\n"
+                                       "  %y = nn.stochastic_round %x, %s {stream = 1 : i64} : tensor<3xf32>, tensor<i32> -> tensor<3xf32>\n"
+                                       "  return %y : tensor<3xf32>\n}\n");
+  PassManager passes(&context);
+  passes.nest<func::FuncOp>().addPass(weft::training::createDifferentiate());
+  ASSERT_TRUE(succeeded(passes.run(*module)));
+  Tensor g = Tensor::ofFloats({3}, {1, 2, 3});
+  EXPECT_EQ(evaluate(*module, {Tensor::ofFloats({3}, {-2.5f, 0.3f, 9.7f}), g}).at(1).floats(), g.floats());
+}
+
 } // namespace
