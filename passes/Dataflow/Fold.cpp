@@ -40,8 +40,8 @@ std::vector<int64_t> divisorsOf(const SmallVector<int64_t> &extents) {
   return commonDivisors({extents.begin(), extents.end()});
 }
 
-/// One number for a device: a DSP counts as 100 LUT, a block RAM as 200.
-double weigh(const flow::Resources &cost) { return cost.lut + cost.ff * 0.5 + cost.dsp * 100 + cost.bram * 200; }
+/// One number for a device: a DSP counts as 100 LUT, a block RAM as 400.
+double weigh(const flow::Resources &cost) { return cost.lut + cost.ff * 0.5 + cost.dsp * 100 + cost.bram * 400; }
 
 /// The window in front of a pool or depthwise unit. Its order depends on its lanes (D4), so both have the same.
 flow::WindowOp windowOf(Operation *op) {

@@ -27,6 +27,10 @@ static Value centred(Node &node, unsigned i, unsigned zero, int64_t axis) {
   Value offset = node.convert(node.input(zero), int32(node));
   if (offset && node.rank(offset) == 1 && node.shape(offset)[0] == 1)
     offset = node.reshape(offset, ArrayRef<int64_t>());
+  if (offset && node.rank(offset) == 1 && node.rank(x) <= axis) {
+    (void)node.invalid("has a list of zero points for an operand of rank " + Twine(node.rank(x)));
+    return {};
+  }
   if (offset && node.rank(offset) == 1) {
     SmallVector<int64_t> shape(node.rank(x) - axis, 1);
     shape[0] = node.shape(offset)[0];
@@ -82,6 +86,8 @@ static LogicalResult buildConvInteger(Node &node) {
   }
   if (node.failed() || !weight)
     return failure();
+  if (node.rank(weight) < 3)
+    return node.invalid("has a weight of rank " + Twine(node.rank(weight)) + ", expected at least 3");
   return node.set(0, convolution(node, x, weight, node.makeSplat({node.shape(weight)[0]}, int32(node), 0)));
 }
 

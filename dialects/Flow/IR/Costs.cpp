@@ -7,7 +7,18 @@
 namespace weft::flow {
 
 constexpr int64_t kLutRamBits = 1024;
-constexpr int64_t kBlockBits = 18 * 1024, kBlockWidth = 36;
+/// Half a block RAM: 512 words of 36 bits, 1,024 of 18, 2,048 of 9, 4,096 of 4 …
+constexpr int64_t kHalfBlockBits = 18 * 1024;
+
+/// Halves of block RAMs side by side and behind each other, in the shape that needs the fewest.
+static int64_t halfBlocks(int64_t depth, int64_t width) {
+  int64_t fewest = INT64_MAX;
+  for (int64_t words = 512; words <= 16384; words *= 2) {
+    int64_t each = words <= 2048 ? kHalfBlockBits / words : 16384 / words; // narrow words have no parity bits
+    fewest = std::min<int64_t>(fewest, llvm::divideCeil(depth, words) * llvm::divideCeil(width, each));
+  }
+  return fewest;
+}
 
 Resources memoryCost(int64_t depth, int64_t width, bool image) {
   Resources cost;
@@ -17,8 +28,7 @@ Resources memoryCost(int64_t depth, int64_t width, bool image) {
   if (bits <= kLutRamBits || depth <= 64) {
     cost.lut = image ? std::min<double>(width * std::max(depth, int64_t(16)) / 64.0, width) : bits / 32.0;
   } else {
-    int64_t byWidth = llvm::divideCeil(width, kBlockWidth) * llvm::divideCeil(depth, 512);
-    cost.bram = std::max<int64_t>(llvm::divideCeil(bits, kBlockBits), std::min(byWidth, bits / 2048 + 1));
+    cost.bram = static_cast<double>(std::min(halfBlocks(depth, width), bits / 2048 + 1)) / 2;
   }
   return cost;
 }

@@ -86,7 +86,7 @@ struct Timing {
   }
 };
 
-/// Estimated cost of a process on a LUT6/DSP48/18-kbit block RAM device.
+/// Estimated cost of a process on a LUT6/DSP48 device with block RAMs of 36 kbit, which count in halves.
 struct Resources {
   double lut = 0, ff = 0, bram = 0, dsp = 0;
   int64_t romBits = 0;
