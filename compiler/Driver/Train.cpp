@@ -11,6 +11,7 @@
 #include "compiler/Report/JsonText.h"
 #include "passes/Compression/Weights.h"
 #include "passes/Transforms/Constants.h"
+#include "runtime/reference/Masks.h"
 #include <chrono>
 #include <csignal>
 #include <fmt/format.h>
@@ -98,6 +99,20 @@ static bool takeFloatNumbers(trainer::Trainer &learner, ModuleOp floatModel) {
   return true;
 }
 
+/// New numbers for binary weights, which the model has no others of: evenly between both values.
+static void renewBinaryWeights(trainer::Trainer &learner, uint64_t seed) {
+  for (const auto &[i, p] : llvm::enumerate(learner.program().parameters)) {
+    std::vector<float> numbers = p.initial.floats();
+    auto isEven = [&](float v) { return std::abs(v) == std::abs(numbers[0]); };
+    if (!p.isProjected || !p.isWeight || !llvm::all_of(numbers, isEven))
+      continue;
+    reference::SplitMix64 random(seed * 0xD1342543DE82EF95u + i);
+    for (float &v : numbers)
+      v = std::abs(v) * static_cast<float>(2 * static_cast<double>(random.next() >> 11) / 9007199254740992.0 - 1);
+    learner.setLatent(i, numbers);
+  }
+}
+
 llvm::Error Training::makeTrainer() {
   session.progress().stage("compile");
   unsigned before = session.errors();
@@ -107,8 +122,9 @@ llvm::Error Training::makeTrainer() {
   learner = std::move(*made);
   if (options.rankPrior > 0 && learner->ranks().all().empty())
     return usageError("--rank-prior: the model has no tensor train whose ranks could shrink; compress with tensor-train");
-  if (!takeFloatNumbers(*learner, *setup.floatModel) && setup.compressedModel)
-    takeFloatNumbers(*learner, *setup.compressedModel);
+  bool hasNumbers = takeFloatNumbers(*learner, *setup.floatModel) || (setup.compressedModel && takeFloatNumbers(*learner, *setup.compressedModel));
+  if (!hasNumbers && options.fromScratch)
+    renewBinaryWeights(*learner, options.seed);
   learner->begin();
   return llvm::Error::success();
 }

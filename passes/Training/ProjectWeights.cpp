@@ -47,10 +47,18 @@ FailureOr<Tensor> valueOf(Value v) {
   return *value;
 }
 
+/// Two bits, of which −1 and 1 alone are used: a weight that is meant to be binary.
+bool isBinary(IntegerType element, const Tensor &codes) {
+  return element.getWidth() == 2 && llvm::all_of(codes.integers(), [](int64_t code) { return code == -1 || code == 1; });
+}
+
 Outcome ofConstant(OpOperand &use) {
   auto element = dyn_cast<IntegerType>(typeOf(use.get()).getElementType());
   if (!element)
     return keepReal(replaceReals(use));
+  FailureOr<Tensor> codes = valueOf(use.get());
+  if (succeeded(codes) && isBinary(element, *codes))
+    return binary(replaceIntegers(use));
   bool isUnsigned = element.isUnsigned() || element.getWidth() == 1;
   int64_t greatest = (int64_t(1) << (element.getWidth() - (isUnsigned ? 0 : 1))) - 1;
   return roundToIntegers(isUnsigned ? 0 : -greatest, greatest, replaceIntegers(use));
@@ -73,6 +81,14 @@ Outcome ofDequantize(nn::DequantizeOp op) {
 
 Outcome ofLookup(codec::LookupOp op) {
   FailureOr<Tensor> codes = valueOf(op.getCodes()), entries = valueOf(op.getCodebook());
+  auto element = dyn_cast<IntegerType>(typeOf(op.getCodebook()).getElementType());
+  if (succeeded(entries) && element && isBinary(element, *entries) && entries->size() == 2 && entries->asInteger(0) != entries->asInteger(1))
+    return binary([sink = replaceIntegers(op.getCodesMutable()), first = entries->asInteger(0)](const std::vector<int64_t> &signs) {
+      std::vector<int64_t> codes;
+      for (int64_t sign : signs)
+        codes.push_back(sign != first);
+      sink(codes);
+    });
   Outcome inner = projectionOf(op.getCodebookMutable());
   if (failed(codes) || failed(entries) || failed(inner))
     return failure();

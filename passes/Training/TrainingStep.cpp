@@ -13,6 +13,7 @@
 #include "passes/Training/FixedPointStep.h"
 #include "passes/Training/Gradients.h"
 #include "passes/Training/ShrinkBonds.h"
+#include "passes/Training/Steps.h"
 #include "passes/Training/Update.h"
 #include "passes/Transforms/Passes.h"
 
@@ -291,6 +292,7 @@ FailureOr<OwningOpRef<ModuleOp>> Program::step() {
   FailureOr<OwningOpRef<ModuleOp>> module = copy();
   if (failed(module))
     return failure();
+  giveStepsSlopes(function);
   Value output = logits();
   if (failed(findShapes(output)) || (fixed && failed(fixed->findFormats(function))))
     return failure();

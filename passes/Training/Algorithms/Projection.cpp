@@ -303,6 +303,27 @@ private:
   Sink sink;
 };
 
+class Binary : public Projection {
+public:
+  explicit Binary(Sink sink) : sink(std::move(sink)) {}
+  void project(Numbers &numbers) override {
+    for (float &v : numbers)
+      v = v < 0 ? -1.0f : 1.0f;
+  }
+  void store(Numbers &numbers) override {
+    project(numbers);
+    sink({numbers.begin(), numbers.end()});
+  }
+  bool settles() const override { return true; }
+  void settle(Numbers &numbers) override {
+    for (float &v : numbers)
+      v = std::clamp(v, -1.0f, 1.0f);
+  }
+
+private:
+  Sink sink;
+};
+
 class Shared : public Outer {
 public:
   Shared(std::vector<int64_t> owner, int64_t leafSize, ProjectionPtr leaf) : Outer(std::move(leaf)), owner(std::move(owner)), counts(leafSize, 0) {
@@ -342,6 +363,7 @@ ProjectionPtr differences(DeltaCode code, Sink references, Sink deltas) {
   return std::make_unique<Differences>(std::move(code), std::move(references), std::move(deltas));
 }
 ProjectionPtr nearestLevel(std::vector<int64_t> levels, Sink sink) { return std::make_unique<Levels>(std::move(levels), std::move(sink)); }
+ProjectionPtr binary(Sink sink) { return std::make_unique<Binary>(std::move(sink)); }
 ProjectionPtr shared(std::vector<int64_t> owner, int64_t leafSize, ProjectionPtr leaf) {
   return std::make_unique<Shared>(std::move(owner), leafSize, std::move(leaf));
 }

@@ -73,6 +73,9 @@ ProjectionPtr differences(DeltaCode code, Sink references, Sink deltas);
 /// One of ascending levels, the nearest (powers of two, bit planes); the sink gets the levels' values.
 ProjectionPtr nearestLevel(std::vector<int64_t> levels, Sink sink);
 
+/// −1 or 1, the sign (1 for 0); settling keeps numbers within ±1, so that a sign can change. Source: Courbariaux et al., NIPS 2015.
+ProjectionPtr binary(Sink sink);
+
 /// Elements that share a stored one (block-circulant): `owner[i]` is the leaf element of element i; it becomes the mean.
 ProjectionPtr shared(std::vector<int64_t> owner, int64_t leafSize, ProjectionPtr leaf);
 

@@ -9,6 +9,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "passes/Evaluation/Evaluator.h"
 #include "passes/Training/Passes.h"
+#include "passes/Training/Steps.h"
 #include "runtime/reference/Masks.h"
 #include <gtest/gtest.h>
 
@@ -219,6 +220,25 @@ TEST_F(Gradients, QuantizeIsStraightThrough) {
   std::vector<float> expected{0, 2, 3, 4, 0};
   for (int i = 0; i < 5; ++i)
     EXPECT_NEAR(found[1].floats()[i], expected[i], 1e-5) << i;
+}
+
+/// The sign as it is imported: the same values, and the slope of a clip to ±1.
+TEST_F(Gradients, StepsHaveTheSlopeOfAClip) {
+  OwningOpRef<ModuleOp> module = parse(
+      "func.func @main(%x: tensor<6xf32>) -> tensor<6xf32> {\n  %one = nn.constant dense<1.0> : tensor<f32>\n  %two = nn.constant dense<2.0> : tensor<f32>\n"
+      "  %s = nn.unary sign %x : tensor<6xf32> -> tensor<6xf32>\n  %a = nn.binary add %s, %one : tensor<6xf32>, tensor<f32> -> tensor<6xf32>\n"
+      "  %c = nn.clip %a {min = 0.0 : f64, max = 1.0 : f64} : tensor<6xf32> -> tensor<6xf32>\n"
+      "  %m = nn.binary mul %c, %two : tensor<6xf32>, tensor<f32> -> tensor<6xf32>\n  %y = nn.binary sub %m, %one : tensor<6xf32>, tensor<f32> -> tensor<6xf32>\n"
+      "  return %y : tensor<6xf32>\n}\n");
+  ASSERT_TRUE(module);
+  weft::training::giveStepsSlopes(module->lookupSymbol<func::FuncOp>("main"));
+  PassManager passes(&context);
+  passes.nest<func::FuncOp>().addPass(weft::training::createDifferentiate());
+  ASSERT_TRUE(succeeded(passes.run(*module)));
+  Tensor x = Tensor::ofFloats({6}, {-2.0f, -0.9f, -1e-12f, 0.0f, 0.7f, 1.5f}), g = Tensor::ofFloats({6}, {1, 2, 3, 4, 5, 6});
+  std::vector<Tensor> found = evaluate(*module, {x, g});
+  EXPECT_EQ(found[0].floats(), (std::vector<float>{-1, -1, -1, 1, 1, 1}));
+  EXPECT_EQ(found[1].floats(), (std::vector<float>{0, 2, 3, 4, 5, 0}));
 }
 
 TEST_F(Gradients, StochasticRoundingIsStraightThrough) {

@@ -22,6 +22,18 @@ TEST(Projection, RoundsAndScalesByRows) {
   EXPECT_EQ(w, (std::vector<float>{0.5f, -3.5f, 4.0f, 14.0f}));
 }
 
+TEST(Projection, BinaryWeightsAreSignsAndSettleWithinThem) {
+  std::vector<int64_t> codes;
+  ProjectionPtr p = scaled({0.5f}, binary(into(codes)));
+  std::vector<float> w{0.6f, -9.0f, 0.0f, -0.1f};
+  EXPECT_TRUE(p->settles());
+  p->settle(w);
+  EXPECT_EQ(w, (std::vector<float>{0.5f, -0.5f, 0.0f, -0.1f}));
+  p->store(w);
+  EXPECT_EQ(codes, (std::vector<int64_t>{1, -1, 1, -1}));
+  EXPECT_EQ(w, (std::vector<float>{0.5f, -0.5f, 0.5f, -0.5f}));
+}
+
 TEST(Projection, KeepsWhatTheMaskKeeps) {
   std::vector<float> values;
   ProjectionPtr p = scattered({1, 3}, 5, keepReal([&](const std::vector<float> &v) { values = v; }));
