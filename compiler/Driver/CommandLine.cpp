@@ -1,9 +1,9 @@
-//===- CommandLine.cpp - flags are bound here, and nowhere else ---------------------===//
+//===- CommandLine.cpp - flags are bound here; those of learning in TrainFlags.cpp ---------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "compiler/Driver/CommandError.h"
 #include "compiler/Driver/Commands.h"
-#include "compiler/Driver/TrainOptions.h"
+#include "compiler/Driver/TrainFlags.h"
 #include "compiler/Driver/Version.h"
 #include "compiler/Pipeline/ParseOptions.h"
 
@@ -17,17 +17,6 @@ namespace {
 
 /// What the chosen command will do; set while the command line is read, called after it.
 using Action = std::function<llvm::Error()>;
-
-/// CLI11 reports a bad value by this exception; its text already names the flag.
-void orThrow(llvm::Error error) {
-  if (error)
-    throw CLI::ValidationError(llvm::toString(std::move(error)));
-}
-
-template <typename T> T orThrow(llvm::Expected<T> value) {
-  orThrow(value.takeError());
-  return std::move(*value);
-}
 
 void addCommon(CLI::App *command, CommonOptions &options, bool reports = true) {
   if (reports)
@@ -157,56 +146,6 @@ void addExport(CLI::App &app, Action &action) {
   command->callback([=, &action] { action = [=] { return exportModel(*options); }; });
 }
 
-void addOneOf(CLI::App *command, const char *flag, std::string &value, const std::vector<llvm::StringRef> &choices, const std::string &text) {
-  command
-      ->add_option_function<std::string>(
-          flag,
-          [&value, flag, choices](const std::string &given) {
-            orThrow(pipeline::expectOneOf(flag, given, choices));
-            value = given;
-          },
-          text)
-      ->type_name("NAME");
-}
-
-/// Flags of the optimization itself.
-void addLearning(CLI::App *command, TrainOptions &o) {
-  command->add_option("--epochs", o.epochs, "passes over the data (default 10)")->check(CLI::Range(int64_t(1), int64_t(100000)));
-  command->add_option("--batch", o.batch, "samples of a step (default 128)")->check(CLI::Range(int64_t(1), int64_t(65536)));
-  command->add_option("--seed", o.seed, "of the order of samples and of new weights (default 1)");
-  addOneOf(command, "--loss", o.loss, {"cross-entropy", "mse"}, "cross-entropy (default) or mse");
-  addOneOf(command, "--optimizer", o.optimizer, {"sgd", "adam", "adamw"}, "adam (default), adamw, sgd");
-  addOneOf(command, "--schedule", o.schedule, {"constant", "cosine", "one-cycle", "step"}, "cosine (default), one-cycle, step, constant");
-  command->add_option("--lr", o.rate, "learning rate (default 0.001)")->check(CLI::Range(1e-9, 1e3));
-  command->add_option("--warmup", o.warmup, "steps in which the rate rises (default 0)")->check(CLI::NonNegativeNumber);
-  command->add_option("--momentum", o.momentum, "of sgd (default 0.9)")->check(CLI::Range(0.0, 1.0));
-  command->add_option("--weight-decay", o.weightDecay, "of weights, not of biases (default 0)")->check(CLI::NonNegativeNumber);
-  command->add_option("--clip", o.clipNorm, "greatest norm of the gradients (default 0: not clipped)")->check(CLI::NonNegativeNumber);
-  command->add_option("--distill", o.distill, "share of the float model's answers in the targets, 0 to 1 (default 0)")->check(CLI::Range(0.0, 1.0));
-  command->add_option("--temperature", o.temperature, "that softens these answers (default 1)")->check(CLI::Range(0.01, 1000.0));
-  command->add_option("--reassign", o.adaptEvery, "steps after which clusters are assigned anew (default 10; 0: never)")->check(CLI::NonNegativeNumber);
-}
-
-/// Flags of tensor trains, and of training in fixed point.
-void addLowPrecision(CLI::App *command, TrainOptions &o) {
-  CLI::Option *prior = command->add_option("--rank-prior", o.rankPrior, "strength of the prior that makes ranks of tensor trains shrink (default 0: none)")
-                           ->check(CLI::NonNegativeNumber);
-  command->add_option("--rank-threshold", o.rankThreshold, "give up what has less than this share of a bond's greatest variance (default 0.01)")
-      ->check(CLI::Range(0.0, 1.0))
-      ->needs(prior);
-  CLI::Option *on = command->add_flag_callback(
-      "--low-precision", [&o] { o.lowPrecision = true, o.pipeline.quantize.perChannel = false; },
-      "train in fixed point: one power of two a tensor, stochastic rounding");
-  auto addBits = [&](const char *flag, unsigned &bits, const char *text) {
-    command->add_option(flag, bits, text)->type_name("BITS")->check(CLI::Range(2, 24))->needs(on);
-  };
-  addBits("--master-bits", o.fixedPoint.weightBits, "of the weights that are trained, whose upper bits the forward pass reads (default 16)");
-  addBits("--bias-bits", o.fixedPoint.biasBits, "of biases (default 8)");
-  addBits("--error-bits", o.fixedPoint.errorBits, "of gradients of activations (default 8)");
-  addBits("--gradient-bits", o.fixedPoint.gradientBits, "of gradients of weights (default 16)");
-  addBits("--moment-bits", o.fixedPoint.momentBits, "of what the optimizer remembers (default 16)");
-}
-
 void addTrain(CLI::App &app, Action &action) {
   auto options = std::make_shared<TrainOptions>();
   CLI::App *command = app.add_subcommand("train", "Train a model with its compression and quantization in the loop");
@@ -221,19 +160,8 @@ void addTrain(CLI::App &app, Action &action) {
   command->add_flag("--resume", options->resume, "go on from the checkpoint in the output folder");
   command->add_option("--checkpoint-every", options->checkpointEvery, "steps between checkpoints (default: one after each epoch)")
       ->check(CLI::NonNegativeNumber);
-  addLearning(command, *options);
+  addTrainFlags(command, *options);
   addNumbers(command, options->pipeline);
-  addLowPrecision(command, *options);
-  command
-      ->add_option_function<std::string>(
-          "--augment",
-          [options](const std::string &text) {
-            options->augment = text;
-            if (std::string problem = weft::training::parseAugmentation(text, options->augmentation); !problem.empty())
-              throw CLI::ValidationError("--augment", problem);
-          },
-          "how images vary, e.g. shift{2},flip,crop{4}")
-      ->type_name("STEPS");
   addCommon(command, *options);
   command->footer("Examples:\n"
                   "  weft train model.onnx --data train.npz --val test.npz --compress='cluster{k=8}' -o tuned/\n"
