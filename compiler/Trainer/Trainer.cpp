@@ -39,6 +39,8 @@ FailureOr<std::unique_ptr<Trainer>> Trainer::create(ModuleOp module, const Train
 }
 
 LogicalResult Trainer::build() {
+  if (options.step.hasRankPrior && failed(training::checkBonds(module)))
+    return failure();
   if (options.step.hasRankPrior)
     prior = training::RankPrior(training::findBonds(module), options.prior);
   auto program = training::buildTrainingProgram(module, options.step);

@@ -56,6 +56,22 @@ Value chosen(nn::ConstantOp constant, ArrayRef<int64_t> indices, bool alongRows)
   return transforms::makeConstant(b, constant.getLoc(), few, nn::layerName(constant));
 }
 
+/// The constants of a layer that can lose slices.
+struct Parts {
+  nn::ConstantOp weight, bias;
+  nn::DequantizeOp dequantize;
+};
+
+FailureOr<Parts> partsOf(nn::LinearOp op) {
+  auto dequantize = op.getWeight().getDefiningOp<nn::DequantizeOp>();
+  auto weight = (dequantize ? dequantize.getInput() : op.getWeight()).getDefiningOp<nn::ConstantOp>();
+  auto bias = op.getBias().getDefiningOp<nn::ConstantOp>();
+  if (!weight || !bias || (dequantize && typeOf(dequantize.getScale()).getRank() != 0))
+    return op.emitOpError() << "layer '" << nn::layerName(op) << "' has a weight that is compressed further or has several scales, expected a constant, or integers "
+                            << "with one scale (--per-tensor), to shrink its ranks";
+  return Parts{weight, bias, dequantize};
+}
+
 /// One walk over @main.
 class Shrinker {
 public:
@@ -93,22 +109,19 @@ private:
   }
 
   LogicalResult shrink(nn::LinearOp op) {
-    auto dequantize = op.getWeight().getDefiningOp<nn::DequantizeOp>();
-    auto constant = (dequantize ? dequantize.getInput() : op.getWeight()).getDefiningOp<nn::ConstantOp>();
-    auto bias = op.getBias().getDefiningOp<nn::ConstantOp>();
-    if (!constant || !bias || (dequantize && typeOf(dequantize.getScale()).getRank() != 0))
-      return op.emitOpError() << "layer '" << nn::layerName(op) << "' has a weight that is compressed further, expected a constant, or integers with one scale, "
-                              << "to shrink its ranks";
+    FailureOr<Parts> parts = partsOf(op);
+    if (failed(parts))
+      return failure();
     auto type = typeOf(op.getWeight());
     std::vector<int64_t> rows = indicesOf(op, 0, type.getDimSize(0)), columns = indicesOf(op, 1, type.getDimSize(1));
-    Value few = chosen(chosen(constant, rows, true).getDefiningOp<nn::ConstantOp>(), columns, false);
-    op.getBiasMutable().set(chosen(bias, rows, true));
-    if (!dequantize) {
+    Value few = chosen(chosen(parts->weight, rows, true).getDefiningOp<nn::ConstantOp>(), columns, false);
+    op.getBiasMutable().set(chosen(parts->bias, rows, true));
+    if (!parts->dequantize) {
       op.getWeightMutable().set(few);
       return success();
     }
-    dequantize.setOperand(0, few);
-    dequantize.getResult().setType(RankedTensorType::get(typeOf(few).getShape(), type.getElementType()));
+    parts->dequantize.setOperand(0, few);
+    parts->dequantize.getResult().setType(RankedTensorType::get(typeOf(few).getShape(), type.getElementType()));
     return success();
   }
 
@@ -153,6 +166,13 @@ std::vector<Bond> findBonds(ModuleOp module) {
   for (auto &[key, bond] : found)
     bonds.push_back(std::move(bond));
   return bonds;
+}
+
+LogicalResult checkBonds(ModuleOp module) {
+  for (auto op : module.lookupSymbol<func::FuncOp>("main").getOps<nn::LinearOp>())
+    if (!trainOf(op).empty() && failed(partsOf(op)))
+      return failure();
+  return success();
 }
 
 LogicalResult shrinkBonds(ModuleOp module, ArrayRef<Bond> bonds, ArrayRef<std::vector<int64_t>> kept) {
