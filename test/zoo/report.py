@@ -19,6 +19,8 @@ def cell(result, step):
         return "no"
     if "error" in found:
         error = found["error"]
+        if "peer" in found:
+            return f"{error:.0e}, as onnxruntime ({found['peer']:.0e})"
         text = "exact" if error == 0 else "differs" if error == float("inf") else f"{error:.0e}"
         if found["ok"] and found.get("share"):
             text += f" in {100 * found['share']:.2g} %"
