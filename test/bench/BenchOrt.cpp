@@ -1,8 +1,9 @@
 //===- BenchOrt.cpp - times a compiled network against onnxruntime ----------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
-// bench-ort [--threads N] <libonnxruntime.so> <json out> {<label> <model.onnx> <lib.so> <prefix> <batch>}…
+// bench-ort [--threads N] [--shape NAME=2x24]… [--bytes NAME=FILE]… <libonnxruntime.so> <json out> {<label> <model.onnx> <lib.so> <prefix> <batch>}…
 //
+// --shape gives an input or output of the model its shape, where the model leaves it open; --bytes an input its elements.
 // A prefix written <prefix>:<planes> counts only so many bit planes of every layer that has any.
 // Float inputs are uniform in [0, 1) (float16: [1, 2)), small integers random, int32 and int64 zero. A model written <bytes>:<bytes> is not one, but the sizes of an input and an output sample: ours is timed alone.
 // Both run in this process, in alternating slices, so that a noisy machine disturbs both alike; on one thread only the time of
@@ -14,6 +15,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <dlfcn.h>
+#include <fstream>
+#include <map>
 #include <random>
 #include <string>
 #include <time.h>
@@ -22,6 +25,34 @@
 namespace {
 
 int threads = 1;
+
+/// What --shape and --bytes said.
+struct Given {
+  std::vector<int64_t> shape;
+  std::string file;
+};
+std::map<std::string, Given> given;
+
+void giveShape(const std::string &text) { // NAME=2x24
+  size_t at = text.rfind('=');
+  std::vector<int64_t> &shape = given[text.substr(0, at)].shape;
+  for (const char *next = text.c_str() + at + 1; *next;) {
+    char *end;
+    shape.push_back(std::strtoll(next, &end, 10));
+    next = *end ? end + 1 : end;
+  }
+}
+
+void giveBytes(const std::string &text) { // NAME=FILE
+  size_t at = text.rfind('=');
+  given[text.substr(0, at)].file = text.substr(at + 1);
+}
+
+float halfToFloat(uint16_t half) {
+  int exponent = half >> 10 & 31, mantissa = half & 1023;
+  float magnitude = exponent == 0 ? std::ldexp(float(mantissa), -24) : std::ldexp(float(mantissa + 1024), exponent - 25);
+  return half & 0x8000 ? -magnitude : magnitude;
+}
 
 double now() {
   timespec t;
@@ -95,7 +126,20 @@ struct Session {
     return result;
   }
 
+  /// From a file.
+  void read(Binding &binding, const std::string &path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file.read(binding.bytes.data(), binding.info.bytes())) {
+      std::fprintf(stderr, "%s: expected %lld bytes\n", path.c_str(), (long long)binding.info.bytes());
+      std::exit(1);
+    }
+    for (int64_t i = 0; i < binding.info.elements && binding.info.element == 10; ++i)
+      reinterpret_cast<float *>(binding.wide.data())[i] = halfToFloat(reinterpret_cast<uint16_t *>(binding.bytes.data())[i]);
+  }
+
   void fill(Binding &binding, std::mt19937 &random) {
+    if (auto known = given.find(binding.name); known != given.end() && !known->second.file.empty())
+      return read(binding, known->second.file);
     std::uniform_real_distribution<float> uniform(0, 1);
     for (int64_t i = 0; i < binding.info.elements; ++i)
       if (binding.info.element == 1)
@@ -121,6 +165,11 @@ struct Session {
       Binding &binding = bindings[i];
       call(name, session, i, allocator, &binding.name);
       binding.info = info(type, i, batch);
+      if (auto known = given.find(binding.name); known != given.end()) {
+        binding.info.shape = known->second.shape, binding.info.elements = 1;
+        for (int64_t d : binding.info.shape)
+          binding.info.elements *= d;
+      }
       binding.bytes.resize(binding.info.bytes() + 64);
       binding.wide.resize(binding.info.element == 10 ? binding.info.elements * 4 + 64 : 0);
       call(CreateTensor, memory, binding.bytes.data(), size_t(binding.info.bytes()), binding.info.shape.data(), binding.info.shape.size(),
@@ -279,8 +328,11 @@ void bench(void *env, FILE *json, char **a) {
 } // namespace
 
 int main(int argc, char **argv) {
-  if (argc > 2 && !std::strcmp(argv[1], "--threads"))
-    threads = std::atoi(argv[2]), argc -= 2, argv += 2;
+  for (; argc > 2 && !std::strncmp(argv[1], "--", 2); argc -= 2, argv += 2)
+    if (!std::strcmp(argv[1], "--threads"))
+      threads = std::atoi(argv[2]);
+    else
+      std::strcmp(argv[1], "--shape") ? giveBytes(argv[2]) : giveShape(argv[2]);
   if (argc < 8 || (argc - 3) % 5)
     return 64;
   void *library = dlopen(argv[1], RTLD_NOW), *env;

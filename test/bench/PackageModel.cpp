@@ -1,7 +1,7 @@
 //===- PackageModel.cpp - compiles one model for the benchmarks ------------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
-// weft-cpu-package <model.onnx|model.mlir> <name> <out> [--cpu=<cpu>] [--check]
+// weft-cpu-package <model.onnx|model.mlir> <name> <out> [--cpu=<cpu>] [--threads=<n>] [--dim=<name>=<size>]… [--check]
 // Writes out/cpu/ and prints how long it took; --check also runs the model on random samples and compares with the
 // reference interpreter.
 #include "backends/Cpu/CpuBackend.h"
@@ -75,11 +75,16 @@ int main(int argc, char **argv) {
   if (argc < 4)
     return 64;
   cpu::CpuOptions options;
+  import::ImportOptions import;
   bool check = false;
   for (int i = 4; i < argc; ++i) {
     llvm::StringRef flag = argv[i];
     if (flag.consume_front("--cpu="))
       options.cpu = flag.str();
+    if (flag.consume_front("--threads="))
+      options.threads = std::atoi(flag.data());
+    if (flag.consume_front("--dim="))
+      import.dims[flag.rsplit('=').first] = std::atoll(flag.rsplit('=').second.data());
     check |= flag == "--check";
   }
   mlir::DialectRegistry registry;
@@ -90,7 +95,6 @@ int main(int argc, char **argv) {
   if (llvm::StringRef(argv[1]).ends_with(".mlir")) {
     module = mlir::parseSourceFile<mlir::ModuleOp>(argv[1], &context);
   } else {
-    import::ImportOptions import;
     import.path = argv[1];
     auto imported = import::importOnnxFile(context, import);
     if (succeeded(imported))

@@ -2,98 +2,184 @@
 """Native code against onnxruntime over a folder of models: time ratio per model and geometric mean, compile time, peak memory.
 
     ninja -C build weft-cpu-package bench-ort && npm ci --ignore-scripts --prefix test/peers
-    test/bench/zoo.py --models MODELS --json zoo.json [--threads 1] [--batches 1,16] [--only NAME]
+    test/bench/zoo.py --models MODELS [--threads 1,2] [--batches 1,16] [--json zoo.json] [--markdown speed.md] [--only NAME]
 
-Every .onnx below MODELS is compiled for the batch it says (a dynamic first dimension: any), and timed in one process with
-onnxruntime, in alternating slices, each model in a process of its own. A ratio is onnxruntime's time over weft's: above 1
-weft is faster. Models that either of them refuses are listed with the reason and are in no mean.
+Every .onnx below MODELS is compiled for the batch it says (a dynamic first dimension: any; other open dimensions: test/zoo/hints.json) and
+timed in one process with onnxruntime, in alternating slices, each model in a process of its own. A ratio is onnxruntime's time over
+weft's: above 1 weft is faster. One thread counts processor time, more the clock. Models that either of them refuses are listed with
+the reason and are in no mean. Needs numpy.
 """
 import glob
 import math
 import os
 import re
-import resource
 import subprocess
 import sys
 
 import common
 
+sys.path.insert(0, os.path.join(common.ROOT, "test", "zoo"))
+import models  # noqa: E402
+import onnxproto  # noqa: E402
+
 BUILD = os.path.join(common.ROOT, "build")
 PEERS = os.path.join(common.ROOT, "test", "peers")
 
 
-def compiled(options, path, name):
-    """Packages a model; returns (library, prefix, seconds, megabytes), or the reason why not."""
-    folder = os.path.join(options.folder.name, name)
-    result = subprocess.Popen([os.path.join(BUILD, "bin", "weft-cpu-package"), path, name, folder], stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, text=True)
-    out, err = result.communicate()
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024  # of all so far: an upper bound
-    seconds = re.search(r"packaged in ([\d.]+) s", out)
-    if result.returncode or not seconds:
-        lines = [line for line in (err + out).splitlines() if line.strip()]
-        return lines[-1].split("error: ")[-1] if lines else f"exit code {result.returncode}"
-    prefix = "weft_" + re.sub(r"[^A-Za-z0-9]", "_", name)
-    return os.path.join(folder, "cpu", f"lib{name}.so"), prefix, float(seconds[1]), peak
+class Refused(Exception):
+    pass
 
 
-def timed(options, library, path, name, package, batch):
-    """One row of bench-ort, or the reason why there is none."""
-    out = os.path.join(options.folder.name, "row.json")
-    command = [os.path.join(BUILD, "bin", "bench-ort"), "--threads", str(options.threads), library, out, name, path, package[0], package[1],
-               str(batch)]
-    try:
-        result = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    except subprocess.TimeoutExpired:
-        return "took more than five minutes"
-    if result.returncode:
-        return (result.stderr.strip().splitlines() or [f"exit code {result.returncode}"])[-1][:120]
-    with open(out) as file:
-        rows = file.read().splitlines()
-    return common.json.loads(rows[0]) if rows else None
+def last_line(text, otherwise):
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1].split("error: ")[-1][:160] if lines else otherwise
+
+
+class Model:
+    """One model: its inputs, and the packages made of it."""
+
+    def __init__(self, options, path, name, hints):
+        self.options, self.path, self.name, self.hints = options, path, name, hints
+        self.inputs, self.outputs = onnxproto.ports(path)
+        self.is_int8 = any("Quant" in op or "QLinear" in op or "Integer" in op for op in onnxproto.operators(path))
+        self.folder = os.path.join(options.folder.name, name)
+
+    def takes_batches(self):
+        """Dimension 0 of every input is open, and nothing else."""
+        return all(dims and [i for i, d in enumerate(dims) if isinstance(d, str)] == [0] for _, _, dims in self.inputs)
+
+    def case(self, batch):
+        """Inputs of so many samples."""
+        hints = dict(self.hints)
+        if self.takes_batches():
+            hints["dims"] = {f"{port}[0]": batch for port, _, _ in self.inputs}
+        return models.made_up(self.name, self.inputs, hints).inputs
+
+    def dims(self, case):
+        """Flags that give all open dimensions the sizes of a case."""
+        return [f"--dim={d if d.strip('?') else f'{port}[{i}]'}={case[port].shape[i]}" for port, _, dims in self.inputs
+                for i, d in enumerate(dims) if isinstance(d, str)]
+
+    def package(self, threads):
+        """Compiles; (library, seconds, megabytes at the peak). Sizes are fixed only where the package needs them."""
+        program = os.path.join(BUILD, "bin", "weft-cpu-package")
+        for flags in ([], self.dims(self.case(1))):
+            process = subprocess.Popen([program, self.path, self.name, self.folder, f"--threads={threads}", *flags], stdout=subprocess.PIPE,
+                                       stderr=subprocess.STDOUT, text=True)
+            out = process.stdout.read()
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            seconds = re.search(r"packaged in ([\d.]+) s", out)
+            self.is_fixed = bool(flags)
+            if process.returncode == 0 and seconds:
+                return os.path.join(self.folder, "cpu", f"lib{self.name}.so"), float(seconds[1]), round(usage.ru_maxrss / 1024)
+            if not flags and not self.dims(self.case(1)):
+                break
+        raise Refused(last_line("\n".join(line for line in out.splitlines() if "packaged in" not in line), f"exit code {process.returncode}"))
+
+    def shapes(self, batch):
+        """--shape and --bytes of bench-ort: inputs as made up, outputs as the header of the package says."""
+        flags = []
+        for i, (port, array) in enumerate(self.case(batch).items()):
+            file = os.path.join(self.folder, f"in-{i}.bin")
+            array.tofile(file)
+            flags += ["--shape", f"{port}=" + "x".join(map(str, array.shape)), "--bytes", f"{port}={file}"]
+        with open(os.path.join(self.folder, "cpu", f"{self.name}.h")) as file:
+            outputs = re.findall(r"_OUTPUT\d+_SIZE \d+ /\* (.*): \S+ \[(.*?)\] as", file.read())
+        for port, dims in outputs:
+            shape = [int(d) for d in dims.split(", ") if d]
+            if batch > 1:
+                shape[0] *= batch
+            flags += ["--shape", f"{port}=" + "x".join(map(str, shape))]
+        return flags
+
+    def timed(self, runtime, library, batch, threads):
+        out = os.path.join(self.folder, "row.json")
+        command = [os.path.join(BUILD, "bin", "bench-ort"), "--threads", str(threads), *self.shapes(batch), runtime, out, self.name, self.path,
+                   library, "weft_" + re.sub(r"[^A-Za-z0-9]", "_", self.name), str(batch)]
+        try:
+            result = subprocess.run(command, capture_output=True, text=True, timeout=300)
+        except subprocess.TimeoutExpired:
+            raise Refused("took more than five minutes") from None
+        if result.returncode:
+            raise Refused(last_line(result.stderr, f"exit code {result.returncode}"))
+        with open(out) as file:
+            return common.json.loads(file.read())
 
 
 def mean(rows):
-    return math.exp(sum(math.log(row["ratio"]) for row in rows) / len(rows)) if rows else float("nan")
+    return math.exp(sum(math.log(row["ratio"]) for row in rows) / len(rows))
+
+
+def measure(options, runtime, model, refused):
+    """Rows of one model: for each number of threads and each batch it takes."""
+    rows = []
+    for threads in map(int, options.threads.split(",")):
+        try:
+            library, seconds, megabytes = model.package(threads)
+            for batch in map(int, options.batches.split(",")):
+                if batch > 1 and (model.is_fixed or not model.takes_batches()):
+                    continue
+                row = model.timed(runtime, library, batch, threads)
+                rows.append({**row, "threads": threads, "compile_s": seconds, "peak_mb": megabytes, "int8": model.is_int8})
+                print(f"{model.name:40} {threads} {batch:3} {row['ort_us']:11.1f} {row['weft_us']:11.1f} {row['ratio']:6.2f}x  {seconds:6.2f} s "
+                      f"{megabytes:5} MB  difference {row['difference']:.1e}", flush=True)
+        except Refused as reason:
+            refused.append({"model": model.name, "threads": threads, "reason": str(reason)})
+            print(f"{model.name:40} {threads} {reason}", flush=True)
+            break
+    return rows
+
+
+def summary(rows):
+    """[kind, threads, batch, number of models, geometric mean, how many are below 1, least ratio, its model]."""
+    lines = []
+    for threads, batch in sorted({(row["threads"], row["batch"]) for row in rows}):
+        for kind, is_int8 in (("fp32, fp16", False), ("int8", True)):
+            of = [row for row in rows if (row["threads"], row["batch"], row["int8"]) == (threads, batch, is_int8)]
+            if of:
+                least = min(of, key=lambda row: row["ratio"])
+                lines.append([kind, threads, batch, len(of), f"{mean(of):.2f}×", sum(row["ratio"] < 1 for row in of), f"{least['ratio']:.2f}×", least["model"]])
+    return lines
+
+
+def markdown(rows, refused):
+    def table(header, lines):
+        return "".join("| " + " | ".join(str(c) for c in line) + " |\n" for line in [header, ["---"] * len(header), *lines])
+    text = "# Native code against onnxruntime\n\nGenerated by `test/bench/zoo.py`, which says how it is measured. Ratios are onnxruntime's time over weft's.\n\n"
+    text += table(["models", "threads", "batch", "number", "geometric mean", "below 1", "least", "of"], summary(rows)) + "\n"
+    kinds = sorted({(row["threads"], row["batch"]) for row in rows})
+    title = {kind: f"{kind[0]} thread{'s' if kind[0] > 1 else ''}, batch {kind[1]}" for kind in kinds}
+    lines = []
+    for model in sorted({row["model"] for row in rows}):
+        own = {(row["threads"], row["batch"]): row for row in rows if row["model"] == model}
+        first = own[min(own)]
+        lines.append([model, "int8" if first["int8"] else "", f"{first['ort_us']:.1f}", f"{first['weft_us']:.1f}"] +
+                     [(f"{own[k]['ratio']:.2f}×" if own[k]["ratio"] >= 1 else f"**{own[k]['ratio']:.2f}×**") if k in own else "" for k in kinds] +
+                     [f"{first['difference']:.0e}", first["compile_s"], first["peak_mb"]])
+    text += table(["model", "", "onnxruntime, µs", "weft, µs"] + [title[k] for k in kinds] + ["difference", "compiled in, s", "MB at the peak"], lines)
+    if refused:
+        text += "\n## Not timed\n\n" + table(["model", "reason"], [[r["model"], r["reason"].replace("|", "\\|")] for r in refused])
+    return text
 
 
 def main():
-    options = common.arguments(__doc__, {"threads": (1, "threads of both"), "batches": ("1", "batch sizes, by commas")})
-    library = next(iter(glob.glob(PEERS + "/node_modules/**/linux/x64/libonnxruntime.so.1", recursive=True)), None)
-    if not library:
+    options = common.arguments(__doc__, {"threads": ("1", "threads of both, by commas"), "batches": ("1", "batch sizes, by commas"),
+                                         "markdown": ("", "write the tables to this file")})
+    runtime = next(iter(glob.glob(PEERS + "/node_modules/**/linux/x64/libonnxruntime.so.1", recursive=True)), None)
+    if not runtime:
         sys.exit("zoo.py: no onnxruntime in test/peers; run: npm ci --ignore-scripts --prefix test/peers")
-    rows, refused = [], []
-    paths = sorted(glob.glob(os.path.join(options.models, "**", "*.onnx"), recursive=True))
-    for path in paths:
-        parts = os.path.relpath(path, options.models)[:-5].split(os.sep)
-        name = "-".join(part for part in parts if part != "model") or "model"
-        if options.only not in name:
-            continue
-        package = compiled(options, path, name)
-        if isinstance(package, str):
-            refused.append({"model": name, "reason": package})
-            print(f"{name:40} {package[:100]}", flush=True)
-            continue
-        for batch in map(int, options.batches.split(",")):
-            row = timed(options, library, path, name, package, batch)
-            if isinstance(row, dict):
-                rows.append({**row, "compile_s": package[2], "peak_mb": round(package[3]), "threads": options.threads,
-                             "int8": bool(re.search("int8|qdq|quant", name))})
-                print(f"{name:40} {batch:3} {row['ort_us']:11.1f} {row['weft_us']:11.1f} {row['ratio']:6.2f}x  {package[2]:6.2f} s  "
-                      f"difference {row['difference']:.1e}", flush=True)
-            elif row:
-                refused.append({"model": name, "reason": row})
-                print(f"{name:40} {row[:100]}", flush=True)
-    for batch in map(int, options.batches.split(",")):
-        for kind, is_int8 in (("fp32", False), ("int8", True)):
-            of = [row for row in rows if row["batch"] == batch and row["int8"] == is_int8]
-            if of:
-                slowest = min(of, key=lambda row: row["ratio"])
-                print(f"{kind}, batch {batch}, threads {options.threads}: geometric mean {mean(of):.2f}x of {len(of)} models, "
-                      f"least {slowest['ratio']:.2f}x ({slowest['model']})")
+    hints, rows, refused = models.hints_of(os.path.join(common.ROOT, "test", "zoo", "hints.json")), [], []
+    for name, path in models.find(options.models, options.only):
+        rows += measure(options, runtime, Model(options, path, name.replace(os.sep, "-"), hints.get(name, {})), refused)
+    for line in summary(rows):
+        print("{}, {} threads, batch {}: geometric mean of {} {}, {} below 1, least {} ({})".format(*line))
     if options.json:
         with open(options.json, "w") as file:
             common.json.dump({"rows": rows, "refused": refused}, file, indent=1)
+    if options.markdown:
+        with open(options.markdown, "w") as file:
+            file.write(markdown(rows, refused))
 
 
 if __name__ == "__main__":
