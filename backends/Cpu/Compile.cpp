@@ -133,7 +133,7 @@ FailureOr<CompiledUnit> cpu::emitUnit(NativeModule &native, func::FuncOp func, c
   };
   collect(tiles.back().func.getArgumentTypes(), unit.inputs);
   collect(tiles.back().func.getResultTypes(), unit.outputs);
-  auto workspace = emitEntry(native, tiles, prefix, target.info(), options.keepIntermediates);
+  auto workspace = emitEntry(native, tiles, prefix, target.info(), options);
   for (Tile &tile : tiles)
     tile.func.erase();
   if (failed(workspace))

@@ -21,7 +21,7 @@ struct CpuOptions {
   std::string entry = "main";
   /// Batches that get code of their own, besides 1. A result never depends on the tile it was computed in.
   std::vector<int64_t> batchTiles = {16};
-  /// Only 1 for now.
+  /// Most threads that share the work, from OpenMP's pool; the bits are the same for any number. With 1 the code needs no library.
   int threads = 1;
   /// Every operation's value is kept and can be observed; nothing is fused. For finding the first divergence.
   bool keepIntermediates = false;
@@ -70,6 +70,9 @@ public:
 /// Compiles a function of an nn (and codec) module for this machine, or a lesser one it can stand in for. The module
 /// must live as long as the model if it has open dimensions.
 mlir::FailureOr<std::unique_ptr<CpuModel>> jit(mlir::ModuleOp module, const CpuOptions &options = {});
+
+/// Greatest `CpuOptions::threads`.
+constexpr int kMostThreads = 256;
 
 /// Writes `outDir/cpu/`: `<name>.o`, `lib<name>.so` (if a C compiler is found and the target is this machine's kind),
 /// `<name>.h` and `main.c`. @main and, where there is one, @core. Failure after a diagnostic.

@@ -144,10 +144,18 @@ void Emitter::rawStore(Value value, Value pointer, int count) {
   Type storage = getElementTypeOrSelf(value.getType());
   unsigned align = storage.getIntOrFloatBitWidth() / 8;
   int lanes = lanesOf(value);
-  if (count == 0 || count == lanes)
+  if (count == 0 || count == lanes) {
     LLVM::StoreOp::create(b, loc, value, pointer, align);
-  else
+  } else if (storage.getIntOrFloatBitWidth() < 32) { // LLVM 22 writes 32 bits for a masked byte that was truncated
+    for (int first = 0, part = lanes; first < count; first += part) {
+      part = llvm::bit_floor(unsigned(count - first));
+      Value some = part == 1 ? vector::ExtractOp::create(b, loc, value, first).getResult()
+                             : vector::ExtractStridedSliceOp::create(b, loc, value, ArrayRef<int64_t>{first}, ArrayRef<int64_t>{part}, ArrayRef<int64_t>{1}).getResult();
+      LLVM::StoreOp::create(b, loc, some, at(pointer, first, storage), align);
+    }
+  } else {
     LLVM::MaskedStoreOp::create(b, loc, value, pointer, mask(lanes, count), b.getI32IntegerAttr(align));
+  }
 }
 
 Value Emitter::widen(Value stored, Type element) {
@@ -249,19 +257,22 @@ SmallVector<Value> Emitter::loopCarry(Value lo, Value hi, int64_t step, ValueRan
   return List<Value>(op.getResults().begin(), op.getResults().end());
 }
 
-void Emitter::nestFrom(ArrayRef<int64_t> extents, List<Value> &indices, function_ref<void(ArrayRef<Value>)> body) {
+void Emitter::nestFrom(ArrayRef<int64_t> extents, int shared, List<Value> &indices, function_ref<void(ArrayRef<Value>)> body) {
   if (indices.size() == extents.size())
     return body(indices);
-  loop(0, extents[indices.size()], 1, [&](Value iv) {
+  auto inside = [&](Value iv) {
     indices.push_back(iv);
-    nestFrom(extents, indices, body);
+    nestFrom(extents, shared, indices, body);
     indices.pop_back();
-  });
+  };
+  if (static_cast<int>(indices.size()) == shared)
+    return share(0, extents[shared], 1, inside);
+  loop(0, extents[indices.size()], 1, inside);
 }
 
 void Emitter::nest(ArrayRef<int64_t> extents, function_ref<void(ArrayRef<Value>)> body) {
   List<Value> indices;
-  nestFrom(extents, indices, body);
+  nestFrom(extents, /*shared=*/-1, indices, body);
 }
 
 Value Emitter::intrinsic(StringRef name, Type result, ValueRange args) {

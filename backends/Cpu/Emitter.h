@@ -90,11 +90,34 @@ public:
                         mlir::function_ref<List<Value>(Value, mlir::ValueRange)> body);
   /// A nest over `extents`, with all indices.
   void nest(mlir::ArrayRef<int64_t> extents, mlir::function_ref<void(mlir::ArrayRef<Value>)> body);
+
+  // --- threads (Threads.cpp)
+  /// Every thread runs the same code: the number of this one and how many there are (i64), or null where one thread does it all.
+  Value part, parts;
+  /// Most threads there can be.
+  int threads = 1;
+  /// Work was shared: the other threads have to be waited for.
+  bool wasShared = false;
+  bool isShared() const { return static_cast<bool>(part); }
+  /// A loop whose iterations are divided between the threads; what is inside belongs to one.
+  void share(int64_t lo, int64_t hi, int64_t step, mlir::function_ref<void(Value)> body);
+  /// The same over `whole` units of `step`, and one that is different.
+  void shareWithRest(int64_t whole, int64_t step, bool hasRest, mlir::function_ref<void(Value)> body, mlir::function_ref<void()> rest);
+  /// A nest, divided along the dimension that divides best.
+  void shareNest(mlir::ArrayRef<int64_t> extents, mlir::function_ref<void(mlir::ArrayRef<Value>)> body);
+  /// One thread alone.
+  void first(mlir::function_ref<void()> body);
+  /// Every thread, each with memory of its own.
+  void each(mlir::function_ref<void()> body);
+  /// All threads have written what they were to write.
+  void barrier();
+  /// How evenly so many units divide, 0 to 1.
+  double balance(int64_t units) const;
   Value intrinsic(llvm::StringRef name, Type result, mlir::ValueRange args);
 
 private:
   Value mask(int lanes, int count);
-  void nestFrom(mlir::ArrayRef<int64_t> extents, List<Value> &indices, mlir::function_ref<void(mlir::ArrayRef<Value>)> body);
+  void nestFrom(mlir::ArrayRef<int64_t> extents, int shared, List<Value> &indices, mlir::function_ref<void(mlir::ArrayRef<Value>)> body);
 };
 
 } // namespace weft::cpu

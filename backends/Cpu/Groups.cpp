@@ -105,6 +105,23 @@ static bool canJoin(const Group &group, Operation *op) {
   return true;
 }
 
+int64_t cpu::workOf(const Group &group) {
+  constexpr int64_t kMoved = 8, kExponential = 64; // multiply-adds in the time of an element that is moved, of e^x
+  auto sizeOf = [](Value v) { return cast<RankedTensorType>(v.getType()).getNumElements(); };
+  int64_t size = sizeOf(group.result()), own = kMoved * size * group.ops.size();
+  if (auto linear = dyn_cast_or_null<nn::LinearOp>(group.anchor))
+    return own + size * cast<RankedTensorType>(linear.getWeight().getType()).getDimSize(1);
+  if (auto conv = dyn_cast_or_null<nn::ConvOp>(group.anchor))
+    return own + size * (sizeOf(conv.getWeight()) / shapeOf(conv.getWeight())[0]);
+  if (auto matmul = dyn_cast_or_null<nn::MatmulOp>(group.anchor))
+    return own + size * shapeOf(matmul.getLhs()).back();
+  if (auto pool = dyn_cast_or_null<nn::PoolOp>(group.anchor))
+    return own + size * ShapedType::getNumElements(pool.getKernel());
+  if (isa_and_nonnull<nn::SoftmaxOp>(group.anchor))
+    return own + kExponential * size;
+  return own + (group.anchor ? kMoved * sizeOf(group.anchor->getOperand(0)) : 0);
+}
+
 SmallVector<Group> cpu::makeGroups(func::FuncOp func, bool fuse) {
   SmallVector<Group> open; // a group's place is that of its last operation
   DenseMap<Value, size_t> groupOf;

@@ -41,6 +41,9 @@ Partition anchorPartition(mlir::Operation *anchor);
 /// Follows reshapes to the value that owns the buffer.
 mlir::Value bufferRoot(mlir::Value v);
 
+/// Multiply-adds of a group, or what costs as much: an estimate.
+int64_t workOf(const Group &group);
+
 /// Groups of a function with static shapes, in execution order. `fuse` off gives one group per operation.
 mlir::SmallVector<Group> makeGroups(mlir::func::FuncOp func, bool fuse);
 

@@ -62,6 +62,10 @@ static void declare(llvm::raw_ostream &os, const EntryPoint &entry) {
      << "int64_t " << entry.prefix << "_workspace_size(void);\n"
      << "\n/* Runs n samples; samples lie one after the other. Buffers must not overlap. Returns 0. */\n"
      << "int " << entry.prefix << "_run(const void *const *inputs, void *const *outputs, int64_t n, void *workspace);\n";
+  if (entry.threads > 1)
+    os << "\n/* Runs on up to " << entry.threads << " threads of OpenMP's pool; the same on up to `threads` of them. Outputs are the same for any number. */\n"
+       << "#define " << upper << "_THREADS " << entry.threads << "\nint " << entry.prefix
+       << "_run_threads(const void *const *inputs, void *const *outputs, int64_t n, void *workspace, int32_t threads);\n";
   if (!entry.planes.empty())
     declarePlanes(os, entry);
   os << "\nstatic inline int " << entry.prefix << "(";
@@ -82,7 +86,7 @@ std::string weft::cpu::headerText(llvm::StringRef name, const std::vector<EntryP
   std::string text, guard = "WEFT_" + llvm::StringRef(cIdentifier(name)).upper() + "_H";
   llvm::raw_string_ostream os(text);
   os << "/* " << name << ".h - a network compiled by weft for the processor \"" << cpu << "\". Link " << name << ".o or lib" << name
-     << ".so; no other library is needed. */\n#ifndef " << guard << "\n#define " << guard
+     << ".so; " << (entries.front().threads > 1 ? "besides, OpenMP's runtime (-fopenmp)" : "no other library") << " is needed. */\n#ifndef " << guard << "\n#define " << guard
      << "\n\n#include <stdint.h>\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n";
   for (const EntryPoint &entry : entries)
     declare(os, entry);
@@ -93,7 +97,7 @@ std::string weft::cpu::headerText(llvm::StringRef name, const std::vector<EntryP
 std::string weft::cpu::exampleText(llvm::StringRef name, const EntryPoint &entry) {
   std::string text, upper = llvm::StringRef(entry.prefix).upper();
   llvm::raw_string_ostream os(text);
-  os << "/* Runs one sample of zeros. Build: cc main.c " << name << ".o */\n#include \"" << name
+  os << "/* Runs one sample of zeros. Build: cc main.c " << name << (entry.threads > 1 ? ".o -fopenmp" : ".o") << " */\n#include \"" << name
      << ".h\"\n#include <stdio.h>\n#include <stdlib.h>\n\nint main(void) {\n";
   std::string args;
   for (size_t i = 0; i < entry.inputs.size(); ++i) {

@@ -15,6 +15,8 @@ struct EntryPoint {
   int64_t workspaceBytes;
   /// Layers whose bit planes can be cut at run time.
   std::vector<PlaneSetting> planes;
+  /// Most threads it runs on.
+  int threads = 1;
 };
 
 /// `name` with everything that C does not allow in an identifier as an underscore.

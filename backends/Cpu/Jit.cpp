@@ -15,6 +15,13 @@ using namespace weft;
 using namespace weft::cpu;
 using reference::Tensor;
 
+extern "C" { // of OpenMP's runtime, by the interface that GCC and LLVM both have
+void GOMP_parallel(void (*function)(void *), void *data, unsigned threads, unsigned flags);
+void GOMP_barrier();
+int omp_get_thread_num();
+int omp_get_num_threads();
+}
+
 CpuModel::~CpuModel() = default;
 
 namespace {
@@ -126,6 +133,19 @@ private:
   Loaded *fixed = nullptr; // where only the samples are open, or nothing
 };
 
+/// What the code of several threads calls.
+llvm::Error defineThreads(llvm::orc::LLJIT &engine) {
+  llvm::orc::SymbolMap symbols;
+  auto add = [&](const char *name, auto *function) {
+    symbols[engine.mangleAndIntern(name)] = {llvm::orc::ExecutorAddr::fromPtr(function), llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable};
+  };
+  add("GOMP_parallel", GOMP_parallel);
+  add("GOMP_barrier", GOMP_barrier);
+  add("omp_get_thread_num", omp_get_thread_num);
+  add("omp_get_num_threads", omp_get_num_threads);
+  return engine.getMainJITDylib().define(llvm::orc::absoluteSymbols(std::move(symbols)));
+}
+
 FailureOr<std::unique_ptr<Loaded>> JitModel::load(const Shapes &shapes) {
   NativeModule native = createNativeModule(func.getLoc());
   auto unit = emitUnit(native, func, shapes, "weft_jit", options, target);
@@ -142,6 +162,9 @@ FailureOr<std::unique_ptr<Loaded>> JitModel::load(const Shapes &shapes) {
   if (!engine)
     return report(engine.takeError()), failure();
   loaded->engine = std::move(*engine);
+  if (options.threads > 1)
+    if (auto e = defineThreads(*loaded->engine))
+      return report(std::move(e)), failure();
   llvm::StringRef bytes(object->data(), object->size());
   if (auto e = loaded->engine->addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(bytes, "weft")))
     return report(std::move(e)), failure();

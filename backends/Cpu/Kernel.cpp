@@ -22,6 +22,15 @@ Value Kernel::scratch(int64_t bytes) {
   return base;
 }
 
+Value Kernel::ownScratch(int64_t bytes) {
+  if (!threadNumber)
+    return scratch(bytes);
+  int64_t each = llvm::alignTo(bytes + 64, 64);
+  Value base = e.at(scratchBase, e.plus(e.times(threadNumber, each), scratchBytes), e.b.getI8Type());
+  scratchBytes += each * e.threads;
+  return base;
+}
+
 void Kernel::walk(Partition p) {
   partition = std::move(p);
   ArrayRef<int64_t> shape = group.shape();
@@ -190,12 +199,22 @@ void Kernel::produce(ArrayRef<Value> indices, int lanes, int count) {
   e.store(value, out, offset(resultStrides, indices), elementOf(group.result()), count);
 }
 
-void cpu::coverRow(Emitter &e, int64_t extent, int lanes, function_ref<void(Value, int)> body) {
-  int64_t whole = extent / lanes * lanes;
-  e.loop(0, whole, lanes, [&](Value i) { body(i, lanes); });
+/// What is left of a row after whole vectors, in halves, quarters, ….
+static void coverRest(Emitter &e, int64_t whole, int64_t extent, int lanes, function_ref<void(Value, int)> body) {
   for (int part = lanes / 2; part >= 1 && whole < extent; part /= 2)
     if (extent - whole >= part) {
       body(e.index(whole), part);
       whole += part;
     }
+}
+
+void cpu::coverRow(Emitter &e, int64_t extent, int lanes, function_ref<void(Value, int)> body) {
+  int64_t whole = extent / lanes * lanes;
+  e.loop(0, whole, lanes, [&](Value i) { body(i, lanes); });
+  coverRest(e, whole, extent, lanes, body);
+}
+
+void cpu::shareRow(Emitter &e, int64_t extent, int lanes, function_ref<void(Value, int)> body) {
+  int64_t whole = extent / lanes * lanes;
+  e.shareWithRest(extent / lanes, lanes, whole < extent, [&](Value i) { body(i, lanes); }, [&] { coverRest(e, whole, extent, lanes, body); });
 }

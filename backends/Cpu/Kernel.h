@@ -25,6 +25,8 @@ public:
   /// Buffers of the operands that are not constants (by root), of the result, and of scratch memory.
   mlir::DenseMap<Value, Value> buffers;
   Value out, scratchBase;
+  /// Of several threads, which; or null.
+  Value threadNumber;
   /// Of a linear operator over bit planes: how many of them count (an i64).
   Value planes;
   int64_t scratchBytes = 0;
@@ -35,8 +37,10 @@ public:
 
   /// Address of an operand: a buffer, or the constant's storage image.
   Value pointer(Value operand);
-  /// Memory for the duration of the kernel, aligned, with room to read a vector past the end.
+  /// Memory for the duration of the kernel, aligned, with room to read a vector past the end. Threads have it in common.
   Value scratch(int64_t bytes);
+  /// The same for each thread.
+  Value ownScratch(int64_t bytes);
 
   /// Sets how `finish` and `evaluate` walk the result.
   void walk(Partition partition);
@@ -71,6 +75,8 @@ mlir::Value applyUnary(Math &math, Emitter &e, nn::UnaryKind kind, double alpha,
 
 /// Calls body(offset, lanes) to cover [0, extent): whole vectors in a loop, then halves, quarters, ….
 void coverRow(Emitter &e, int64_t extent, int lanes, mlir::function_ref<void(mlir::Value, int)> body);
+/// The same, shared between the threads.
+void shareRow(Emitter &e, int64_t extent, int lanes, mlir::function_ref<void(mlir::Value, int)> body);
 
 /// Writes the kernel of its group; fails with a diagnostic for an operation that has none.
 mlir::LogicalResult emitKernel(Kernel &kernel);

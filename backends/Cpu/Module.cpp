@@ -4,7 +4,9 @@
 #include "backends/Cpu/Module.h"
 #include "backends/Cpu/Arena.h"
 #include "backends/Cpu/Constants.h"
+#include "backends/Cpu/Entry.h"
 #include "backends/Cpu/Kernel.h"
+#include "backends/Cpu/SharedKernels.h"
 #include "passes/Compression/PlaneCut.h"
 #include "mlir/IR/AsmState.h"
 
@@ -45,21 +47,26 @@ namespace {
 /// Emits the kernels of one tile and the function that calls them in order.
 class TileEmitter {
 public:
-  TileEmitter(NativeModule &native, const Tile &tile, StringRef prefix, const TargetInfo &target, bool keep)
-      : native(native), tile(tile), name((prefix + "_t" + Twine(tile.samples)).str()), target(target), keep(keep),
+  TileEmitter(NativeModule &native, const Tile &tile, StringRef prefix, const TargetInfo &target, const CpuOptions &options)
+      : native(native), tile(tile), name((prefix + "_t" + Twine(tile.samples)).str()), target(target), keep(options.keepIntermediates),
+        threads(options.threads),
         b(tile.func.getContext()), pointer(LLVM::LLVMPointerType::get(b.getContext())), planeLayers(planeLayersOf(this->tile.func)) {}
   LogicalResult emit();
   StringRef symbol() const { return name; }
   int64_t workspace() const { return arenaBytes; }
+  int64_t work() const { return totalWork; }
 
 private:
   struct Step {
     func::FuncOp kernel;
+    std::vector<std::string> constants; // symbols that it is handed
     SmallVector<Value> inputs; // roots
     int64_t planes, setting; // of a layer over bit planes; 0 planes: it is none
     int64_t scratchBytes;
+    bool isShared; // between threads
   };
   LogicalResult emitStep(const Group &group, int number);
+  void shareKernels();
   void findOutputs();
   void planMemory();
   void emitBody();
@@ -72,6 +79,7 @@ private:
   std::string name;
   const TargetInfo &target;
   bool keep;
+  int threads;
   OpBuilder b;
   Type pointer;
   SmallVector<Operation *> planeLayers;
@@ -81,7 +89,7 @@ private:
   DenseMap<Value, size_t> lifetimeOf; // results of groups
   std::vector<size_t> scratchLifetime;
   DenseMap<Value, unsigned> outputOf; // roots that are written where the caller wants them
-  int64_t arenaBytes = 0;
+  int64_t arenaBytes = 0, totalWork = 0;
 };
 
 LogicalResult TileEmitter::emitStep(const Group &group, int number) {
@@ -101,27 +109,47 @@ LogicalResult TileEmitter::emitStep(const Group &group, int number) {
   step.setting = llvm::find(planeLayers, group.anchor) - planeLayers.begin();
   if (step.planes)
     types.push_back(b.getI64Type());
+  if (threads > 1)
+    types.append(2, b.getI64Type());
   b.setInsertionPointToEnd(native.module->getBody());
   step.kernel = func::FuncOp::create(b, first->getLoc(), symbol, b.getFunctionType(types, {}));
   step.kernel.setPrivate();
-  native.kernels.push_back(symbol);
   Block *entry = step.kernel.addEntryBlock();
   b.setInsertionPointToStart(entry);
   Emitter e(b, first->getLoc(), target);
   Kernel kernel(e, *native.pool, group);
+  if (threads > 1) {
+    e.threads = threads;
+    kernel.threadNumber = e.part = entry->getArguments().drop_back().back();
+    e.parts = entry->getArguments().back();
+  }
   kernel.out = entry->getArgument(0);
   kernel.scratchBase = entry->getArgument(1);
   for (auto [i, root] : llvm::enumerate(step.inputs))
     kernel.buffers[root] = entry->getArgument(i + 2);
   if (step.planes)
-    kernel.planes = entry->getArguments().back();
+    kernel.planes = entry->getArgument(step.inputs.size() + 2);
   if (failed(emitKernel(kernel)))
     return failure();
   func::ReturnOp::create(b, first->getLoc());
   native.kernels.insert(native.kernels.end(), kernel.helpers.begin(), kernel.helpers.end());
   step.scratchBytes = kernel.scratchBytes;
+  step.isShared = e.wasShared;
+  totalWork += workOf(group);
   steps.push_back(std::move(step));
   return success();
+}
+
+void TileEmitter::shareKernels() {
+  SmallVector<func::FuncOp> kernels;
+  for (const Step &step : steps)
+    kernels.push_back(step.kernel);
+  for (auto [step, use] : llvm::zip(steps, cpu::shareKernels(kernels))) {
+    if (step.kernel == use.kernel)
+      native.kernels.push_back(step.kernel.getName().str());
+    step.kernel = use.kernel;
+    step.constants = use.constants;
+  }
 }
 
 /// A result of a group that is returned is written to the caller's memory; inputs, constants and repetitions are copied.
@@ -171,7 +199,7 @@ Value TileEmitter::address(Emitter &e, func::FuncOp func, Value root) {
     return native.pool->address(b, e.loc, constantKey(root) + ".plain", [&] { return storageImage(root); });
   if (auto it = outputOf.find(root); it != outputOf.end())
     return func.getArgument(inputs + it->second);
-  Value arena = func.getArgument(func.getNumArguments() - 2);
+  Value arena = func.getArgument(tile.func.getNumArguments() + tile.func.getNumResults());
   return e.at(arena, lifetimes[lifetimeOf.lookup(root)].offset, b.getI8Type());
 }
 
@@ -188,30 +216,45 @@ Value TileEmitter::keptPlanes(Emitter &e, Value settings, const Step &step) {
   return e.select(isCut, e.maximum(set, e.index(compression::kLeastPlanes)), all);
 }
 
-/// Arguments: inputs, outputs, arena, settings.
+/// Arguments: inputs, outputs, arena, settings; of several threads, which and how many.
 void TileEmitter::emitBody() {
   unsigned inputs = tile.func.getNumArguments(), outputs = tile.func.getNumResults();
   Location loc = tile.func.getLoc();
   b.setInsertionPointToEnd(native.module->getBody());
-  auto func = func::FuncOp::create(b, loc, name, b.getFunctionType(SmallVector<Type>(inputs + outputs + 2, pointer), {}));
+  SmallVector<Type> types(inputs + outputs + 2, pointer);
+  if (threads > 1)
+    types.append(2, b.getI64Type());
+  auto func = func::FuncOp::create(b, loc, name, b.getFunctionType(types, {}));
   func.setPrivate();
   b.setInsertionPointToStart(func.addEntryBlock());
   Emitter e(b, loc, target);
   Value arena = func.getArgument(inputs + outputs);
+  if (threads > 1)
+    e.part = func.getArgument(inputs + outputs + 2), e.parts = func.getArgument(inputs + outputs + 3);
   for (auto [i, group] : llvm::enumerate(groups)) {
+    if (i > 0 && (steps[i - 1].isShared || steps[i].isShared))
+      e.barrier();
     SmallVector<Value> args{address(e, func, group.result()), e.at(arena, lifetimes[scratchLifetime[i]].offset, b.getI8Type())};
     for (Value root : steps[i].inputs)
       args.push_back(address(e, func, root));
     if (steps[i].planes)
       args.push_back(keptPlanes(e, func.getArgument(inputs + outputs + 1), steps[i]));
+    if (threads > 1)
+      args.append({e.part, e.parts});
+    for (const std::string &symbol : steps[i].constants)
+      args.push_back(LLVM::AddressOfOp::create(b, loc, pointer, symbol));
     func::CallOp::create(b, loc, steps[i].kernel, args);
   }
   auto returned = cast<func::ReturnOp>(tile.func.getBody().front().getTerminator());
+  bool isWaiting = !steps.empty() && steps.back().isShared;
   for (auto [i, v] : llvm::enumerate(returned.getOperands())) {
     Value root = bufferRoot(v);
     auto it = outputOf.find(root);
-    if (it == outputOf.end() || it->second != i)
-      copyOut(e, address(e, func, root), func.getArgument(inputs + i), bufferBytes(v) - 64);
+    if (it != outputOf.end() && it->second == i)
+      continue;
+    if (std::exchange(isWaiting, false))
+      e.barrier();
+    e.first([&, i = i, v = v] { copyOut(e, address(e, func, root), func.getArgument(inputs + i), bufferBytes(v) - 64); });
   }
   func::ReturnOp::create(b, loc);
 }
@@ -222,78 +265,10 @@ LogicalResult TileEmitter::emit() {
   for (auto [i, group] : llvm::enumerate(groups))
     if (failed(emitStep(group, i)))
       return failure();
+  shareKernels();
   planMemory();
   emitBody();
   return success();
-}
-
-/// The exported functions: a loop per tile size over what the earlier ones left.
-class Driver {
-public:
-  Driver(NativeModule &native, StringRef prefix, const TargetInfo &target, func::FuncOp one)
-      : native(native), prefix(prefix), target(target), one(one), b(one.getContext()),
-        pointer(LLVM::LLVMPointerType::get(b.getContext())) {}
-  void emitRun(ArrayRef<std::pair<int64_t, std::string>> tiles, int64_t planeLayers, bool areSet);
-  void emitWorkspaceSize(int64_t bytes);
-
-private:
-  NativeModule &native;
-  StringRef prefix;
-  const TargetInfo &target;
-  func::FuncOp one;
-  OpBuilder b;
-  Type pointer;
-};
-
-/// `areSet`: the entry that takes how many planes count.
-void Driver::emitRun(ArrayRef<std::pair<int64_t, std::string>> tiles, int64_t planeLayers, bool areSet) {
-  Location loc = one.getLoc();
-  b.setInsertionPointToEnd(native.module->getBody());
-  SmallVector<Type> arguments{pointer, pointer, b.getI64Type(), pointer};
-  if (areSet)
-    arguments.push_back(pointer);
-  auto type = b.getFunctionType(arguments, {b.getI32Type()});
-  auto func = func::FuncOp::create(b, loc, (prefix + (areSet ? "_run_planes" : "_run")).str(), type);
-  native.exports.push_back(func.getName().str());
-  b.setInsertionPointToStart(func.addEntryBlock());
-  Emitter e(b, loc, target);
-  SmallVector<std::pair<Value, int64_t>> buffers; // pointer, bytes per sample
-  auto collect = [&](Value table, TypeRange types) {
-    for (auto [i, t] : llvm::enumerate(types)) {
-      auto tensor = cast<RankedTensorType>(t);
-      Value p = LLVM::LoadOp::create(b, loc, pointer, e.at(table, i, pointer), 8);
-      buffers.push_back({p, tensor.getNumElements() * storageBytes(tensor.getElementType())});
-    }
-  };
-  collect(func.getArgument(0), one.getArgumentTypes());
-  collect(func.getArgument(1), one.getResultTypes());
-  Value n = func.getArgument(2), done = e.index(0), settings;
-  if (areSet)
-    settings = func.getArgument(4);
-  else
-    settings = native.pool->address(b, loc, "planes.all" + std::to_string(planeLayers), [&] { return ConstantPool::Bytes(planeLayers * 4, 0); });
-  for (auto &[samples, symbol] : tiles) {
-    Value rest = e.sub(n, done);
-    Value until = samples == 1 ? n : e.add(done, e.sub(rest, arith::RemSIOp::create(b, loc, rest, e.index(samples))));
-    e.loop(done, until, samples, [&, samples = samples, &symbol = symbol](Value sample) {
-      SmallVector<Value> args;
-      for (auto [p, bytes] : buffers)
-        args.push_back(e.at(p, e.times(sample, bytes), b.getI8Type()));
-      args.append({func.getArgument(3), settings});
-      func::CallOp::create(b, loc, symbol, TypeRange{}, args);
-    });
-    done = until;
-  }
-  func::ReturnOp::create(b, loc, ValueRange{e.integer(b.getI32Type(), 0)});
-}
-
-void Driver::emitWorkspaceSize(int64_t bytes) {
-  b.setInsertionPointToEnd(native.module->getBody());
-  auto func = func::FuncOp::create(b, one.getLoc(), (prefix + "_workspace_size").str(), b.getFunctionType({}, {b.getI64Type()}));
-  native.exports.push_back(func.getName().str());
-  b.setInsertionPointToStart(func.addEntryBlock());
-  Emitter e(b, one.getLoc(), target);
-  func::ReturnOp::create(b, one.getLoc(), ValueRange{e.index(bytes)});
 }
 
 } // namespace
@@ -313,22 +288,14 @@ NativeModule cpu::createNativeModule(Location loc) {
   return native;
 }
 
-FailureOr<int64_t> cpu::emitEntry(NativeModule &native, ArrayRef<Tile> tiles, StringRef prefix, const TargetInfo &target, bool keep) {
-  int64_t workspace = 0;
-  std::vector<std::pair<int64_t, std::string>> calls;
+FailureOr<int64_t> cpu::emitEntry(NativeModule &native, ArrayRef<Tile> tiles, StringRef prefix, const TargetInfo &target, const CpuOptions &options) {
+  Entry entry{prefix.str(), tiles.back().func, {}, 0, static_cast<int64_t>(planeLayersOf(tiles.back().func).size()), options.threads};
   for (const Tile &tile : tiles) {
-    TileEmitter emitter(native, tile, prefix, target, keep);
+    TileEmitter emitter(native, tile, prefix, target, options);
     if (failed(emitter.emit()))
       return failure();
-    workspace = std::max(workspace, emitter.workspace());
-    calls.push_back({tile.samples, emitter.symbol().str()});
+    entry.arenaBytes = std::max<int64_t>(entry.arenaBytes, llvm::alignTo(emitter.workspace(), 64));
+    entry.tiles.push_back({tile.samples, emitter.symbol().str(), emitter.work()});
   }
-  func::FuncOp one = tiles.back().func;
-  Driver driver(native, prefix, target, one);
-  int64_t planeLayers = planeLayersOf(one).size();
-  driver.emitRun(calls, planeLayers, /*areSet=*/false);
-  if (planeLayers)
-    driver.emitRun(calls, planeLayers, /*areSet=*/true);
-  driver.emitWorkspaceSize(workspace);
-  return workspace;
+  return emitFunctions(native, entry, target);
 }

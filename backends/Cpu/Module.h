@@ -43,10 +43,11 @@ NativeModule createNativeModule(mlir::Location loc);
 std::vector<PlaneSetting> planeSettings(mlir::func::FuncOp func);
 
 /// Adds `int32 prefix_run(inputs, outputs, n, workspace)`: n samples, as many as fit in the tiles' order (greatest first), one
-/// tile after the other; where planes can be cut, `int32 prefix_run_planes(…, planes)` with an int32 for each of `planeSettings`; and `int64 prefix_workspace_size()`, which is returned too. `keep` gives every value its own
+/// tile after the other; where planes can be cut, `int32 prefix_run_planes(…, planes)` with an int32 for each of `planeSettings`; and `int64 prefix_workspace_size()`, which is returned too. With
+/// `threads`, they run on as many of them, and `int32 prefix_run_threads(…, int32 threads)` on fewer. `keepIntermediates` gives every value its own
 /// place in the workspace and fuses nothing. Fails with a diagnostic for an operation without a kernel.
 mlir::FailureOr<int64_t> emitEntry(NativeModule &native, llvm::ArrayRef<Tile> tiles, llvm::StringRef prefix, const TargetInfo &target,
-                                   bool keep);
+                                   const CpuOptions &options);
 
 /// Lowers to the llvm dialect, in place.
 mlir::LogicalResult lowerToLlvm(mlir::ModuleOp module);

@@ -22,13 +22,15 @@ static LogicalResult writeFile(ModuleOp module, StringRef path, StringRef conten
   return success();
 }
 
-/// Links without libraries: the object needs memcpy and memset at most, which every process has. No compiler on this
-/// machine, or code for another one: the object is what there is.
-static void linkShared(const Target &target, StringRef object, StringRef library) {
+/// Links without libraries, but for OpenMP's runtime where there are threads: the object needs memcpy and memset at most, which every
+/// process has. No compiler on this machine, or code for another one: the object is what there is.
+static void linkShared(const Target &target, bool isThreaded, StringRef object, StringRef library) {
   auto compiler = llvm::sys::findProgramByName("cc");
   if (!compiler || !target.runsOnHost())
     return;
   SmallVector<StringRef> args{*compiler, "-shared", "-nostdlib", "-Wl,-z,noexecstack", "-o", library, object};
+  if (isThreaded)
+    args.push_back("-lgomp");
   llvm::sys::ExecuteAndWait(*compiler, args);
 }
 
@@ -39,7 +41,7 @@ static FailureOr<EntryPoint> addEntry(ModuleOp module, NativeModule &native, Own
   if (!prepared)
     return failure();
   auto func = *prepared->getOps<func::FuncOp>().begin();
-  EntryPoint entry{prefix.str(), inputSpecs(func), outputSpecs(func), 0, planeSettings(func)};
+  EntryPoint entry{prefix.str(), inputSpecs(func), outputSpecs(func), 0, planeSettings(func), options.threads};
   Shapes shapes;
   bool open = onlySamplesAreOpen(func);
   for (TensorSpec &spec : entry.inputs) {
@@ -95,6 +97,6 @@ LogicalResult cpu::emitPackage(ModuleOp module, StringRef name, const CpuOptions
       failed(writeFile(module, path(name + ".h"), headerText(name, entries, options.cpu))) ||
       failed(writeFile(module, path("main.c"), exampleText(name, entries.front()))))
     return failure();
-  linkShared(*target, path(name + ".o"), path("lib" + name + ".so"));
+  linkShared(*target, options.threads > 1, path(name + ".o"), path("lib" + name + ".so"));
   return success();
 }

@@ -1,6 +1,7 @@
 //===- CommandLine.cpp - flags are bound here; those of learning in TrainFlags.cpp ---------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
+#include "backends/Cpu/CpuBackend.h"
 #include "compiler/Driver/CommandError.h"
 #include "compiler/Driver/Commands.h"
 #include "compiler/Driver/TrainFlags.h"
@@ -39,6 +40,13 @@ void addData(CLI::App *command, DataOptions &options, const char *flag, const ch
   command->add_option(flag, options.path, text)->type_name("FILE|FOLDER");
   command->add_option("--preprocess", options.preprocess, "done to every sample first, e.g. scale=1/255,mean=0.5,std=0.25")
       ->type_name("STEPS");
+}
+
+/// `--threads`; `threads` lives as long as the command.
+void addThreads(CLI::App *command, int &threads) {
+  command->add_option("--threads", threads, "threads of the native code, with the same results (default 1)")
+      ->type_name("N")
+      ->check(CLI::Range(1, cpu::kMostThreads));
 }
 
 /// Flags of compression and quantization.
@@ -86,6 +94,7 @@ void addPipeline(CLI::App *command, pipeline::PipelineOptions &options) {
       ->type_name("DEVICE");
   command->add_option("--cpu", options.cpu, "processor of the native code, as LLVM names it; native is this machine's")
       ->type_name("CPU");
+  addThreads(command, options.threads);
 }
 
 void addCalibration(CLI::App *command, DataOptions &options) {
@@ -200,6 +209,7 @@ void addRun(CLI::App &app, Action &action) {
       ->type_name("FILE");
   command->add_option("-o,--output", options->output, "folder for <output name>.npy")->type_name("FOLDER")->required();
   addExecutor(command, options->executor);
+  addThreads(command, options->threads);
   addPlanes(command, options->planes);
   addCommon(command, *options);
   command->footer("Examples:\n  weft run model.onnx -i x.npy -o result/\n  weft run model.onnx -i x.npy --bind shape=s.npy -o result/\n  weft run out/ -i image=x.npy -o result/");
@@ -217,6 +227,7 @@ void addEval(CLI::App &app, Action &action) {
       ->type_name("A")
       ->check(CLI::Range(0.0, 1.0));
   addExecutor(command, options->executor);
+  addThreads(command, options->threads);
   addPlanes(command, options->planes);
   addCommon(command, *options);
   command->footer("Examples:\n  weft eval model.onnx --data test.npz\n"

@@ -43,14 +43,14 @@ llvm::Expected<std::unique_ptr<Executor>> makeReference(ModuleOp module, llvm::S
 }
 
 llvm::Expected<std::unique_ptr<Executor>> makeExecutor(llvm::StringRef name, ModuleOp module, llvm::StringRef function,
-                                                       llvm::ArrayRef<compression::PlaneRequest> planes) {
+                                                       llvm::ArrayRef<compression::PlaneRequest> planes, int threads) {
   if (planes.empty())
-    return name == "native" ? makeNative(module, function) : makeReference(module, function);
+    return name == "native" ? makeNative(module, function, {}, threads) : makeReference(module, function);
   auto cuts = compression::planeCuts(module, planes);
   if (!cuts)
     return usageError("--planes: " + llvm::toString(cuts.takeError()));
   if (name == "native")
-    return makeNative(module, function, *cuts);
+    return makeNative(module, function, *cuts, threads);
   OwningOpRef<ModuleOp> cut = module.clone();
   compression::cutPlanes(*cut, *cuts);
   auto found = cut->lookupSymbol<func::FuncOp>(function);

@@ -39,8 +39,9 @@ static bool setPlanes(cpu::CpuModel &model, const compression::PlaneCuts &cuts) 
   return kept.size() >= cuts.size();
 }
 
-llvm::Expected<std::unique_ptr<Executor>> makeNative(ModuleOp module, llvm::StringRef function, const compression::PlaneCuts &cuts) {
+llvm::Expected<std::unique_ptr<Executor>> makeNative(ModuleOp module, llvm::StringRef function, const compression::PlaneCuts &cuts, int threads) {
   cpu::CpuOptions options;
+  options.threads = threads;
   options.entry = function.str();
   auto model = cpu::jit(module, options);
   if (failed(model))

@@ -74,6 +74,7 @@ llvm::Error Compilation::emitCpu(const OutputFolder &folder) {
   session.progress().stage("cpu");
   cpu::CpuOptions options;
   options.cpu = commandOptions.pipeline.cpu;
+  options.threads = commandOptions.pipeline.threads;
   std::string name = identifierOf(model.name);
   unsigned before = session.errors();
   if (failed(cpu::emitPackage(module(), name, options, folder.staging())))

@@ -47,6 +47,8 @@ struct PipelineOptions {
   std::string device = "xc7";
   /// What LLVM calls the target's CPU; "native" is this machine's.
   std::string cpu = "native";
+  /// Most threads of the native code.
+  int threads = 1;
 };
 
 } // namespace weft::pipeline

@@ -48,6 +48,7 @@ private:
   Window window;
   Arithmetic arithmetic;
   Type input, weight;
+  bool divideGroups = false; // between the threads; else each group's product is divided
   int lanes;
   int64_t samples, groups, inChannels, outChannels; // channels of one group
   SmallVector<int64_t> inDims, outDims;
@@ -100,16 +101,16 @@ void ConvKernel::prepareStages() {
   bool split = window.isStrided() && !bytesFirst && window.taps() * pixels > ShapedType::getNumElements(inDims) / 2;
   bool gather = bytesFirst || (window.isStrided() && !split);
   if (pack || (window.isPadded() && !split))
-    padded = allocatePadded(k, pack ? i32 : storage, pack ? quads : inChannels, inDims, window, fill());
+    padded = allocatePadded(k, pack ? i32 : storage, pack ? quads : inChannels, inDims, window, fill(), divideGroups);
   int64_t planes = pack ? quads : inChannels;
   SmallVector<int64_t> dims = window.padded(inDims);
   if (gather) {
     planes *= window.taps();
-    gathered = allocatePadded(k, pack ? i32 : storage, planes, outDims, noWindow, Value());
+    gathered = allocatePadded(k, pack ? i32 : storage, planes, outDims, noWindow, Value(), divideGroups);
     dims = outDims;
   }
   if (bytesFirst) {
-    packed = allocatePadded(k, i32, llvm::divideCeil(planes, 4), outDims, noWindow, Value());
+    packed = allocatePadded(k, i32, llvm::divideCeil(planes, 4), outDims, noWindow, Value(), divideGroups);
     planes = packed->count;
   }
   if (split) {
@@ -117,7 +118,7 @@ void ConvKernel::prepareStages() {
     if (padded)
       phaseWindow.begin = phaseWindow.end = noWindow.begin;
     phases.emplace(phaseWindow, padded ? ArrayRef<int64_t>(dims) : ArrayRef<int64_t>(inDims));
-    phased = phases->allocate(k, pack ? i32 : storage, planes, fill());
+    phased = phases->allocate(k, pack ? i32 : storage, planes, fill(), divideGroups);
     dims.assign(phases->extents().begin(), phases->extents().end());
   }
   steps = planes;
@@ -145,15 +146,18 @@ int64_t ConvKernel::pitchedIn(int64_t rows) const { return pitchedPixels - (outD
 void ConvKernel::chooseStrip() {
   constexpr int64_t kNearBytes = 96 << 10;
   int64_t rows = outDims[0], halo = (window.kernel[0] - 1) * window.dilations[0];
-  stripRows = rows;
-  if (outDims.size() < 2 || steps * rowPitch * (rows + halo) * 4 <= kNearBytes)
+  int64_t tallest = rows; // channels or strips are divided between threads
+  if (e.isShared() && e.balance(llvm::divideCeil(outChannels, rowTile)) < 0.8)
+    tallest = llvm::divideCeil(rows, e.threads);
+  stripRows = outDims.size() < 2 ? rows : tallest;
+  if (outDims.size() < 2 || steps * rowPitch * (tallest + halo) * 4 <= kNearBytes)
     return;
   auto tiles = [&](int64_t height) { // a tile costs its columns, and about one more to read the weights
     int64_t vectors = llvm::divideCeil(pitchedIn(height), lanes);
     return double(vectors) + llvm::divideCeil(vectors, colTile);
   };
   double least = INFINITY;
-  for (int64_t height = 1; height <= rows; ++height) {
+  for (int64_t height = 1; height <= tallest; ++height) {
     bool isNear = steps * rowPitch * (height + halo) * 4 <= kNearBytes;
     if (!isNear && height > 1 && least < INFINITY)
       break;
@@ -165,24 +169,30 @@ void ConvKernel::chooseStrip() {
 
 Planes ConvKernel::stage(Value base) {
   Planes current{base, storageType(input), inChannels, inDims, false};
+  if (padded || phased || gathered || packed)
+    e.barrier(); // borders are there, and the last group is done
+  auto goOn = [&](const Planes &done) {
+    e.barrier();
+    current = done;
+  };
   if (arithmetic.dot4 && !bytesFirst) {
     packInterior(k, current, *padded, window, arithmetic.flipSign);
-    current = *padded;
+    goOn(*padded);
   } else if (padded) {
     writeInterior(k, current, *padded, window);
-    current = *padded;
+    goOn(*padded);
   }
   if (phased) {
     phases->split(k, current, *phased);
-    current = *phased;
+    goOn(*phased);
   }
   if (gathered) {
     gatherWindows(k, current, *gathered, window);
-    current = *gathered;
+    goOn(*gathered);
   }
   if (packed) {
     packInterior(k, current, *packed, noWindow, arithmetic.flipSign);
-    current = *packed;
+    goOn(*packed);
   }
   return current;
 }
@@ -323,21 +333,25 @@ void ConvKernel::group(Value sample, Value g) {
   Value groupChannel = e.times(g, outChannels);
   auto allChannels = [&](Value firstRow, int64_t rows) {
     Strip strip{rows, pitchedIn(rows), e.times(firstRow, rowPitch), e.times(firstRow, pixels / outDims[0])};
-    int64_t whole = outChannels / rowTile * rowTile;
-    e.loop(0, whole, rowTile, [&](Value c) {
-      channels(sample, planes, strip, e.add(groupChannel, c), e.at(groupWeights, e.times(c, perChannel), e.b.getI8Type()), rowTile);
-    });
-    if (whole < outChannels)
-      channels(sample, planes, strip, e.plus(groupChannel, whole), e.at(groupWeights, whole * perChannel, e.b.getI8Type()), outChannels - whole);
+    int64_t whole = outChannels / rowTile, rest = outChannels % rowTile;
+    auto some = [&](Value c, int64_t count) {
+      channels(sample, planes, strip, e.add(groupChannel, c), e.at(groupWeights, e.times(c, perChannel), e.b.getI8Type()), count);
+    };
+    e.shareWithRest(whole, rowTile, rest != 0, [&](Value c) { some(c, rowTile); }, [&] { some(e.index(whole * rowTile), rest); });
   };
-  int64_t whole = outDims[0] / stripRows * stripRows;
-  e.loop(0, whole, stripRows, [&](Value row) { allChannels(row, stripRows); });
-  if (whole < outDims[0])
-    allChannels(e.index(whole), outDims[0] - whole);
+  int64_t whole = outDims[0] / stripRows, rest = outDims[0] % stripRows;
+  auto strip = [&](Value row) { allChannels(row, stripRows); };
+  auto lastStrip = [&] { allChannels(e.index(whole * stripRows), rest); };
+  if (e.balance(whole + (rest != 0)) > e.balance(llvm::divideCeil(outChannels, rowTile)))
+    return e.shareWithRest(whole, stripRows, rest != 0, strip, lastStrip);
+  e.loop(0, whole * stripRows, stripRows, strip);
+  if (rest)
+    lastStrip();
 }
 
 void ConvKernel::emit() {
-  prepareStages();
+  divideGroups = e.isShared() && samples * groups > 1 && e.balance(samples * groups) > 0.8;
+  divideGroups ? e.each([&] { prepareStages(); }) : prepareStages();
   TileShape shape = tileShape(e, arithmetic);
   int64_t vectors = llvm::divideCeil(pitchedPixels, lanes);
   colTile = std::min<int64_t>(vectors, shape.cols);
@@ -351,8 +365,16 @@ void ConvKernel::emit() {
   x = k.pointer(op.getInput());
   chooseStrip();
   if (hasGaps)
-    raw = k.scratch(rowTile * llvm::alignTo(pitchedIn(stripRows) + lanes, lanes) * (arithmetic.accumulator.getIntOrFloatBitWidth() / 8));
-  e.loop(0, samples, 1, [&](Value sample) { e.loop(0, groups, 1, [&](Value g) { group(sample, g); }); });
+    raw = k.ownScratch(rowTile * llvm::alignTo(pitchedIn(stripRows) + lanes, lanes) * (arithmetic.accumulator.getIntOrFloatBitWidth() / 8));
+  if (!divideGroups || samples == 1)
+    return e.loop(0, samples, 1, [&](Value sample) {
+      auto one = [&](Value g) { group(sample, g); };
+      divideGroups ? e.share(0, groups, 1, one) : e.loop(0, groups, 1, one);
+    });
+  e.share(0, samples * groups, 1, [&](Value i) {
+    Value per = e.index(groups);
+    group(arith::DivUIOp::create(e.b, e.loc, i, per), arith::RemUIOp::create(e.b, e.loc, i, per));
+  });
 }
 
 } // namespace

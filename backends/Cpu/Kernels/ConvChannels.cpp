@@ -81,7 +81,7 @@ void ChannelKernel::stage(Value sample) {
   SmallVector<int64_t> pitch(inDims.size(), 1);
   for (int d = static_cast<int>(inDims.size()) - 2; d >= 0; --d)
     pitch[d] = pitch[d + 1] * paddedDims[d + 1];
-  e.nest(inDims, [&](ArrayRef<Value> i) {
+  e.shareNest(inDims, [&](ArrayRef<Value> i) {
     Value from = e.times(sample, inChannels * positions), to = e.index(0), position = e.index(0);
     for (size_t d = 0; d < i.size(); ++d) {
       position = e.add(e.times(position, inDims[d]), i[d]);
@@ -132,7 +132,7 @@ void ChannelKernel::tile(Value firstPixel, Value panel, int tileRows) {
 
 /// raw[pixel][channel] through the epilogue to [channel][pixel].
 void ChannelKernel::deliver(Value sample) {
-  e.nest({outChannels, pixels}, [&](ArrayRef<Value> i) {
+  e.shareNest({outChannels, pixels}, [&](ArrayRef<Value> i) {
     Value at = e.add(e.times(i[1], outPadded), i[0]);
     k.finish(e.rawLoad(e.at(raw, at, arithmetic.accumulator), arithmetic.accumulator, 1), {sample, i[0], i[1]});
   });
@@ -158,15 +158,18 @@ void ChannelKernel::emit() {
   staged = k.scratch(size * storageBytes(input));
   raw = k.scratch(pixels * outPadded * (arithmetic.accumulator.getIntOrFloatBitWidth() / 8));
   if (window.isPadded())
-    coverRow(e, size, lanes, [&](Value i, int width) { e.rawStore(e.splat(e.number(storage, op.getPadValue()), width), e.at(staged, i, storage)); });
+    shareRow(e, size, lanes, [&](Value i, int width) { e.rawStore(e.splat(e.number(storage, op.getPadValue()), width), e.at(staged, i, storage)); });
   e.loop(0, shapeOf(op.getInput())[0], 1, [&](Value sample) {
+    e.barrier(); // the border is there, and the last sample is done
     stage(sample);
-    e.loop(0, outPadded, cols * lanes, [&](Value panel) {
+    e.barrier();
+    e.share(0, outPadded, cols * lanes, [&](Value panel) {
       int64_t whole = pixels / rows * rows;
       e.loop(0, whole, rows, [&](Value pixel) { tile(pixel, panel, rows); });
       if (whole < pixels)
         tile(e.index(whole), panel, pixels - whole);
     });
+    e.barrier();
     deliver(sample);
   });
 }

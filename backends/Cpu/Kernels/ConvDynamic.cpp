@@ -16,7 +16,7 @@ void cpu::emitConvOfComputedWeights(Kernel &k, nn::ConvOp op) {
   size_t rank = in.size() - 2;
   int64_t perGroup = out[1] / op.getGroups();
   Value pad = isa<FloatType>(acc) ? e.number(acc, op.getPadValue()) : e.integer(acc, op.getPadValue());
-  e.nest(out, [&](ArrayRef<Value> o) {
+  e.shareNest(out, [&](ArrayRef<Value> o) {
     Value sum = e.load(b, o[1], elementOf(op.getBias()));
     Value g = arith::DivUIOp::create(e.b, e.loc, o[1], e.index(perGroup));
     int64_t flat = ShapedType::getNumElements(ws.drop_front(1));

@@ -29,6 +29,8 @@ public:
     lanes = arithmetic.lanes;
     vectors = llvm::divideCeil(d.outputs, lanes);
     int64_t panels = llvm::divideCeil(vectors, maxPanel());
+    if (d.rows == 1 && e.isShared() && vectors >= 4 * e.threads)
+      panels = llvm::alignTo(panels, e.threads); // a single row is divided by panels
     panelVectors = llvm::divideCeil(vectors, panels);
     perStep = arithmetic.dot4 ? 4 : 1;
     depthSteps = arithmetic.dot4 ? llvm::divideCeil(d.depth, 4) : d.depth;
@@ -199,7 +201,7 @@ void DenseKernel::packComputed() {
   w = k.scratch(vectors * lanes * d.depth * storageBytes(weight));
   auto pack = [&](Value firstVector, int64_t width) {
     Value base = e.at(w, e.times(firstVector, lanes * d.depth), storage);
-    e.loop(0, width, 1, [&](Value v) {
+    e.share(0, width, 1, [&](Value v) {
       Value to = e.at(base, e.times(v, lanes), storage), column = e.times(e.add(firstVector, v), lanes);
       int64_t whole = d.depth / lanes * lanes;
       e.loop(0, whole, lanes, [&](Value step) { packBlock(to, width, column, step, lanes); });
@@ -270,10 +272,10 @@ void DenseKernel::columns(Value weights, int64_t panelWidth, Value inPanel, Valu
   TileShape shape = tileShape(e, arithmetic);
   int64_t most = std::max<int64_t>(1, std::min<int64_t>(shape.registers / (cols * splits), shape.rows));
   int64_t passes = llvm::divideCeil(d.rows, most), step = llvm::divideCeil(d.rows, passes);
-  int64_t whole = d.rows / step * step;
-  e.loop(0, whole, step, [&](Value row) { tile(weights, panelWidth, inPanel, row, firstColumn, step, cols, tail); });
-  if (whole < d.rows)
-    tile(weights, panelWidth, inPanel, e.index(whole), firstColumn, d.rows - whole, cols, tail);
+  int64_t whole = d.rows / step, rest = d.rows % step;
+  e.shareWithRest(
+      whole, step, rest != 0, [&](Value row) { tile(weights, panelWidth, inPanel, row, firstColumn, step, cols, tail); },
+      [&] { tile(weights, panelWidth, inPanel, e.index(whole * step), firstColumn, rest, cols, tail); });
 }
 
 void DenseKernel::panel(Value weights, Value firstColumn, int64_t width, bool hasTail) {
@@ -310,6 +312,7 @@ void DenseKernel::emit() {
   x = k.pointer(d.input);
   if (isComputed) {
     packComputed();
+    e.barrier();
     b = k.pointer(d.bias);
   } else {
     findConstants();
@@ -319,11 +322,13 @@ void DenseKernel::emit() {
   if (rest == 0 && tail)
     --whole, rest = panelVectors;
   int64_t bytes = panelBytes(panelVectors);
-  e.loop(0, whole, 1, [&](Value p) {
-    panel(e.at(w, e.times(p, bytes), e.b.getI8Type()), e.times(p, panelVectors * lanes), panelVectors, false);
-  });
+  auto wholePanel = [&](Value p) { panel(e.at(w, e.times(p, bytes), e.b.getI8Type()), e.times(p, panelVectors * lanes), panelVectors, false); };
+  auto lastPanel = [&] { panel(e.at(w, whole * bytes, e.b.getI8Type()), e.index(whole * panelVectors * lanes), rest, tail); };
+  if (d.rows == 1 || e.balance(whole + (rest != 0)) > e.balance(llvm::divideCeil(d.rows, tileShape(e, arithmetic).rows)))
+    return e.shareWithRest(whole, 1, rest != 0, wholePanel, lastPanel);
+  e.loop(0, whole, 1, wholePanel);
   if (rest)
-    panel(e.at(w, whole * bytes, e.b.getI8Type()), e.index(whole * panelVectors * lanes), rest, tail);
+    lastPanel();
 }
 
 /// Packing costs about what two rows cost.
@@ -340,7 +345,7 @@ void emitDynamic(Kernel &k, const Dense &d) {
   Emitter &e = k.e;
   Type acc = computeType(elementOf(d.bias));
   Value x = k.pointer(d.input), w = k.pointer(d.weight), b = k.pointer(d.bias);
-  e.nest({d.rows, d.outputs}, [&](ArrayRef<Value> i) {
+  e.shareNest({d.rows, d.outputs}, [&](ArrayRef<Value> i) {
     Value output = e.plus(i[1], d.firstOutput), init = e.load(b, output, elementOf(d.bias));
     Value sum = e.loopCarry(e.index(0), e.index(d.depth), 1, {init}, [&](Value j, ValueRange sum) {
       Value l = e.convert(e.load(x, e.add(e.times(i[0], d.depth), j), elementOf(d.input)), acc);
@@ -354,7 +359,9 @@ void emitDynamic(Kernel &k, const Dense &d) {
 } // namespace
 
 void cpu::emitDense(Kernel &kernel, const Dense &dense) {
-  if ((!isConstant(dense.weight) && emitBitPlanes(kernel, dense)) || emitSparse(kernel, dense))
+  bool isDone = false;
+  kernel.e.first([&] { isDone = (!isConstant(dense.weight) && emitBitPlanes(kernel, dense)) || emitSparse(kernel, dense); });
+  if (isDone)
     return;
   bool constant = isConstant(dense.weight) || dense.weight.getDefiningOp<codec::LookupOp>();
   if ((constant && isConstant(dense.bias)) || paysToPack(dense))

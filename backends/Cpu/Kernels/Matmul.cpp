@@ -28,7 +28,10 @@ LogicalResult cpu::emitMatmul(Kernel &k, nn::MatmulOp op) {
     return sum;
   };
   TileShape shape = tileShape(e, arithmetic);
-  e.nest(out.getShape().drop_back(2), [&](ArrayRef<Value> batch) {
+  ArrayRef<int64_t> batches = out.getShape().drop_back(2);
+  bool shareBatches = llvm::any_of(batches, [&](int64_t n) { return e.balance(n) > 0.8; });
+  auto eachBatch = [&](function_ref<void(ArrayRef<Value>)> body) { shareBatches ? e.shareNest(batches, body) : e.nest(batches, body); };
+  eachBatch([&](ArrayRef<Value> batch) {
     Value left = batchStart(l, batch), right = batchStart(r, batch);
     auto block = [&](Value row, int64_t rowCount, Value col, int cols, int lanes) {
       Product product;
@@ -57,10 +60,8 @@ LogicalResult cpu::emitMatmul(Kernel &k, nn::MatmulOp op) {
       e.loop(0, whole, wide, [&](Value col) { block(row, rowCount, col, shape.cols, arithmetic.lanes); });
       coverRow(e, width - whole, arithmetic.lanes, [&](Value col, int lanes) { block(row, rowCount, e.plus(col, whole), 1, lanes); });
     };
-    int64_t whole = rows / shape.rows * shape.rows;
-    e.loop(0, whole, shape.rows, [&](Value row) { band(row, shape.rows); });
-    if (whole < rows)
-      band(e.index(whole), rows - whole);
+    int64_t whole = rows / shape.rows, rest = rows % shape.rows;
+    e.shareWithRest(whole, shape.rows, rest != 0, [&](Value row) { band(row, shape.rows); }, [&] { band(e.index(whole * shape.rows), rest); });
   });
   return success();
 }

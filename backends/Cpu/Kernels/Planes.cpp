@@ -53,13 +53,13 @@ SmallVector<int64_t> Window::tapOffsets(ArrayRef<int64_t> paddedDims) const {
   return offsets;
 }
 
-Planes cpu::allocatePadded(Kernel &k, Type element, int64_t count, ArrayRef<int64_t> dims, const Window &window, Value fill) {
+Planes cpu::allocatePadded(Kernel &k, Type element, int64_t count, ArrayRef<int64_t> dims, const Window &window, Value fill, bool own) {
   Emitter &e = k.e;
   Planes planes{Value(), element, count, window.padded(dims), true};
-  int64_t size = count * planes.planeSize();
-  planes.base = k.scratch(size * (element.getIntOrFloatBitWidth() / 8));
+  int64_t size = count * planes.planeSize(), bytes = size * (element.getIntOrFloatBitWidth() / 8);
+  planes.base = own ? k.ownScratch(bytes) : k.scratch(bytes);
   if (window.isPadded())
-    coverRow(e, size, e.target.lanes, [&](Value i, int lanes) { e.rawStore(e.splat(fill, lanes), e.at(planes.base, i, element)); });
+    shareRow(e, size, e.target.lanes, [&](Value i, int lanes) { e.rawStore(e.splat(fill, lanes), e.at(planes.base, i, element)); });
   return planes;
 }
 
@@ -70,7 +70,7 @@ static void forRows(Kernel &k, const Planes &from, const Planes &to, const Windo
   auto fromPitch = from.pitches(), toPitch = to.pitches();
   SmallVector<int64_t> extents{planes};
   extents.append(from.dims.begin(), from.dims.end() - 1);
-  e.nest(extents, [&](ArrayRef<Value> i) {
+  e.shareNest(extents, [&](ArrayRef<Value> i) {
     Value source = e.times(i[0], fromPlanes * from.planeSize()), target = e.times(i[0], to.planeSize());
     for (size_t d = 0; d + 1 < from.dims.size(); ++d) {
       source = e.add(source, e.times(i[d + 1], fromPitch[d]));
@@ -162,14 +162,14 @@ SmallVector<int64_t> Phases::tapOffsets() const {
   return offsets;
 }
 
-Planes Phases::allocate(Kernel &k, Type element, int64_t count, Value fill) const {
+Planes Phases::allocate(Kernel &k, Type element, int64_t count, Value fill, bool own) const {
   Emitter &e = k.e;
   Planes planes{Value(), element, count, phaseDims, true};
   planes.dims[0] *= this->count();
-  int64_t size = count * planes.planeSize();
-  planes.base = k.scratch(size * (element.getIntOrFloatBitWidth() / 8));
+  int64_t size = count * planes.planeSize(), bytes = size * (element.getIntOrFloatBitWidth() / 8);
+  planes.base = own ? k.ownScratch(bytes) : k.scratch(bytes);
   if (hasBorder)
-    coverRow(e, size, e.target.lanes, [&](Value i, int lanes) { e.rawStore(e.splat(fill, lanes), e.at(planes.base, i, element)); });
+    shareRow(e, size, e.target.lanes, [&](Value i, int lanes) { e.rawStore(e.splat(fill, lanes), e.at(planes.base, i, element)); });
   return planes;
 }
 
@@ -205,7 +205,7 @@ void Phases::split(Kernel &k, const Planes &from, const Planes &to) const {
     if (llvm::is_contained(extents, 0))
       continue;
     int64_t stride = window.strides.back();
-    e.nest(ArrayRef(extents).drop_back(), [&](ArrayRef<Value> i) {
+    e.shareNest(ArrayRef(extents).drop_back(), [&](ArrayRef<Value> i) {
       Value source = e.times(i[0], from.planeSize()), target = e.plus(e.times(i[0], to.planeSize()), phase * ShapedType::getNumElements(phaseDims));
       for (size_t d = 0; d < rank; ++d) {
         int64_t start = first[d] * window.strides[d] + used[phase][d] - window.begin[d];
@@ -234,7 +234,7 @@ void cpu::gatherWindows(Kernel &k, const Planes &from, const Planes &to, const W
   SmallVector<int64_t> extents{from.count};
   extents.append(window.kernel.begin(), window.kernel.end());
   extents.append(to.dims.begin(), to.dims.end());
-  e.nest(extents, [&](ArrayRef<Value> i) {
+  e.shareNest(extents, [&](ArrayRef<Value> i) {
     Value source = e.times(i[0], from.planeSize()), target = i[0];
     for (size_t d = 0; d < rank; ++d) {
       Value at = e.add(e.times(i[1 + rank + d], window.strides[d]), e.times(i[1 + d], window.dilations[d]));

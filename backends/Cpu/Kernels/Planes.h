@@ -33,8 +33,9 @@ struct Window {
   mlir::SmallVector<int64_t> tapOffsets(mlir::ArrayRef<int64_t> paddedDims) const;
 };
 
-/// Scratch planes with a border of `fill`, allocated and filled once; `writeInterior` copies `from` into them.
-Planes allocatePadded(Kernel &k, mlir::Type element, int64_t count, mlir::ArrayRef<int64_t> dims, const Window &window, mlir::Value fill);
+/// Scratch planes with a border of `fill`, allocated and filled once; `writeInterior` copies `from` into them. `own`: for each thread.
+Planes allocatePadded(Kernel &k, mlir::Type element, int64_t count, mlir::ArrayRef<int64_t> dims, const Window &window, mlir::Value fill,
+                      bool own = false);
 void writeInterior(Kernel &k, const Planes &from, const Planes &to, const Window &window);
 /// Four byte planes become one plane of i32 (missing ones are 0), top bits flipped if asked.
 void packInterior(Kernel &k, const Planes &from, const Planes &to, const Window &window, bool flipSign);
@@ -48,7 +49,7 @@ public:
   mlir::ArrayRef<int64_t> extents() const { return phaseDims; }
   /// Offset of each tap in a plane of all phases.
   mlir::SmallVector<int64_t> tapOffsets() const;
-  Planes allocate(Kernel &k, mlir::Type element, int64_t count, mlir::Value fill) const;
+  Planes allocate(Kernel &k, mlir::Type element, int64_t count, mlir::Value fill, bool own) const;
   /// `from` has no padding yet.
   void split(Kernel &k, const Planes &from, const Planes &to) const;
 

@@ -137,7 +137,7 @@ void PoolKernel::emit() {
   ArrayRef<int64_t> in = shapeOf(op.getInput());
   std::optional<Planes> padded;
   if (window.isPadded())
-    padded = allocatePadded(k, storageType(element), 1, inDims, window, fill());
+    e.each([&] { padded = allocatePadded(k, storageType(element), 1, inDims, window, fill(), /*own=*/true); });
   if (window.isPadded() && op.getKind() == nn::PoolKind::average && !op.getCountIncludePad())
     reciprocals = k.pool.address(e.b, e.loc, "counts" + llvm::utohexstr(reinterpret_cast<uintptr_t>(op.getOperation())), [&] {
       ConstantPool::Bytes bytes;
@@ -146,7 +146,7 @@ void PoolKernel::emit() {
       return bytes;
     });
   Value x = k.pointer(op.getInput());
-  e.nest({in[0], in[1]}, [&](ArrayRef<Value> i) {
+  e.shareNest({in[0], in[1]}, [&](ArrayRef<Value> i) {
     Planes source{Value(), storageType(element), 1, inDims, false};
     source.base = e.at(x, e.times(e.add(e.times(i[0], in[1]), i[1]), source.planeSize()), source.element);
     if (padded) {

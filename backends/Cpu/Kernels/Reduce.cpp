@@ -203,12 +203,17 @@ void ReduceKernel::emit() {
   bool trailing = reduced.empty() || reduced.front() == static_cast<int64_t>(shape.size() - reduced.size());
   bool lanesAreResults = !kept.empty() && kept.back() == static_cast<int64_t>(shape.size()) - 1 && kind != nn::ReduceKind::log_sum_exp;
   if (!lanesAreResults) {
-    e.nest(extents, [&](ArrayRef<Value> i) { k.finish(whole(offset(kept, i), 1, trailing), resultIndex(i)); });
+    e.shareNest(extents, [&](ArrayRef<Value> i) { k.finish(whole(offset(kept, i), 1, trailing), resultIndex(i)); });
     return;
   }
   // finish() walks vectors along the last dimension, which keepdims leaves last here
-  e.nest(ArrayRef<int64_t>(extents).drop_back(), [&](ArrayRef<Value> outer) {
-    coverRow(e, extents.back(), k.isVectorizable() ? lanes : 1, [&](Value at, int width) {
+  bool isRow = ShapedType::getNumElements(ArrayRef<int64_t>(extents).drop_back()) == 1;
+  auto outside = [&](function_ref<void(ArrayRef<Value>)> body) {
+    ArrayRef<int64_t> outer = ArrayRef<int64_t>(extents).drop_back();
+    isRow ? e.nest(outer, body) : e.shareNest(outer, body);
+  };
+  outside([&](ArrayRef<Value> outer) {
+    (isRow ? shareRow : coverRow)(e, extents.back(), k.isVectorizable() ? lanes : 1, [&](Value at, int width) {
       SmallVector<Value> i(outer.begin(), outer.end());
       i.push_back(at);
       k.finish(whole(offset(kept, i), width, false), resultIndex(i));
@@ -292,7 +297,7 @@ LogicalResult cpu::emitSoftmax(Kernel &k, nn::SoftmaxOp op) {
       e.store(y, k.out, at(j), element);
     });
   };
-  e.loop(0, s.outer, 1, [&](Value o) {
+  e.share(0, s.outer, 1, [&](Value o) {
     Value start = e.times(o, s.length * s.inner);
     if (rows)
       return body(start, 1);

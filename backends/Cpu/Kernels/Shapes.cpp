@@ -5,6 +5,7 @@
 #include "backends/Cpu/Kernels/Product.h"
 #include "backends/Cpu/Kernels/Strided.h"
 #include "backends/Cpu/Kernels/Transpose.h"
+#include "backends/Cpu/Threads.h"
 #include "dialects/Lut/IR/LutOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -39,7 +40,12 @@ void cpu::copyStrided(Emitter &e, Type storage, Value from, Value fromStart, Sma
   if (extents.empty())
     extents = {1}, fromStrides = toStrides = {1};
   int lanes = fromStrides.back() == 1 && toStrides.back() == 1 ? 16 : 1;
-  e.nest(ArrayRef<int64_t>(extents).drop_back(), [&](ArrayRef<Value> i) {
+  if (extents.size() == 1)
+    return shareRow(e, extents[0], lanes, [&](Value j, int width) {
+      Value s = e.add(fromStart, e.times(j, fromStrides.back())), t = e.add(toStart, e.times(j, toStrides.back()));
+      e.rawStore(e.rawLoad(e.at(from, s, storage), storage, width), e.at(to, t, storage));
+    });
+  e.shareNest(ArrayRef<int64_t>(extents).drop_back(), [&](ArrayRef<Value> i) {
     Value source = fromStart, target = toStart;
     for (size_t d = 0; d < i.size(); ++d) {
       source = e.add(source, e.times(i[d], fromStrides[d]));
@@ -183,17 +189,23 @@ LogicalResult cpu::emitPointwise(Kernel &k) {
   k.walk(partition);
   bool tables = llvm::any_of(k.group.ops, [](Operation *op) { return isa<nn::TableOp>(op); });
   int lanes = k.isVectorizable() && !tables ? e.target.lanes : 1;
-  e.nest(k.extents().drop_back(), [&](ArrayRef<Value> outer) {
+  auto cover = [&](auto coverRow, ArrayRef<Value> outer) {
     coverRow(e, k.extents().back(), lanes, [&](Value i, int width) {
       SmallVector<Value> indices(outer.begin(), outer.end());
       indices.push_back(i);
       k.produce(indices, width);
     });
-  });
+  };
+  ArrayRef<int64_t> outer = k.extents().drop_back();
+  if (ShapedType::getNumElements(outer) == 1) {
+    e.nest(outer, [&](ArrayRef<Value> i) { cover(shareRow, i); });
+    return success();
+  }
+  e.shareNest(outer, [&](ArrayRef<Value> i) { cover(coverRow, i); });
   return success();
 }
 
-LogicalResult cpu::emitKernel(Kernel &k) {
+static LogicalResult emitAnchor(Kernel &k) {
   Operation *anchor = k.group.anchor;
   if (!anchor)
     return emitPointwise(k);
@@ -221,4 +233,18 @@ LogicalResult cpu::emitKernel(Kernel &k) {
       .Case([&](nn::FoldOp op) { return emitFold(k, op); })
       .Case([&](nn::RowProductsOp op) { return emitRowProducts(k, op); })
       .Default([](Operation *op) { return op->emitOpError("has no native kernel"); });
+}
+
+/// Anchors whose kernels divide their work between threads; of the others one thread does all.
+static bool isShareable(Operation *anchor) {
+  return !anchor || isa<nn::LinearOp, nn::MatmulOp, nn::ConvOp, nn::PoolOp, nn::ReduceOp, nn::SoftmaxOp, nn::TransposeOp, nn::ConcatOp, nn::SliceOp>(anchor);
+}
+
+LogicalResult cpu::emitKernel(Kernel &k) {
+  if (!isShareable(k.group.anchor) || workOf(k.group) < kLeastSharedWork) {
+    LogicalResult result = success();
+    k.e.first([&] { result = emitAnchor(k); });
+    return result;
+  }
+  return emitAnchor(k);
 }

@@ -41,7 +41,8 @@ void cpu::transposeMatrices(Kernel &k, nn::TransposeOp op) {
   Type storage = storageType(cast<RankedTensorType>(op.getType()).getElementType());
   Value x = k.pointer(op.getInput());
   int lanes = e.target.lanes;
-  e.loop(0, count, 1, [&](Value matrix) {
+  auto eachMatrix = [&](function_ref<void(Value)> body) { e.balance(count) < 0.8 ? e.loop(0, count, 1, body) : e.share(0, count, 1, body); };
+  eachMatrix([&](Value matrix) {
     Value start = e.times(matrix, rows * columns);
     auto block = [&](Value row, int rowCount, Value column, int columnCount) {
       SmallVector<Value> v(lanes, e.number(e.vec(storage, lanes), 0));
@@ -57,9 +58,7 @@ void cpu::transposeMatrices(Kernel &k, nn::TransposeOp op) {
       if (whole < columns)
         block(row, rowCount, e.index(whole), columns - whole);
     };
-    int64_t whole = rows / lanes * lanes;
-    e.loop(0, whole, lanes, [&](Value row) { band(row, lanes); });
-    if (whole < rows)
-      band(e.index(whole), rows - whole);
+    int64_t whole = rows / lanes;
+    e.shareWithRest(whole, lanes, rows % lanes != 0, [&](Value row) { band(row, lanes); }, [&] { band(e.index(whole * lanes), rows % lanes); });
   });
 }
