@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 #include "backends/Cpu/Prepare.h"
 #include "backends/Cpu/Groups.h"
+#include "backends/Cpu/IntegerProducts.h"
 #include "dialects/Codec/IR/CodecOps.h"
 #include "dialects/Lut/IR/LutOps.h"
 #include "dialects/Nn/IR/NnOps.h"
@@ -136,6 +137,7 @@ OwningOpRef<ModuleOp> cpu::prepare(ModuleOp module, StringRef entry, const Targe
   for (auto other : llvm::make_early_inc_range(copy->getOps<func::FuncOp>()))
     if (other != func)
       other.erase();
+  makeIntegerProducts(func);
   if (failed(foldConstants(func, target)))
     return nullptr;
   return copy;
