@@ -19,22 +19,20 @@ Tensor floats(Shape shape, unsigned seed = 3) { return randomTensor(ElementType:
 
 /// Runs @main of `text` on one thread and on more, and expects the same elements.
 void compareThreads(const std::string &text, const std::vector<Tensor> &inputs) {
-  for (const std::string &cpu : testedCpus()) {
-    std::vector<Tensor> expected;
-    for (int threads : {1, 2, 3}) {
-      Parsed parsed = parse(text);
-      ASSERT_TRUE(parsed.module) << text.substr(0, 600);
-      CpuOptions options;
-      options.cpu = cpu, options.threads = threads;
-      auto model = weft::cpu::jit(*parsed.module, options);
-      ASSERT_TRUE(succeeded(model)) << text.substr(0, 600);
-      auto found = (*model)->run(inputs);
-      ASSERT_TRUE(succeeded(found));
-      if (threads == 1)
-        expected = *found;
-      for (size_t i = 0; i < found->size(); ++i)
-        expectClose((*found)[i], expected[i], 0, fmt::format("{}, {} threads, output {} of\n{}", cpu, threads, i, text.substr(0, 600)));
-    }
+  Parsed parsed = parse(text);
+  ASSERT_TRUE(parsed.module) << text.substr(0, 600);
+  std::vector<Tensor> expected;
+  for (int threads : {1, 2, 3}) {
+    CpuOptions options;
+    options.threads = threads;
+    auto model = weft::cpu::jit(*parsed.module, options);
+    ASSERT_TRUE(succeeded(model)) << text.substr(0, 600);
+    auto found = (*model)->run(inputs);
+    ASSERT_TRUE(succeeded(found));
+    if (threads == 1)
+      expected = *found;
+    for (size_t i = 0; i < found->size(); ++i)
+      expectClose((*found)[i], expected[i], 0, fmt::format("{} threads, output {} of\n{}", threads, i, text.substr(0, 600)));
   }
 }
 
@@ -72,13 +70,13 @@ TEST(CpuThreads, ConvolutionOfBytes) {
 }
 
 TEST(CpuThreads, Dense) {
-  for (int64_t outputs : {700, 1000, 130}) {
+  for (int64_t outputs : {700, 130}) {
     std::string w = fmt::format("tensor<{}x300xf32>", outputs), b = fmt::format("tensor<{}xf32>", outputs);
     std::string text = fmt::format("func.func @main(%x: tensor<?x300xf32>) -> tensor<?x{0}xf32> {{\n  %w = nn.constant {1}\n  %b = nn.constant {2}\n"
                                    "  %y = nn.linear %x, %w, %b : tensor<?x300xf32>, {3}, {4} -> tensor<?x{0}xf32>\n  %z = nn.unary gelu %y : tensor<?x{0}xf32> -> tensor<?x{0}xf32>\n"
                                    "  return %z : tensor<?x{0}xf32>\n}}\n",
                                    outputs, randomConstant(w, -1, 1, 1), randomConstant(b, -1, 1, 2), w, b);
-    for (int64_t samples : {1, 7, 16, 81})
+    for (int64_t samples : {1, 7, 81})
       compareThreads(text, {floats({samples, 300})});
   }
 }
