@@ -70,14 +70,13 @@ TEST(CpuThreads, ConvolutionOfBytes) {
 }
 
 TEST(CpuThreads, Dense) {
-  for (int64_t outputs : {700, 130}) {
+  for (int64_t outputs : {700, 90}) {
     std::string w = fmt::format("tensor<{}x300xf32>", outputs), b = fmt::format("tensor<{}xf32>", outputs);
     std::string text = fmt::format("func.func @main(%x: tensor<?x300xf32>) -> tensor<?x{0}xf32> {{\n  %w = nn.constant {1}\n  %b = nn.constant {2}\n"
                                    "  %y = nn.linear %x, %w, %b : tensor<?x300xf32>, {3}, {4} -> tensor<?x{0}xf32>\n  %z = nn.unary gelu %y : tensor<?x{0}xf32> -> tensor<?x{0}xf32>\n"
                                    "  return %z : tensor<?x{0}xf32>\n}}\n",
                                    outputs, randomConstant(w, -1, 1, 1), randomConstant(b, -1, 1, 2), w, b);
-    for (int64_t samples : {1, 7, 81})
-      compareThreads(text, {floats({samples, 300})});
+    compareThreads(text, {floats({outputs == 700 ? 1 : 37, 300})});
   }
 }
 
