@@ -61,7 +61,7 @@ class Model:
                 for i, d in enumerate(dims) if isinstance(d, str)]
 
     def package(self, threads):
-        """Compiles; (library, seconds, megabytes at the peak). Sizes are fixed only where the package needs them."""
+        """Compiles; (library, seconds of processor time, megabytes at the peak). Sizes are fixed only where the package needs them."""
         program = os.path.join(BUILD, "bin", "weft-cpu-package")
         for flags in ([], self.dims(self.case(1))):
             process = subprocess.Popen([program, self.path, self.name, self.folder, f"--threads={threads}", *flags], stdout=subprocess.PIPE,
@@ -69,10 +69,9 @@ class Model:
             out = process.stdout.read()
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
-            seconds = re.search(r"packaged in ([\d.]+) s", out)
             self.is_fixed = bool(flags)
-            if process.returncode == 0 and seconds:
-                return os.path.join(self.folder, "cpu", f"lib{self.name}.so"), float(seconds[1]), round(usage.ru_maxrss / 1024)
+            if process.returncode == 0:
+                return os.path.join(self.folder, "cpu", f"lib{self.name}.so"), round(usage.ru_utime + usage.ru_stime, 2), round(usage.ru_maxrss / 1024)
             if not flags and not self.dims(self.case(1)):
                 break
         raise Refused(last_line("\n".join(line for line in out.splitlines() if "packaged in" not in line), f"exit code {process.returncode}"))
@@ -157,7 +156,7 @@ def markdown(rows, refused):
         lines.append([model, "int8" if first["int8"] else "", f"{first['ort_us']:.1f}", f"{first['weft_us']:.1f}"] +
                      [(f"{own[k]['ratio']:.2f}×" if own[k]["ratio"] >= 1 else f"**{own[k]['ratio']:.2f}×**") if k in own else "" for k in kinds] +
                      [f"{first['difference']:.0e}", first["compile_s"], first["peak_mb"]])
-    text += table(["model", "", "onnxruntime, µs", "weft, µs"] + [title[k] for k in kinds] + ["difference", "compiled in, s", "MB at the peak"], lines)
+    text += table(["model", "", "onnxruntime, µs", "weft, µs"] + [title[k] for k in kinds] + ["difference", "compiled in, s of processor time", "MB at the peak"], lines)
     if refused:
         text += "\n## Not timed\n\n" + table(["model", "reason"], [[r["model"], r["reason"].replace("|", "\\|")] for r in refused])
     return text
