@@ -63,6 +63,51 @@ struct SinkTranspose : RewritePattern {
   }
 };
 
+/// Whether a reshape keeps the first `count` dimensions and has static ones behind them.
+bool keepsLeading(nn::ReshapeOp op, size_t count) {
+  ArrayRef<int64_t> from = shapeOf(op.getInput()), to = shapeOf(op.getResult());
+  if (to.size() < count || llvm::any_of(to.drop_front(count), ShapedType::isDynamic))
+    return false;
+  int64_t dynamic = 0, exact = 0;
+  for (size_t i = 0; i < count; ++i) {
+    if (from[i] != to[i])
+      return false;
+    dynamic += ShapedType::isDynamic(from[i]);
+    exact += op.getShape()[i] == -2 - static_cast<int64_t>(i);
+  }
+  // What is behind has static extents on both sides, so one dynamic dimension can only be the same.
+  return llvm::none_of(from.drop_front(count), ShapedType::isDynamic) && (dynamic <= 1 || exact >= dynamic);
+}
+
+/// reshape(transpose(x)) → transpose(reshape(x)) where the reshape concerns only dimensions behind those that trade places.
+struct SinkThroughReshape : OpRewritePattern<nn::ReshapeOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(nn::ReshapeOp op, PatternRewriter &r) const override {
+    auto transpose = op.getInput().getDefiningOp<nn::TransposeOp>();
+    if (!transpose || !transpose->hasOneUse())
+      return r.notifyMatchFailure(op, "its input is no transpose of its own");
+    SmallVector<int64_t> perm(transpose.getPerm());
+    while (!perm.empty() && perm.back() == static_cast<int64_t>(perm.size()) - 1)
+      perm.pop_back();
+    if (!keepsLeading(op, perm.size()))
+      return r.notifyMatchFailure(op, "it reshapes dimensions that trade places");
+    ArrayRef<int64_t> to = shapeOf(op.getResult());
+    SmallVector<int64_t> target, shape;
+    for (size_t i = 0; i < to.size(); ++i) {
+      bool kept = i < perm.size();
+      target.push_back(kept ? -2 - static_cast<int64_t>(i) : to[i]);
+      shape.push_back(kept ? shapeOf(transpose.getInput())[i] : to[i]);
+      if (!kept)
+        perm.push_back(static_cast<int64_t>(i));
+    }
+    auto type = RankedTensorType::get(shape, cast<RankedTensorType>(op.getResult().getType()).getElementType());
+    auto moved = nn::ReshapeOp::create(r, op.getLoc(), type, transpose.getInput(), target);
+    nn::setLayerName(moved, nn::layerName(op));
+    r.replaceOp(op, makeTranspose(r, op.getLoc(), moved, perm, nn::layerName(transpose)));
+    return success();
+  }
+};
+
 /// linear(flatten(transpose(x))) → linear'(flatten(x)) with permuted columns of the weight.
 struct AbsorbIntoWeight : OpRewritePattern<nn::LinearOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -105,7 +150,7 @@ struct AbsorbIntoWeight : OpRewritePattern<nn::LinearOp> {
 struct FoldTransposesPass : impl::FoldTransposesBase<FoldTransposesPass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<SinkTranspose, AbsorbIntoWeight>(&getContext());
+    patterns.add<SinkTranspose, SinkThroughReshape, AbsorbIntoWeight>(&getContext());
     GreedyRewriteConfig config;
     config.enableConstantCSE(false);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns), config)))

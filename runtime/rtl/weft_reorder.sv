@@ -6,6 +6,7 @@
 //   COUNTS  LOOPS packed 32-bit numbers, innermost lowest: iterations of each
 //   MOVES   LOOPS packed signed 32-bit numbers: how far the read address moves, in beats, when the loop advances and all
 //           inside it restart
+//   START   the beat that is read first: loops that go backward begin at their end
 //   RAM_STYLE  "auto" | "block" | "distributed"
 //
 // Read step p of frame f: need(p) = (f+1)*FRAME, limit(p) = (f+2)*FRAME. Each emits. LATENCY D = 1.
@@ -15,6 +16,7 @@ module weft_reorder #(
     parameter int LOOPS = 1,
     parameter logic [LOOPS*32-1:0] COUNTS = {LOOPS{32'd1}},
     parameter logic [LOOPS*32-1:0] MOVES = {LOOPS{32'd1}},
+    parameter int START = 0,
     // verilator lint_off UNUSEDPARAM
     parameter RAM_STYLE = "auto"  // used in an attribute, which Verilator drops
     // verilator lint_on UNUSEDPARAM
@@ -78,14 +80,14 @@ module weft_reorder #(
     if (rst) begin
       full <= 2'd0;
       waddr <= '0;
-      raddr <= '0;
+      raddr <= AW'(START);
       upper <= 1'b0;
       m_valid <= 1'b0;
     end else begin
       if (push) waddr <= 32'(waddr) == 2 * FRAME - 1 ? '0 : waddr + 1'b1;
       if (en) m_valid <= fire;
       if (fire) begin
-        raddr <= done ? (upper ? '0 : AW'(FRAME)) : raddr + move;
+        raddr <= done ? (upper ? AW'(START) : AW'(FRAME + START)) : raddr + move;
         if (done) upper <= !upper;
       end
       full <= full + {1'b0, push && wlast} - {1'b0, fire && done};

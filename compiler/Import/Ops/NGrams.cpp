@@ -95,6 +95,16 @@ static Value arrange(Node &node, const Vocabulary &v, Value counts) {
   return node.create<nn::GatherOp>(f32, padded, indices, int64_t(1));
 }
 
+/// Each is a comparison of its own.
+constexpr int64_t kMostDistances = 1024;
+
+/// The greatest distance between the tokens of an n-gram that a list of `length` has room for; 0 where there is none.
+static int64_t greatestDistance(const Vocabulary &v, int64_t n, int64_t length) {
+  if (n < v.shortest || n > v.longest || length < n)
+    return 0;
+  return n == 1 ? 1 : std::min(v.skips, (length - 1) / (n - 1) - 1) + 1;
+}
+
 static LogicalResult buildTfIdfVectorizer(Node &node) {
   node.ignoreAttr("pool_strings");
   std::optional<Vocabulary> v = readVocabulary(node);
@@ -111,11 +121,13 @@ static LogicalResult buildTfIdfVectorizer(Node &node) {
   for (int64_t n = 1; n <= static_cast<int64_t>(v->starts.size()); ++n) {
     ArrayRef<int64_t> grams = v->grams(n);
     Value counts;
-    for (int64_t distance = 1; distance <= (n == 1 ? 1 : v->skips + 1) && n >= v->shortest && n <= v->longest; ++distance)
-      if (distance * (n - 1) < length && !grams.empty()) {
-        Value more = countGrams(node, x, grams, n, distance);
-        counts = counts ? node.binary(nn::BinaryKind::add, counts, more) : more;
-      }
+    int64_t greatest = grams.empty() ? 0 : greatestDistance(*v, n, length);
+    if (greatest > kMostDistances)
+      return node.unsupported("skips up to " + Twine(greatest - 1) + " tokens, expected at most " + Twine(kMostDistances - 1));
+    for (int64_t distance = 1; distance <= greatest; ++distance) {
+      Value more = countGrams(node, x, grams, n, distance);
+      counts = counts ? node.binary(nn::BinaryKind::add, counts, more) : more;
+    }
     if (!counts && !grams.empty()) { // too long, or not asked for: none of them
       Value none = node.makeSplat({static_cast<int64_t>(grams.size()) / n}, node.builder().getI32Type(), 0);
       SmallVector<int64_t> shape{node.shape(x)[0], static_cast<int64_t>(grams.size()) / n};

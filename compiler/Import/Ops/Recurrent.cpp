@@ -290,11 +290,13 @@ Value Importer::stepOf(Value y, bool first) {
 
 /// Results [N, T, H] of the directions as ONNX's Y: [T, D, N, H], batch first [N, T, D, H].
 Value Importer::sequence(ArrayRef<Value> results) {
-  SmallVector<Value> parts;
-  for (Value y : results)
-    parts.push_back(batchFirst ? node.reshapeTo(y, {samples, steps, Dim(1), Dim(hidden)})
-                               : node.reshapeTo(swapped(y, {steps, samples, Dim(hidden)}), {steps, Dim(1), samples, Dim(hidden)}));
-  return directions == 1 ? parts[0] : node.create<nn::ConcatOp>(node.elementType(x), parts, batchFirst ? 2 : 1);
+  if (directions == 2) {
+    // Samples stay in front as long as they can: a reader that wants them there finds the transpose gone.
+    Value both = node.reshapeTo(node.create<nn::ConcatOp>(node.elementType(x), results, 2), {samples, steps, Dim(2), Dim(hidden)});
+    return batchFirst ? both : node.transpose(both, {1, 2, 0, 3});
+  }
+  return batchFirst ? node.reshapeTo(results[0], {samples, steps, Dim(1), Dim(hidden)})
+                    : node.reshapeTo(swapped(results[0], {steps, samples, Dim(hidden)}), {steps, Dim(1), samples, Dim(hidden)});
 }
 
 /// States [N, S·H] of the directions as Y_h or Y_c: [D, N, H], batch first [N, D, H].

@@ -305,8 +305,8 @@ def Flow_ReorderOp : Flow_FoldableOp<"reorder"> {
   let summary = "the elements of every frame in another order (T6): a transpose";
   let description = [{
     Two buffers of a frame: one is written in the order of the stream while the other is read. Element number Σ i_k · (counts after k) of the result's
-    frame, the last loop being the innermost, is element Σ i_k · strides[k] of the input's. With more than one lane, the innermost
-    loop has stride 1 and its count is a multiple of the lanes.
+    frame, the last loop being the innermost, is element Σ i_k · strides[k] of the input's; a loop with a negative stride begins at its end. With more than
+    one lane, the innermost loop has stride 1 and its count is a multiple of the lanes.
 
     ```mlir
     %y = flow.reorder %x {counts = array<i64: 3, 2, 4>, strides = array<i64: 4, 12, 1>}

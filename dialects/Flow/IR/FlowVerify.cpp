@@ -356,7 +356,7 @@ LogicalResult ReorderOp::verify() {
   SmallVector<std::pair<int64_t, int64_t>> loops;
   for (auto [count, stride] : llvm::zip(counts, strides))
     if (count > 1)
-      loops.push_back({stride, count});
+      loops.push_back({std::abs(stride), count});
   llvm::sort(loops);
   int64_t covered = 1;
   for (auto [stride, count] : loops) {

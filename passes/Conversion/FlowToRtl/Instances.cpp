@@ -94,17 +94,19 @@ LogicalResult Netlist::add(flow::ReorderOp op) {
   int64_t lanes = op.getPe();
   // Loops in beats, innermost first, each with the move of the read address when it advances and those inside it restart.
   SmallVector<int64_t> counts, moves;
-  int64_t inside = 0;
+  int64_t inside = 0, start = 0;
   for (auto [count, stride] : llvm::reverse(llvm::zip(op.getCounts(), op.getStrides()))) {
     bool innermost = counts.empty();
     int64_t beats = innermost && lanes > 1 ? count / lanes : count, step = innermost && lanes > 1 ? 1 : stride / lanes;
     counts.push_back(beats), moves.push_back((step - inside) & 0xffffffff); // modulo 2^32: moves may go back
     inside += (beats - 1) * step;
+    start -= std::min<int64_t>(0, (beats - 1) * step);
   }
   Parameters p(op.getContext());
   p.set("W", op.getResult().getType().getBeatBits()).set("FRAME", op.getResult().getType().getBeats());
   p.set("LOOPS", static_cast<int64_t>(counts.size()));
   p.set("COUNTS", DenseI64ArrayAttr::get(op.getContext(), counts)).set("MOVES", DenseI64ArrayAttr::get(op.getContext(), moves));
+  p.set("START", start);
   instance(op, "weft_reorder", op.getInput(), p);
   return success();
 }

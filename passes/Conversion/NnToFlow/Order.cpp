@@ -123,11 +123,5 @@ std::optional<Nest> weft::conversion::nestBetween(const Order &from, const Order
   }
   if (nest.counts.empty())
     nest = {{1}, {1}};
-  // Nothing skips ahead of the first element: loops begin at 0 and go up.
-  if (!at.empty() && at[0] != 0)
-    return std::nullopt;
-  for (int64_t stride : nest.strides)
-    if (stride < 1)
-      return std::nullopt;
   return nest;
 }

@@ -31,7 +31,8 @@ Order concatenated(const std::vector<Order> &orders, const std::vector<Shape> &s
 /// that permutation. It is what the columns of a weight behind it are permuted by.
 std::optional<Order> columnOrder(const Order &order, int64_t count);
 
-/// Nested loops, outermost first: element Σ i_k · (product of the counts after k) is at Σ i_k · strides[k].
+/// Nested loops, outermost first: element Σ i_k · (product of the counts after k) is at first + Σ i_k · strides[k]. Strides may be negative; `first` is
+/// what makes the least place 0.
 struct Nest {
   std::vector<int64_t> counts, strides;
 };

@@ -16,16 +16,23 @@ static Order identity(int64_t count) {
   return order;
 }
 
+/// Steps of `width` elements, the last step first.
+static Order backward(int64_t steps, int64_t width) {
+  Order order;
+  for (int64_t t = steps; t-- > 0;)
+    for (int64_t i = 0; i < width; ++i)
+      order.push_back(t * width + i);
+  return order;
+}
+
+/// A backward layer is a forward one between two reorders, of which the second is needed where all steps are results.
 LogicalResult Lowering::lowerRecurrent(nn::QrecurrentOp op) {
-  if (op.getReverse())
-    return op.emitError() << "layer '" << nn::layerName(op)
-                          << "': a recurrent unit takes a sequence as it comes; the backward direction has no process, use the network's native code";
   FailureOr<Placed> input = placed(op, op.getInput());
   FailureOr<Shape> shape = sampleShape(op, op.getResult());
   if (failed(input) || failed(shape))
     return failure();
   int64_t hidden = shape->back(), rows = input->shape.back(), steps = static_cast<int64_t>(input->order.size()) / rows;
-  input = reordered(op, *input, identity(steps * rows), steps);
+  input = reordered(op, *input, op.getReverse() ? backward(steps, rows) : identity(steps * rows), steps);
   if (failed(input))
     return failure();
   std::string name = nn::layerName(op).str();
@@ -46,6 +53,14 @@ LogicalResult Lowering::lowerRecurrent(nn::QrecurrentOp op) {
   Value unit = flow::RecurrentOp::create(builder, op.getLoc(), streamOf(1, results, hidden, element), stream, *weight, constants[0], constants[1],
                                          constants[2], constants[3], constants[4], static_cast<flow::RecurrentKind>(op.getKind()),
                                          op.getGateFraction(), op.getCellFraction(), op.getStateFraction(), op.getLast());
-  finishLayer(op, unit, *shape, identity(results * hidden));
+  bool turned = op.getReverse() && results > 1;
+  finishLayer(op, unit, *shape, turned ? backward(steps, hidden) : identity(results * hidden));
+  if (!turned)
+    return success();
+  // The trace of the layer is the unit's; the reorder belongs to what reads it.
+  FailureOr<Placed> forward = reordered(op, values[op.getResult()], identity(results * hidden), results);
+  if (failed(forward))
+    return failure();
+  values[op.getResult()] = *forward;
   return success();
 }

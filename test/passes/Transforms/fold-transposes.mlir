@@ -16,6 +16,28 @@ func.func @absorb(%x: tensor<?x3x2xf32>) -> tensor<?x1xf32> {
   return %y : tensor<?x1xf32>
 }
 
+// What is behind the dimensions that trade places is merged before they do.
+// CHECK-LABEL: func.func @merge
+// CHECK-NEXT: %[[R:.*]] = nn.reshape %arg0 {{.*}}shape = array<i64: -2, -3, 8>} : tensor<?x6x2x4xf32> -> tensor<?x6x8xf32>
+// CHECK-NEXT: %[[T:.*]] = nn.transpose %[[R]] {{.*}}perm = array<i64: 1, 0, 2>
+// CHECK-NEXT: nn.transpose %[[T]] {{.*}}perm = array<i64: 1, 0, 2>
+func.func @merge(%x: tensor<?x6x2x4xf32>) -> tensor<?x6x8xf32> {
+  %t = nn.transpose %x {perm = array<i64: 1, 0, 2, 3>} : tensor<?x6x2x4xf32> -> tensor<6x?x2x4xf32>
+  %r = nn.reshape %t {shape = array<i64: 6, -1, 8>} : tensor<6x?x2x4xf32> -> tensor<6x?x8xf32>
+  %y = nn.transpose %r {perm = array<i64: 1, 0, 2>} : tensor<6x?x8xf32> -> tensor<?x6x8xf32>
+  return %y : tensor<?x6x8xf32>
+}
+
+// Two dynamic dimensions may not be the same two.
+// CHECK-LABEL: func.func @unknown
+// CHECK: nn.transpose
+// CHECK: nn.reshape
+func.func @unknown(%x: tensor<?x?x2x4xf32>) -> tensor<?x?x8xf32> {
+  %t = nn.transpose %x {perm = array<i64: 1, 0, 2, 3>} : tensor<?x?x2x4xf32> -> tensor<?x?x2x4xf32>
+  %r = nn.reshape %t {shape = array<i64: -1, -2, 8>} : tensor<?x?x2x4xf32> -> tensor<?x?x8xf32>
+  return %r : tensor<?x?x8xf32>
+}
+
 // CHECK-LABEL: func.func @concat
 // CHECK: nn.concat %arg0, %arg1 {axis = 1 : i64}
 // CHECK: nn.transpose

@@ -50,7 +50,8 @@ def window(name, lanes, ih, iw, fold, kh, kw, sh=1, sw=1, dh=1, dw=1, depthwise=
 
 def reorder(name, w, counts, strides, frames=4, verilator=False):
     """counts and strides: outermost loop first, as in flow.reorder."""
-    at = [0]
+    start = sum((1 - count) * stride for count, stride in zip(counts, strides) if stride < 0)
+    at = [start]
     for count, stride in zip(counts, strides):
         at = [a + i * stride for a in at for i in range(count)]
     frame = len(at)
@@ -62,7 +63,7 @@ def reorder(name, w, counts, strides, frames=4, verilator=False):
         inside += (count - 1) * stride
     packed = lambda v: Raw(f"{32 * len(v)}'h{sum(n << 32 * i for i, n in enumerate(v)):x}")
     return Case(name, "weft_reorder",
-                dict(W=w, FRAME=frame, LOOPS=len(counts), COUNTS=packed(counts[::-1]), MOVES=packed(moves)),
+                dict(W=w, FRAME=frame, LOOPS=len(counts), COUNTS=packed(counts[::-1]), MOVES=packed(moves), START=start),
                 [("s", w, x)], [("m", w, y)],
                 lambda: Window(lambda p: (p // frame + 1) * frame, lambda p: (p // frame + 2) * frame),
                 latency=frame + 1, verilator=verilator)
@@ -207,6 +208,8 @@ def cases():
         reorder("reorder_transpose", 9, [5, 3], [1, 5], verilator=True),
         reorder("reorder_runs", 4, [3, 4, 2], [2, 6, 1]),
         reorder("reorder_four_loops", 7, [2, 3, 2, 2], [2, 8, 4, 1], verilator=True),
+        reorder("reorder_backward", 6, [4, 3], [-3, 1], verilator=True),
+        reorder("reorder_mirrored", 6, [2, 5, 3], [15, -3, -1]),
         reorder("reorder_one_beat", 5, [1], [1], frames=9),
         reorder("reorder_identity", 5, [7], [1]),
     ]

@@ -10,7 +10,7 @@
 namespace weft {
 namespace hls {
 
-/// Nested loops, outermost first: count, stride, count, stride, … in beats.
+/// Nested loops, outermost first: count, stride, count, stride, … in beats. A loop with a negative stride begins at its end.
 template <int... NUMBERS> struct Loops {
   static constexpr int count = sizeof...(NUMBERS) / 2;
   static constexpr int number(int i) {
@@ -19,6 +19,9 @@ template <int... NUMBERS> struct Loops {
   }
   static constexpr int extent(int loop) { return number(2 * loop); }
   static constexpr int stride(int loop) { return number(2 * loop + 1); }
+  static constexpr int start(int loop = 0) {
+    return loop == count ? 0 : (stride(loop) < 0 ? (1 - extent(loop)) * stride(loop) : 0) + start(loop + 1);
+  }
 };
 
 /// Emits the beats of every frame in the order of the loops (T6). Of two buffers of a frame one is read while the other is
@@ -29,7 +32,7 @@ void reorder(Stream<B> &in, Stream<B> &out, unsigned frames) {
   WEFT_HLS(BIND_STORAGE variable = memory type = ram_2p)
   WEFT_HLS(DEPENDENCE variable = memory type = inter dependent = false)
   int index[NEST::count] = {};
-  int write = 0, read = 0, done = 0; // beats written of a frame, where to read, beats read of a frame
+  int write = 0, read = NEST::start(), done = 0; // beats written of a frame, where to read, beats read of a frame
   int full = 0;                      // frames in the buffers
   bool writeSide = false, readSide = false;
   unsigned frameIn = 0, frameOut = 0;

@@ -22,12 +22,16 @@ func.func @core(%a: tensor<?x3x6xi8>) -> tensor<?x3x2xi8> {
 }
 
 // -----
+// Backward: the last step comes first, and the results are turned around again.
+// CHECK-LABEL: func.func @dataflow
+// CHECK: flow.reorder {{.*}}counts = array<i64: 3, 2>{{.*}}strides = array<i64: -1, 3>
+// CHECK: flow.recurrent rnn
+// CHECK: flow.reorder {{.*}}counts = array<i64: 3, 2>{{.*}}strides = array<i64: -2, 1>
 func.func @core(%x: tensor<?x3x2xi8>) -> tensor<?x3x2xi8> {
   %w = nn.constant dense<1> : tensor<2x2xi8>
   %b = nn.constant dense<0> : tensor<2xi20>
   %m = nn.constant dense<1> : tensor<1xi32>
   %t = nn.constant dense<0> : tensor<256xi17>
-  // expected-error @+1 {{layer 'cell': a recurrent unit takes a sequence as it comes; the backward direction has no process}}
   %y = nn.qrecurrent rnn %x, %w, %b, %m, %m, %t, %t {nn.name = "cell", gate_fraction = 5, cell_fraction = 5, state_fraction = 7, reverse = true}
     : tensor<?x3x2xi8>, tensor<2x2xi8>, tensor<2xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> tensor<?x3x2xi8>
   return %y : tensor<?x3x2xi8>

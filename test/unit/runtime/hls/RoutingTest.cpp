@@ -76,6 +76,19 @@ TEST(HlsRouting, ReorderGivesEachFrameInTheOrderOfItsLoops) {
   EXPECT_EQ((drain<I5, 2>(out)), expected);
 }
 
+TEST(HlsRouting, ReorderGoesBackward) {
+  constexpr int STEPS = 5, RUN = 2, FRAMES = 3;
+  Stream<Beat<I5, 2>> in, out;
+  Values values = randomValues<I5>(FRAMES * STEPS * RUN * 2, 2), expected;
+  for (int f = 0; f < FRAMES; ++f)
+    for (int t = STEPS - 1; t >= 0; --t)
+      for (int r = 0; r < RUN * 2; ++r)
+        expected.push_back(values[(f * STEPS + t) * RUN * 2 + r]);
+  feed<I5, 2>(in, values);
+  reorder<STEPS * RUN, Loops<STEPS, -RUN, RUN, 1>>(in, out, FRAMES);
+  EXPECT_EQ((drain<I5, 2>(out)), expected);
+}
+
 TEST(HlsRouting, WidthUpAndDown) {
   Stream<Beat<I5, 2>> narrow, again;
   Stream<Beat<I5, 6>> wide;

@@ -46,5 +46,7 @@ TEST(Order, TransposesAreNests) {
   EXPECT_EQ(nestBetween(from, from)->counts, (Order{24}));
   EXPECT_EQ(nestBetween({0}, {0})->counts, (Order{1}));
   EXPECT_FALSE(nestBetween({0, 1, 2, 3}, {1, 0, 2, 3}));
-  EXPECT_FALSE(nestBetween({0, 1, 2, 3}, {3, 2, 1, 0}));
+  EXPECT_EQ(nestBetween({0, 1, 2, 3}, {3, 2, 1, 0})->strides, (Order{-1}));
+  EXPECT_EQ(nestBetween({0, 1, 2, 3, 4, 5}, {4, 5, 2, 3, 0, 1})->strides, (Order{-2, 1}));
+  EXPECT_FALSE(nestBetween({0, 1, 2, 3}, {2, 3, 1, 0}));
 }
