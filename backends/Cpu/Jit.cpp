@@ -5,7 +5,7 @@
 #include "backends/Cpu/Emitter.h"
 #include "passes/Evaluation/Elements.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
-#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include <cstring>
 #include <map>
 #include <mutex>
@@ -151,8 +151,9 @@ FailureOr<std::unique_ptr<Loaded>> JitModel::load(const Shapes &shapes) {
   auto unit = emitUnit(native, func, shapes, "weft_jit", options, target);
   if (failed(unit))
     return failure();
-  auto object = generateObject(native, target);
-  if (failed(object))
+  SmallVector<char, 0> object;
+  llvm::raw_svector_ostream stream(object);
+  if (failed(generateObject(native, target, stream)))
     return failure();
   auto loaded = std::make_unique<Loaded>();
   loaded->unit = std::move(*unit);
@@ -165,8 +166,7 @@ FailureOr<std::unique_ptr<Loaded>> JitModel::load(const Shapes &shapes) {
   if (options.threads > 1)
     if (auto e = defineThreads(*loaded->engine))
       return report(std::move(e)), failure();
-  llvm::StringRef bytes(object->data(), object->size());
-  if (auto e = loaded->engine->addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(bytes, "weft")))
+  if (auto e = loaded->engine->addObjectFile(std::make_unique<llvm::SmallVectorMemoryBuffer>(std::move(object), "weft", false)))
     return report(std::move(e)), failure();
   auto find = [&](const char *name, auto &function) -> LogicalResult {
     auto symbol = loaded->engine->lookup(name);

@@ -71,7 +71,7 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
   builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
 }
 
-FailureOr<SmallVector<char, 0>> cpu::generateObject(NativeModule &native, const Target &target) {
+LogicalResult cpu::generateObject(NativeModule &native, const Target &target, llvm::raw_pwrite_stream &object) {
   ModuleOp module = *native.module;
   if (failed(lowerToLlvm(module)))
     return failure();
@@ -89,15 +89,14 @@ FailureOr<SmallVector<char, 0>> cpu::generateObject(NativeModule &native, const 
   translated->setDataLayout(machine.createDataLayout());
   translated->setPICLevel(llvm::PICLevel::BigPIC);
   native.pool->define(*translated);
+  native.pool.reset(); // LLVM has them now
   annotate(*translated, native);
   optimize(*translated, machine);
-  SmallVector<char, 0> object;
-  llvm::raw_svector_ostream stream(object);
   llvm::legacy::PassManager codegen;
-  if (machine.addPassesToEmitFile(codegen, stream, nullptr, llvm::CodeGenFileType::ObjectFile)) {
+  if (machine.addPassesToEmitFile(codegen, object, nullptr, llvm::CodeGenFileType::ObjectFile)) {
     module.emitError("LLVM cannot write an object for this target");
     return failure();
   }
   codegen.run(*translated);
-  return object;
+  return success();
 }

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/raw_ostream.h"
 #include <memory>
 
 namespace weft::cpu {
@@ -52,8 +53,8 @@ mlir::FailureOr<int64_t> emitEntry(NativeModule &native, llvm::ArrayRef<Tile> ti
 /// Lowers to the llvm dialect, in place.
 mlir::LogicalResult lowerToLlvm(mlir::ModuleOp module);
 
-/// Translates, optimises and generates a relocatable object.
-mlir::FailureOr<llvm::SmallVector<char, 0>> generateObject(NativeModule &native, const Target &target);
+/// Translates, optimises and writes a relocatable object. The constants are taken from the module: they are large.
+mlir::LogicalResult generateObject(NativeModule &native, const Target &target, llvm::raw_pwrite_stream &object);
 
 } // namespace weft::cpu
 

@@ -22,6 +22,21 @@ static LogicalResult writeFile(ModuleOp module, StringRef path, StringRef conten
   return success();
 }
 
+/// Straight to the file: weights make it large.
+static LogicalResult writeObject(ModuleOp module, NativeModule &native, const Target &target, StringRef path) {
+  std::error_code code;
+  llvm::raw_fd_ostream stream(path, code);
+  if (!code && failed(generateObject(native, target, stream)))
+    return failure();
+  stream.close();
+  if (code || stream.has_error()) {
+    code = code ? code : stream.error();
+    stream.clear_error();
+    return module.emitError("cannot write ") << path << ": " << code.message();
+  }
+  return success();
+}
+
 /// Links without libraries, but for OpenMP's runtime where there are threads: the object needs memcpy and memset at most, which every
 /// process has. No compiler on this machine, or code for another one: the object is what there is.
 static void linkShared(const Target &target, bool isThreaded, StringRef object, StringRef library) {
@@ -81,9 +96,6 @@ LogicalResult cpu::emitPackage(ModuleOp module, StringRef name, const CpuOptions
       return failure();
     entries.push_back(*added);
   }
-  auto object = generateObject(native, *target);
-  if (failed(object))
-    return failure();
   SmallString<128> dir(outDir);
   llvm::sys::path::append(dir, "cpu");
   if (std::error_code code = llvm::sys::fs::create_directories(dir))
@@ -93,7 +105,7 @@ LogicalResult cpu::emitPackage(ModuleOp module, StringRef name, const CpuOptions
     llvm::sys::path::append(full, file);
     return full.str().str();
   };
-  if (failed(writeFile(module, path(name + ".o"), StringRef(object->data(), object->size()))) ||
+  if (failed(writeObject(module, native, *target, path(name + ".o"))) ||
       failed(writeFile(module, path(name + ".h"), headerText(name, entries, options.cpu))) ||
       failed(writeFile(module, path("main.c"), exampleText(name, entries.front()))))
     return failure();

@@ -118,7 +118,7 @@ llvm::Error Compilation::runOne(const pipeline::Phase &phase, ModuleOp on) {
   return phase.fault == pipeline::PhaseFault::Unsupported ? unsupported(message) : invalidInput(message);
 }
 
-llvm::Error Compilation::runTo(llvm::StringRef target) {
+llvm::Error Compilation::runTo(llvm::StringRef target, const OutputFolder *folder) {
   auto path = pipeline::pathBetween(phase(), target);
   if (!path)
     return usageError(fmt::format("{}: the model is in phase {}, from which {} cannot be reached", commandOptions.model,
@@ -130,7 +130,9 @@ llvm::Error Compilation::runTo(llvm::StringRef target) {
       return error;
     if (phase->name != "nn" || !commandOptions.compileTo.empty())
       continue;
-    floatModel = printModule(module());
+    if (folder)
+      if (auto error = folder->write(kFloatModelFile, [&](llvm::raw_ostream &os) { printModule(module(), os); }))
+        return error;
     floatLayers = report::describeLayers(mainOrCore(module()));
   }
   return llvm::Error::success();
@@ -140,18 +142,14 @@ llvm::Error Compilation::writeModels(const OutputFolder &folder) {
   session.progress().stage("write");
   // Not earlier: backends want the integers.
   compression::encodeMarkedLayers(module());
-  if (auto error = folder.write(kModelFile, printModule(module())))
+  if (auto error = folder.write(kModelFile, [&](llvm::raw_ostream &os) { printModule(module(), os); }))
     return error;
-  if (quantizedModel) {
-    for (Operation &function : *quantizedModel->getBody())
-      compression::eraseUnusedWeights(&function); // what weights were before
-    compression::encodeMarkedLayers(*quantizedModel);
-    if (auto error = folder.write(kQuantizedModelFile, printModule(*quantizedModel)))
-      return error;
-  }
-  if (floatModel.empty())
+  if (!quantizedModel)
     return llvm::Error::success();
-  return folder.write(kFloatModelFile, floatModel);
+  for (Operation &function : *quantizedModel->getBody())
+    compression::eraseUnusedWeights(&function); // what weights were before
+  compression::encodeMarkedLayers(*quantizedModel);
+  return folder.write(kQuantizedModelFile, [&](llvm::raw_ostream &os) { printModule(*quantizedModel, os); });
 }
 
 llvm::json::Array Compilation::layersToJson() {

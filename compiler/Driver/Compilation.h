@@ -30,12 +30,13 @@ public:
   const pipeline::PipelineState &shared() const { return state; }
 
   /// Runs the phases up to `phase`. Exit codes: 4 if it lies behind the module, 2 and 3 as the failing phase says.
-  llvm::Error runTo(llvm::StringRef phase);
+  /// The float model goes to `folder`, if there is one, as soon as it is there: weights are not kept as text.
+  llvm::Error runTo(llvm::StringRef phase, const OutputFolder *folder = nullptr);
   /// Where the user named no targets: all, or cpu alone for a model without an integer core.
   void chooseTargets();
   /// Writes rtl/, hls/ and cpu/, as the options say.
   llvm::Error emitTargets(const OutputFolder &folder);
-  /// Writes model.mlir, and beside it the float and the quantized model where there are any.
+  /// Writes model.mlir, and beside it the quantized model where there is one.
   llvm::Error writeModels(const OutputFolder &folder);
 
   /// report.json: layers, totals, hardware. Equal for equal inputs: no times, no paths.
@@ -59,7 +60,6 @@ private:
   LoadedModel model;
   pipeline::PipelineState state;
   /// After phase nn: what the compressed and quantized model is compared with.
-  std::string floatModel;
   std::vector<report::Layer> floatLayers;
   /// Before phase integer: what standard ONNX can say.
   mlir::OwningOpRef<mlir::ModuleOp> quantizedModel;

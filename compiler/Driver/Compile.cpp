@@ -47,7 +47,7 @@ llvm::Error compileToPhase(Session &session, Compilation &compilation, const Com
 /// Phases, targets, and the files about them, into the staging folder.
 llvm::Error fillFolder(Compilation &compilation, const OutputFolder &folder) {
   bool quantized = compilation.options().pipeline.quantize.enabled() || compilation.phase() == "integer";
-  if (auto error = compilation.runTo(quantized ? "integer" : "compress"))
+  if (auto error = compilation.runTo(quantized ? "integer" : "compress", &folder))
     return error;
   compilation.chooseTargets();
   if (auto error = compilation.emitTargets(folder))

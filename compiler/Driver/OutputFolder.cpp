@@ -131,6 +131,11 @@ llvm::Error OutputFolder::write(llvm::StringRef relative, llvm::StringRef conten
   return writeFileWhole(*full, contents);
 }
 
+llvm::Error OutputFolder::write(llvm::StringRef relative, llvm::function_ref<void(llvm::raw_ostream &)> print) const {
+  auto full = path(relative);
+  return full ? writeFileWhole(*full, print) : full.takeError();
+}
+
 llvm::Error OutputFolder::commit() {
   std::error_code ec;
   std::string old;
@@ -155,12 +160,16 @@ llvm::Error OutputFolder::commit() {
 }
 
 llvm::Error writeFileWhole(llvm::StringRef path, llvm::StringRef contents) {
+  return writeFileWhole(path, [&](llvm::raw_ostream &os) { os << contents; });
+}
+
+llvm::Error writeFileWhole(llvm::StringRef path, llvm::function_ref<void(llvm::raw_ostream &)> print) {
   std::string temporary = (path + ".part").str();
   std::error_code ec;
   {
     llvm::raw_fd_ostream os(temporary, ec);
     if (!ec) {
-      os << contents;
+      print(os);
       os.close();
       ec = os.error();
       os.clear_error();

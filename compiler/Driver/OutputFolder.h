@@ -4,8 +4,10 @@
 #ifndef COMPILER_DRIVER_OUTPUTFOLDER_H
 #define COMPILER_DRIVER_OUTPUTFOLDER_H
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/raw_ostream.h"
 #include <string>
 
 namespace weft::driver {
@@ -29,6 +31,8 @@ public:
   llvm::Expected<std::string> path(llvm::StringRef relative) const;
   /// Writes one whole file.
   llvm::Error write(llvm::StringRef relative, llvm::StringRef contents) const;
+  /// What `print` writes, which need not be in memory as a whole.
+  llvm::Error write(llvm::StringRef relative, llvm::function_ref<void(llvm::raw_ostream &)> print) const;
   /// The target becomes what was written.
   llvm::Error commit();
 
@@ -39,6 +43,7 @@ private:
 
 /// Writes `contents` to `path` through a temporary file and a rename, so that a reader never sees half a file.
 llvm::Error writeFileWhole(llvm::StringRef path, llvm::StringRef contents);
+llvm::Error writeFileWhole(llvm::StringRef path, llvm::function_ref<void(llvm::raw_ostream &)> print);
 
 /// True if the folder holds a manifest.json that weft wrote.
 bool isWeftOutput(llvm::StringRef folder);

@@ -282,10 +282,14 @@ llvm::Expected<report::Signature> signatureOf(ModuleOp module) {
 std::string printModule(ModuleOp module) {
   std::string text;
   llvm::raw_string_ostream os(text);
+  printModule(module, os);
+  return text;
+}
+
+void printModule(ModuleOp module, llvm::raw_ostream &os) {
   // No locations: they hold paths, and a folder must not depend on where it was made.
   module.print(os, OpPrintingFlags().enableDebugInfo(false));
   os << "\n";
-  return text;
 }
 
 } // namespace weft::driver

@@ -94,6 +94,7 @@ llvm::Expected<report::Signature> signatureOf(mlir::ModuleOp module);
 
 /// Module printed so that it can be read back: weights included, no locations.
 std::string printModule(mlir::ModuleOp module);
+void printModule(mlir::ModuleOp module, llvm::raw_ostream &os);
 
 } // namespace weft::driver
 

@@ -15,7 +15,7 @@ import common
 import numpy as np
 from onnxfile import FLOAT, field, node, value, write
 
-SIDE = 4096  # a layer has SIDE × SIDE weights: 64 MB
+SIDE = 2048  # a layer has SIDE × SIDE weights: 16 MB
 
 
 def external(name, dims, location, offset, length):

@@ -32,7 +32,8 @@ class Refused(Exception):
 
 def last_line(text, otherwise):
     lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1].split("error: ")[-1][:160] if lines else otherwise
+    said = [line for line in lines if line.startswith("onnxruntime: ") or "error: " in line] or lines[-1:]
+    return said[0].split("error: ")[-1][:160] if said else otherwise
 
 
 class Model:
@@ -114,12 +115,19 @@ def measure(options, runtime, model, refused):
     """Rows of one model: for each number of threads and each batch it takes."""
     rows = []
     for threads in map(int, options.threads.split(",")):
+        if threads > 1 and options.least > max((row["weft_us"] for row in rows), default=options.least):
+            continue
         try:
             library, seconds, megabytes = model.package(threads)
             for batch in map(int, options.batches.split(",")):
                 if batch > 1 and (model.is_fixed or not model.takes_batches()):
                     continue
-                row = model.timed(runtime, library, batch, threads)
+                try:
+                    row = model.timed(runtime, library, batch, threads)
+                except Refused:
+                    if batch > 1 and rows:
+                        continue  # its result has room for one sample
+                    raise
                 rows.append({**row, "threads": threads, "compile_s": seconds, "peak_mb": megabytes, "int8": model.is_int8})
                 print(f"{model.name:40} {threads} {batch:3} {row['ort_us']:11.1f} {row['weft_us']:11.1f} {row['ratio']:6.2f}x  {seconds:6.2f} s "
                       f"{megabytes:5} MB  difference {row['difference']:.1e}", flush=True)
@@ -164,6 +172,7 @@ def markdown(rows, refused):
 
 def main():
     options = common.arguments(__doc__, {"threads": ("1", "threads of both, by commas"), "batches": ("1", "batch sizes, by commas"),
+                                         "least": (0.0, "microseconds that a model takes on one thread to be worth more"),
                                          "markdown": ("", "write the tables to this file")})
     runtime = next(iter(glob.glob(PEERS + "/node_modules/**/linux/x64/libonnxruntime.so.1", recursive=True)), None)
     if not runtime:

@@ -203,6 +203,7 @@ ConstantPool::Bytes ConvKernel::packWeights() {
   bool isFloat = t.type().isFloat();
   ConstantPool::Bytes bytes;
   int64_t allTaps = window.taps(), quad = arithmetic.dot4 ? 4 : 1, flat = inChannels * allTaps;
+  bytes.reserve(groups * outChannels * steps * taps * quad * storageBytes(weight) + 64); // as the pool wants it
   auto element = [&](int64_t o, int64_t step, int64_t tap, int64_t j) {
     // position in [inChannels][allTaps] of product (step, tap, j)
     int64_t at;

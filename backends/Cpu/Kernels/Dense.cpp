@@ -77,7 +77,7 @@ ConstantPool::Bytes DenseKernel::packWeights() {
   reference::Tensor t = constantTensor(d.weight);
   bool isFloat = t.type().isFloat();
   ConstantPool::Bytes bytes;
-  bytes.reserve(vectors * lanes * depthSteps * perStep * storageBytes(weight));
+  bytes.reserve(vectors * lanes * depthSteps * perStep * storageBytes(weight) + 64); // as the pool wants it
   for (int64_t v0 = 0; v0 < vectors; v0 += panelVectors)
     for (int64_t s = 0; s < depthSteps; ++s)
       for (int64_t n = v0 * lanes; n < std::min(v0 + panelVectors, vectors) * lanes; ++n)
