@@ -16,6 +16,7 @@ output. With --rtl every model is also compiled to SystemVerilog, calibrated wit
 import argparse
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -58,7 +59,7 @@ def call(options, command):
     if done.returncode < 0 or done.returncode == 70:
         raise Gap(f"crash (exit code {done.returncode})")
     lines = [line for line in done.stderr.splitlines() if "rror" in line] or done.stderr.splitlines() or ["no message"]
-    raise Gap(reason_of(done.stdout, lines[0]))
+    raise Gap(reason_of(done.stdout, re.sub(r"(?<!\S)/\S*/", "", lines[0])))  # without the folders of files
 
 
 def reason_of(stdout, line):
