@@ -204,9 +204,14 @@ LogicalResult JitModel::compileAhead() {
   bool allStatic = llvm::all_of(inSpecs, [](const TensorSpec &s) { return !llvm::is_contained(s.shape, -1); });
   if (!known && !allStatic)
     return success();
-  if (known)
+  if (known) {
     for (auto &shape : shapes)
       shape[0] = 1;
+    func::FuncOp one = specialize(func, shapes, /*report=*/false);
+    if (!one) // a model of some other number of samples, or of none
+      return success();
+    one.erase();
+  }
   auto loaded = variant(shapes);
   if (failed(loaded))
     return failure();
