@@ -99,15 +99,14 @@ def noise(options, path, samples=16):
 
 
 def table(title, header, rows):
-    """Prints a table in Markdown."""
+    """Prints a table in Markdown; returns its lines."""
     cells = [[f"{c:,}" if isinstance(c, int) else "" if c is None else str(c) for c in row] for row in [header, *rows]]
     widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
-    print(f"\n{title}\n")
-    for i, row in enumerate(cells):
-        print("| " + " | ".join(c.ljust(w) for c, w in zip(row, widths)) + " |")
-        if i == 0:
-            print("|" + "|".join("-" * (w + 2) for w in widths) + "|")
-    sys.stdout.flush()
+    lines = ["| " + " | ".join(c.ljust(w) for c, w in zip(row, widths)) + " |" for row in cells]
+    lines.insert(1, "|" + "|".join("-" * (w + 2) for w in widths) + "|")
+    text = "\n".join(lines) + "\n"
+    print(f"\n{title}\n\n{text}", end="", flush=True)
+    return text
 
 
 def finish(options, results, failures):
