@@ -88,6 +88,8 @@ llvm::Expected<Tensor> fitToPort(const Tensor &array, const report::Port &port, 
     return invalidInput(fmt::format("{}: expected {} dimensions ({}), found {}", where, port.shape.size(),
                                     report::shapeAsText(port.shape), report::shapeAsText(array.shape())));
   }
+  if (array.size() == 0 && perSample)
+    return invalidInput(fmt::format("{}: expected samples of {} elements ({}), found no samples", where, perSample, report::shapeAsText(port.shape)));
   int64_t samples = perSample ? array.size() / perSample : 0;
   bool fits = perSample && array.size() % perSample == 0 && samples > 0;
   // The first dimension counts samples: [1000, 28, 28] fits 784 elements, [784, 1000] does not.

@@ -68,7 +68,7 @@ static trainer::TrainerOptions trainerOptions(const TrainOptions &o, int64_t sam
   trainer::TrainerOptions t;
   t.step.loss = o.loss == "mse" ? training::Loss::meanSquare : training::Loss::crossEntropy;
   t.step.optimizer = o.optimizer == "sgd" ? training::Optimizer::sgd : o.optimizer == "adamw" ? training::Optimizer::adamw : training::Optimizer::adam;
-  t.step.momentum = o.momentum, t.step.weightDecay = o.weightDecay, t.step.clipNorm = o.clipNorm, t.step.batch = o.batch;
+  t.step.momentum = o.momentum, t.step.weightDecay = o.weightDecay, t.step.clipNorm = o.clipNorm, t.step.batch = o.batch, t.step.learnScales = o.learnScales;
   if (o.lowPrecision)
     t.step.fixedPoint = o.fixedPoint;
   t.augmentation = o.augmentation;

@@ -75,6 +75,7 @@ void addAugment(CLI::App *command, TrainOptions &o) {
 
 void addTrainFlags(CLI::App *command, TrainOptions &options) {
   addLearning(command, options);
+  command->add_flag_callback("--fixed-scales", [&options] { options.learnScales = false; }, "scales of quantization stay as calibration found them");
   addLowPrecision(command, options);
   addAugment(command, options);
 }

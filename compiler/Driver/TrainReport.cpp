@@ -15,6 +15,7 @@ llvm::json::Object settingsToJson(const TrainOptions &o) {
                             {"distill", o.distill},
                             {"epochs", o.epochs},
                             {"from_scratch", o.fromScratch},
+                            {"learn_scales", o.learnScales},
                             {"loss", o.loss},
                             {"lr", o.rate},
                             {"momentum", o.momentum},

@@ -74,7 +74,11 @@ LogicalResult Trainer::build() {
     if (!p.isProjected)
       continue;
     resizeWithSlack(s.read, p.initial.size());
-    auto projection = training::projectionOf(*operands[i]);
+    if (p.scale > 0) {
+      s.projection = training::exponential(p.scale);
+      continue;
+    }
+    auto projection = training::projectionOf(*operands[i], options.step.learnScales);
     if (failed(projection))
       return failure();
     s.projection = std::move(*projection);
@@ -369,10 +373,8 @@ LogicalResult Trainer::store() {
   std::vector<std::vector<float>> values;
   for (State &s : state) {
     values.push_back(s.now.numbers);
-    if (!s.projection)
-      continue;
-    std::vector<float> copy = s.now.numbers;
-    s.projection->store(copy);
+    if (s.projection)
+      s.projection->store(values.back());
   }
   values.insert(values.end(), statistics.begin(), statistics.end());
   if (options.step.fixedPoint) {

@@ -64,7 +64,7 @@ Outcome ofConstant(OpOperand &use) {
   return roundToIntegers(isUnsigned ? 0 : -greatest, greatest, replaceIntegers(use));
 }
 
-Outcome ofDequantize(nn::DequantizeOp op) {
+Outcome ofDequantize(nn::DequantizeOp op, bool learnScales) {
   FailureOr<Tensor> scales = valueOf(op.getScale()), zeros = valueOf(op.getZeroPoint());
   if (failed(scales) || failed(zeros))
     return failure();
@@ -76,7 +76,7 @@ Outcome ofDequantize(nn::DequantizeOp op) {
   Outcome inner = projectionOf(op.getInputMutable());
   if (failed(inner))
     return failure();
-  return scaled(scales->floats(), std::move(*inner));
+  return scaled(scales->floats(), std::move(*inner), learnScales ? replaceReals(op.getScaleMutable()) : RealSink());
 }
 
 Outcome ofLookup(codec::LookupOp op) {
@@ -187,13 +187,13 @@ Outcome ofCirculant(codec::CirculantOp op) {
 
 } // namespace
 
-FailureOr<ProjectionPtr> projectionOf(OpOperand &use) {
+FailureOr<ProjectionPtr> projectionOf(OpOperand &use, bool learnScales) {
   Operation *op = use.get().getDefiningOp();
   if (!op)
     return use.getOwner()->emitOpError("has a weight that is an input, expected a constant to train");
   return llvm::TypeSwitch<Operation *, Outcome>(op)
       .Case([&](nn::ConstantOp) { return ofConstant(use); })
-      .Case([](nn::DequantizeOp d) { return ofDequantize(d); })
+      .Case([&](nn::DequantizeOp d) { return ofDequantize(d, learnScales); })
       .Case([](codec::LookupOp o) { return ofLookup(o); })
       .Case([](codec::ScatterOp o) { return ofScatter(o); })
       .Case([](codec::DeltaOp o) { return ofDelta(o); })

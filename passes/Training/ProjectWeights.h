@@ -11,8 +11,8 @@ namespace weft::training {
 
 /// The projection of the weight at `use`: a codec expression, integers behind a dequantize, or both. `store` puts new constants in the
 /// place of the leaves, so that the expression evaluates to exactly what `project` gives. Failure with a diagnostic where a scheme cannot be
-/// trained.
-llvm::FailureOr<ProjectionPtr> projectionOf(mlir::OpOperand &use);
+/// trained. With `learnScales`, scales of integers adapt (Projection.h, `scaled`).
+llvm::FailureOr<ProjectionPtr> projectionOf(mlir::OpOperand &use, bool learnScales = false);
 
 } // namespace weft::training
 

@@ -12,6 +12,7 @@
 #include "passes/Training/Differentiable.h"
 #include "passes/Training/FixedPointStep.h"
 #include "passes/Training/Gradients.h"
+#include "passes/Training/LearnedScales.h"
 #include "passes/Training/ShrinkBonds.h"
 #include "passes/Training/Steps.h"
 #include "passes/Training/Update.h"
@@ -96,7 +97,7 @@ private:
   ModuleOp source;
   const StepOptions &options;
   TrainingProgram &program;
-  size_t trainableCount = 0;
+  size_t trainableCount = 0, firstScale = 0;
   // Of the function that is being written.
   func::FuncOp function;
   std::vector<Value> latents, read, precisions;
@@ -128,6 +129,12 @@ LogicalResult Program::collect() {
     program.statistics.push_back(vectorOf(norm.name + ".mean", norm.shape(), 0));
     program.statistics.push_back(vectorOf(norm.name + ".variance", norm.shape(), 1));
   }
+  firstScale = program.parameters.size();
+  if (options.learnScales && !options.fixedPoint)
+    for (const ActivationScale &scale : findActivationScales(main)) {
+      program.parameters.push_back(vectorOf(scale.name, {}, 0));
+      program.parameters.back().isProjected = true, program.parameters.back().scale = scale.value;
+    }
   program.slots = slotsOf(options.optimizer);
   return options.fixedPoint ? collectFixedPoint(trainables) : success();
 }
@@ -153,6 +160,8 @@ FailureOr<SmallVector<Value>> Program::gradients(GradientBuilder &t, Value outpu
   for (auto [gradient, precision, latent] : llvm::zip(*found, precisions, latents))
     if (precision)
       gradient = t.add(gradient, t.mul(precision, latent));
+  for (size_t i = firstScale; i < read.size(); ++i) // of the logarithm
+    (*found)[i] = t.mul((*found)[i], read[i]);
   if (fixed)
     fixed->roundGradients(t, *found);
   return found;
@@ -277,6 +286,10 @@ Value Program::replaceConstants(Value output, llvm::function_ref<Value(GradientB
   std::vector<BatchNorm> norms = findBatchNorms(function);
   for (auto [i, trainable] : llvm::enumerate(trainables))
     trainable.value.replaceAllUsesWith(read[i]);
+  std::vector<ActivationScale> scales = findActivationScales(function);
+  for (size_t i = firstScale; i < read.size(); ++i)
+    for (OpOperand *use : scales[i - firstScale].uses)
+      use->set(read[i]);
   for (auto [i, norm] : llvm::enumerate(norms)) {
     OpBuilder b(norm.sum);
     GradientBuilder t(b, norm.sum.getLoc());
@@ -394,6 +407,9 @@ void storeParameters(ModuleOp module, const TrainingProgram &program, ArrayRef<s
     setConstant(norm.factor, factor);
     setConstant(norm.offset, offset);
   }
+  if (size_t first = trainables.size() + 2 * norms.size(); first < program.parameters.size())
+    for (auto [i, scale] : llvm::enumerate(findActivationScales(main)))
+      storeScale(scale, values[first + i][0]);
 }
 
 } // namespace weft::training

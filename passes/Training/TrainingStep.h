@@ -33,6 +33,8 @@ struct StepOptions {
   double weightDecay = 0;
   /// Greatest norm of all gradients together; 0: they are not clipped.
   double clipNorm = 0;
+  /// Scales of activations are parameters, too (LearnedScales.h).
+  bool learnScales = false;
   int64_t batch = 128;
   /// Numbers in fixed point instead of f32.
   std::optional<FixedPointOptions> fixedPoint;
@@ -52,6 +54,9 @@ struct Parameter {
   unsigned readBits = 0;
   /// A core of a tensor train with a prior.
   bool hasPrior = false;
+  /// Of a learned scale of activations, which is `scale`·e^x of the number x that is trained: always positive, and a step changes it by the same share
+  /// at every size. Else 0.
+  float scale = 0;
   /// What the model has now.
   reference::Tensor initial;
 };
@@ -83,7 +88,7 @@ mlir::FailureOr<TrainingProgram> buildTrainingProgram(mlir::ModuleOp module, con
 std::vector<mlir::OpOperand *> parameterOperands(mlir::ModuleOp module);
 
 /// Writes trained parameters into the module they were built from: `values` in the order of the program's parameters, then
-/// the statistics. Projected weights are left to their projections.
+/// the statistics. Projected weights are left to their projections; of learned scales the values are the scales.
 void storeParameters(mlir::ModuleOp module, const TrainingProgram &program, llvm::ArrayRef<std::vector<float>> values);
 
 /// The same of a program in fixed point: codes and scales of weights, biases, and the scales of activations, from the exponents of the formats.

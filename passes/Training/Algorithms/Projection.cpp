@@ -31,6 +31,7 @@ public:
     for (float &x : numbers)
       x = nearest(std::min(std::max(x, least), greatest));
   }
+  bool isStateless() const override { return true; }
   void store(Numbers &numbers) override {
     project(numbers);
     sink(asIntegers(numbers));
@@ -72,6 +73,7 @@ public:
   }
   void save(Numbers &state) const override { inner->save(state); }
   void restore(const Numbers &state, size_t &at) override { inner->restore(state, at); }
+  bool isStateless() const override { return inner->isStateless(); }
 
 protected:
   virtual void act(Numbers &numbers, const std::function<void(Numbers &)> &onInner) = 0;
@@ -80,9 +82,29 @@ protected:
 
 class Scaled : public Outer {
 public:
-  Scaled(std::vector<float> scales, ProjectionPtr inner) : Outer(std::move(inner)), scales(std::move(scales)) {
-    for (float s : this->scales)
-      inverse.push_back(s != 0 ? 1 / s : 0);
+  Scaled(std::vector<float> scales, ProjectionPtr inner, RealSink sink) : Outer(std::move(inner)), sink(std::move(sink)) { set(std::move(scales)); }
+
+  void store(Numbers &numbers) override {
+    Outer::store(numbers);
+    if (isLearned())
+      sink(scales);
+  }
+  void adapt(const Numbers &numbers) override {
+    if (isLearned())
+      set(best(numbers));
+    Outer::adapt(numbers);
+  }
+  void save(Numbers &state) const override {
+    if (isLearned())
+      state.insert(state.end(), scales.begin(), scales.end());
+    Outer::save(state);
+  }
+  void restore(const Numbers &state, size_t &at) override {
+    if (isLearned() && at + scales.size() <= state.size()) {
+      set({state.begin() + static_cast<int64_t>(at), state.begin() + static_cast<int64_t>(at + scales.size())});
+      at += scales.size();
+    }
+    Outer::restore(state, at);
   }
 
 protected:
@@ -93,13 +115,78 @@ protected:
   }
 
 private:
+  /// Of one run with a scale: what it loses, and the scales that its codes ask for.
+  struct Fit {
+    double error = 0, leastSquares = 0, widest = 0;
+  };
+
+  bool isLearned() const { return sink && inner->isStateless(); }
+  void set(std::vector<float> values) {
+    scales = std::move(values);
+    inverse.clear();
+    for (float s : scales)
+      inverse.push_back(s != 0 ? 1 / s : 0);
+  }
   void multiply(Numbers &numbers, const std::vector<float> &factors) const {
     size_t run = numbers.size() / factors.size();
     for (size_t r = 0; r < factors.size(); ++r)
       for (size_t i = 0; i < run; ++i)
         numbers[r * run + i] *= factors[r];
   }
+
+  std::vector<Fit> fits(const Numbers &numbers) {
+    Numbers codes = numbers;
+    multiply(codes, inverse);
+    inner->project(codes);
+    std::vector<Fit> all(scales.size());
+    size_t run = numbers.size() / scales.size();
+    for (size_t r = 0; r < scales.size(); ++r) {
+      double product = 0, square = 0, greatest = 0;
+      for (size_t i = r * run; i < (r + 1) * run; ++i) {
+        double x = numbers[i], code = codes[i], lost = x - code * scales[r];
+        all[r].error += lost * lost, product += x * code, square += code * code;
+        if (std::abs(x) > greatest && code != 0)
+          greatest = std::abs(x), all[r].widest = x / code;
+      }
+      all[r].leastSquares = square > 0 ? product / square : 0;
+    }
+    return all;
+  }
+
+  std::vector<float> best(const Numbers &numbers) {
+    std::vector<float> chosen = scales, before = scales;
+    std::vector<Fit> now = fits(numbers);
+    std::vector<double> errors;
+    for (const Fit &fit : now)
+      errors.push_back(fit.error);
+    for (double Fit::*candidate : {&Fit::leastSquares, &Fit::widest}) {
+      std::vector<float> tried = before;
+      for (size_t r = 0; r < tried.size(); ++r)
+        if (now[r].*candidate > 0)
+          tried[r] = static_cast<float>(now[r].*candidate);
+      set(tried);
+      std::vector<Fit> found = fits(numbers);
+      for (size_t r = 0; r < tried.size(); ++r)
+        if (found[r].error < errors[r])
+          errors[r] = found[r].error, chosen[r] = tried[r];
+    }
+    return chosen;
+  }
+
   std::vector<float> scales, inverse;
+  RealSink sink;
+};
+
+class Exponential : public Projection {
+public:
+  explicit Exponential(float base) : base(base) {}
+  void project(Numbers &numbers) override {
+    for (float &x : numbers)
+      x = static_cast<float>(base * std::exp(static_cast<double>(x)));
+  }
+
+private:
+  float base;
 };
 
 class Scattered : public Outer {
@@ -293,6 +380,7 @@ public:
     for (float &x : numbers)
       x = levels[std::upper_bound(middles.begin(), middles.end(), x) - middles.begin()];
   }
+  bool isStateless() const override { return true; }
   void store(Numbers &numbers) override {
     project(numbers);
     sink(asIntegers(numbers));
@@ -330,6 +418,8 @@ public:
     for (int64_t o : this->owner)
       ++counts[o];
   }
+  /// Elements that are one have one scale.
+  bool isStateless() const override { return false; }
 
 protected:
   void act(Numbers &numbers, const std::function<void(Numbers &)> &onInner) override {
@@ -352,7 +442,10 @@ private:
 
 ProjectionPtr roundToIntegers(int64_t least, int64_t greatest, Sink sink) { return std::make_unique<Integers>(least, greatest, std::move(sink)); }
 ProjectionPtr keepReal(RealSink sink) { return std::make_unique<Reals>(std::move(sink)); }
-ProjectionPtr scaled(std::vector<float> scales, ProjectionPtr inner) { return std::make_unique<Scaled>(std::move(scales), std::move(inner)); }
+ProjectionPtr scaled(std::vector<float> scales, ProjectionPtr inner, RealSink scalesTo) {
+  return std::make_unique<Scaled>(std::move(scales), std::move(inner), std::move(scalesTo));
+}
+ProjectionPtr exponential(float base) { return std::make_unique<Exponential>(base); }
 ProjectionPtr scattered(std::vector<int64_t> positions, int64_t size, ProjectionPtr values) {
   return std::make_unique<Scattered>(std::move(positions), size, std::move(values));
 }

@@ -29,6 +29,8 @@ public:
   /// The structure that adapts, as numbers, appended to `state`; `restore` takes them from `at` on.
   virtual void save(Numbers &state) const { (void)state; }
   virtual void restore(const Numbers &state, size_t &at) { (void)state, (void)at; }
+  /// Whether `project` depends on its numbers alone, so that they may come at any scale.
+  virtual bool isStateless() const { return false; }
   /// As `project`, and hands the leaves to who asked for them when the projection was made.
   virtual void store(Numbers &numbers) { project(numbers); }
 };
@@ -44,8 +46,13 @@ ProjectionPtr roundToIntegers(int64_t least, int64_t greatest, Sink sink);
 /// Real numbers: all of them.
 ProjectionPtr keepReal(RealSink sink);
 
-/// Numbers that are `inner` times a scale: one, or one for each of equal runs (rows).
-ProjectionPtr scaled(std::vector<float> scales, ProjectionPtr inner);
+/// Numbers that are `inner` times a scale: one, or one for each of equal runs (rows). With a sink, and an inner projection that keeps no values, adapting
+/// chooses scales anew: of the present one, the one that is best for the present codes (least squares) and the one at which the greatest number just fits,
+/// that with the least squared error.
+ProjectionPtr scaled(std::vector<float> scales, ProjectionPtr inner, RealSink scalesTo = {});
+
+/// Numbers x that stand for `base`·e^x.
+ProjectionPtr exponential(float base);
 
 /// The elements at `positions` of `size`, zeros elsewhere (rule A11).
 ProjectionPtr scattered(std::vector<int64_t> positions, int64_t size, ProjectionPtr values);

@@ -22,7 +22,7 @@ Value alongAxis(GradientBuilder &t, Value v, int64_t axis, int64_t rank) {
 
 /// Straight-through where the code is inside of its type, 0 where it was clamped: of (q − z) with respect to x that is 1 / scale.
 struct QuantizeVjp : Differentiable::ExternalModel<QuantizeVjp, nn::QuantizeOp> {
-  LogicalResult differentiate(Operation *op, GradientBuilder &t, Value g, Needed, Gradients out) const {
+  LogicalResult differentiate(Operation *op, GradientBuilder &t, Value g, Needed needed, Gradients out) const {
     auto quantize = cast<nn::QuantizeOp>(op);
     Value x = quantize.getInput(), scale = alongAxis(t, quantize.getScale(), quantize.getAxis(), t.shapeOf(x).size());
     Type f32 = t.b.getF32Type();
@@ -32,7 +32,13 @@ struct QuantizeVjp : Differentiable::ExternalModel<QuantizeVjp, nn::QuantizeOp> 
     Value code = t.add(t.div(x, scale), zero);
     Value inside = t.compare(nn::BinaryKind::logical_and, t.compare(nn::BinaryKind::greater_equal, code, t.scalar(least - 0.5)),
                              t.compare(nn::BinaryKind::less_equal, code, t.scalar(least + levels - 0.5)));
-    out[0] = t.select(inside, t.div(g, scale), t.scalar(0));
+    Value through = t.select(inside, t.div(g, scale), t.scalar(0));
+    out[0] = through;
+    // Source: Esser et al., Learned Step Size Quantization, ICLR 2020, eq. 3; what is clamped counts in the dequantize alone.
+    if (needed[1]) {
+      Value all = t.unbroadcast(t.unary(nn::UnaryKind::neg, t.mul(through, t.div(x, scale))), t.shapeOf(scale));
+      out[1] = t.reshape(all, t.shapeOf(quantize.getScale()));
+    }
     return success();
   }
 };

@@ -241,6 +241,19 @@ TEST_F(Gradients, StepsHaveTheSlopeOfAClip) {
   EXPECT_EQ(found[1].floats(), (std::vector<float>{0, 2, 3, 4, 5, 0}));
 }
 
+/// Esser et al., ICLR 2020, eq. 3: code − x / scale inside, the bound where the code is clamped; 1·(−8) + 3·(3 − 3.3) + 5·7.
+TEST_F(Gradients, ScalesOfQuantizationAreLearned) {
+  OwningOpRef<ModuleOp> module = parse(
+      "func.func @main(%x: tensor<5xf32>, %s: tensor<f32>) -> tensor<5xf32> {\n  %z = nn.constant dense<0> : tensor<i4>\n"
+      "  %q = nn.quantize %x, %s, %z : tensor<5xf32>, tensor<f32>, tensor<i4> -> tensor<5xi4>\n"
+      "  %y = nn.dequantize %q, %s, %z : tensor<5xi4>, tensor<f32>, tensor<i4> -> tensor<5xf32>\n  return %y : tensor<5xf32>\n}\n");
+  PassManager passes(&context);
+  passes.nest<func::FuncOp>().addPass(weft::training::createDifferentiate());
+  ASSERT_TRUE(succeeded(passes.run(*module)));
+  Tensor x = Tensor::ofFloats({5}, {-2.0f, -0.8f, 0.33f, 0.7f, 0.9f}), g = Tensor::ofFloats({5}, {1, 2, 3, 4, 5});
+  EXPECT_NEAR(evaluate(*module, {x, Tensor::ofFloats({}, {0.1f}), g}).at(2).floats()[0], 26.1, 1e-4);
+}
+
 TEST_F(Gradients, StochasticRoundingIsStraightThrough) {
   OwningOpRef<ModuleOp> module = parse("func.func @main(%x: tensor<3xf32>) -> tensor<3xf32> {\n  %s = nn.constant dense<7> : tensor<i32>\n"
                                        "  %y = nn.stochastic_round %x, %s {stream = 1 : i64} : tensor<3xf32>, tensor<i32> -> tensor<3xf32>\n"

@@ -34,6 +34,71 @@ TEST(Projection, BinaryWeightsAreSignsAndSettleWithinThem) {
   EXPECT_EQ(w, (std::vector<float>{0.5f, -0.5f, 0.5f, -0.5f}));
 }
 
+double lost(ProjectionPtr &p, std::vector<float> w) {
+  std::vector<float> before = w;
+  p->project(w);
+  double sum = 0;
+  for (size_t i = 0; i < w.size(); ++i)
+    sum += (w[i] - before[i]) * (w[i] - before[i]);
+  return sum;
+}
+
+TEST(Projection, LearnedScalesLoseLess) {
+  std::vector<int64_t> codes;
+  std::vector<float> scales;
+  auto toScales = [&](const std::vector<float> &v) { scales = v; };
+  ProjectionPtr p = scaled({1, 1, 0.5f}, roundToIntegers(-7, 7, into(codes)), toScales);
+  // The first fits at 2, the second as it is, the third has only zeros.
+  std::vector<float> w{14, 2, -4, 3, 1, -7, 0, 0, 0};
+  p->adapt(w);
+  EXPECT_EQ(lost(p, w), 0);
+  std::vector<float> copy = w;
+  p->store(copy);
+  EXPECT_EQ(scales, (std::vector<float>{2, 1, 0.5f}));
+  EXPECT_EQ(codes, (std::vector<int64_t>{7, 1, -2, 3, 1, -7, 0, 0, 0}));
+  std::vector<float> state;
+  p->save(state);
+  ProjectionPtr other = scaled({9, 9, 9}, roundToIntegers(-7, 7, into(codes)), toScales);
+  size_t at = 0;
+  other->restore(state, at);
+  EXPECT_EQ(at, 3u);
+  EXPECT_EQ(lost(other, w), 0);
+  // No step loses more than the one before.
+  w = {0.9f, 11, -3.3f, 17, 0.2f, -1, 5, 4.6f, -0.4f};
+  double before = lost(p, w);
+  for (int i = 0; i < 5; ++i) {
+    p->adapt(w);
+    EXPECT_LE(lost(p, w), before);
+    before = lost(p, w);
+  }
+}
+
+TEST(Projection, ScalesStayWithoutSinkOrWhereValuesAreKept) {
+  std::vector<int64_t> codes;
+  std::vector<float> w{14, 2, -4}, scales;
+  ProjectionPtr fixed = scaled({1}, roundToIntegers(-7, 7, into(codes)));
+  fixed->adapt(w);
+  EXPECT_EQ(lost(fixed, w), 49);
+  auto entries = clustered({{1, 0, 0}, {0, 7}, 1}, roundToIntegers(-7, 7, into(codes)), into(codes));
+  ProjectionPtr codebook = scaled({1}, std::move(entries), [&](const std::vector<float> &v) { scales = v; });
+  codebook->adapt(w);
+  codebook->store(w);
+  EXPECT_TRUE(scales.empty());
+  ProjectionPtr circulant = scaled({1}, shared({0, 0, 1}, 2, roundToIntegers(-7, 7, into(codes))), [&](const std::vector<float> &v) { scales = v; });
+  circulant->adapt(w);
+  circulant->store(w);
+  EXPECT_TRUE(scales.empty());
+}
+
+TEST(Projection, ExponentialsArePositive) {
+  ProjectionPtr p = exponential(0.5f);
+  std::vector<float> x{0, 1, -2};
+  p->project(x);
+  EXPECT_FLOAT_EQ(x[0], 0.5f);
+  EXPECT_FLOAT_EQ(x[1], 0.5f * std::exp(1.0f));
+  EXPECT_FLOAT_EQ(x[2], 0.5f * std::exp(-2.0f));
+}
+
 TEST(Projection, KeepsWhatTheMaskKeeps) {
   std::vector<float> values;
   ProjectionPtr p = scattered({1, 3}, 5, keepReal([&](const std::vector<float> &v) { values = v; }));
