@@ -17,9 +17,9 @@ import time
 import make_arch
 from common import Failed, arguments, dataset, finish, model, table, weft
 
-FINE = ["--lr=0.0005"]
+FINE = ["--lr=0.0005", "--fixed-scales"]
 DISTILLED = FINE + ["--distill=0.7"]
-SCRATCH = ["--from-scratch", "--optimizer=adamw", "--weight-decay=0.01"]
+SCRATCH = ["--from-scratch", "--optimizer=adamw", "--weight-decay=0.01", "--lr=0.004", "--schedule=one-cycle"]
 SYMMETRIC = ["--preprocess=scale=1/255,mean=0.5,std=0.5"]
 
 
@@ -73,13 +73,13 @@ GROUPS = [
         Row("dense layers: 1 of 8, 1 of 4; 8 values of 4 bits", DISTILLED + [
             "--compress=sparsity{pattern=1:8 layers=*9/Gemm},sparsity{pattern=1:4 layers=*11/Gemm},cluster{k=8}", "--quantize=w4a8"], loss=0.5, times=30)]),
     # The second of the two junctions stays dense: 38.3 % of all edges are 37.5 % of the first's.
-    Group("pre-defined sparsity, MNIST 784-112-10", (28, (112, 10)), "mnist", 10, [
+    Group("pre-defined sparsity, MNIST 784-112-10", (28, (112, 10)), "mnist", 20, [
         Row("dense", SCRATCH),
         Row("38.3 %, random", sparse("density=0.375 pattern=random"), loss=0.1),
         *(Row(f"{share}, {kind}", sparse(how)) for density, share in ((0.5, "50.6 %"), (0.25, "25.9 %"), (1 / 16, "7.4 %"), (1 / 56, "3.0 %"))
           for kind, how in [(f"type {t}", f"fan-out={round(112 * density)} type={t}") for t in (1, 2, 3)] +
           [("random", f"density={density:.6f} pattern=random")])]),
-    Group("block-circulant, MNIST 784-512-10", (28, (512, 10)), "mnist", 10, [
+    Group("block-circulant, MNIST 784-512-10", (28, (512, 10)), "mnist", 20, [
         Row("dense", SCRATCH),
         Row("block 8, first layer", SCRATCH + ["--compress=circulant{block=8 layers=fc0}"], loss=0.5)]),
     Group("tensor train, FashionMNIST 896-512-10", (32, (512, 10)), "fashion-mnist", 10, [
