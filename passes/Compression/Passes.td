@@ -226,7 +226,7 @@ def SparsifyWeights : CodecModulePass<"codec-sparsify-weights"> {
     Source: Dey, Beerel, Chugg, ReConFig 2018.
   }];
   let options = [
-    Option<"pattern", "pattern", "std::string", "\"clash-free\"", "clash-free, random, structured, threshold, or N:M">,
+    Option<"pattern", "pattern", "std::string", "\"clash-free\"", "clash-free, random, structured, threshold, balanced, or N:M">,
     Option<"density", "density", "std::string", "\"0.25\"", "share of the weights that is kept">,
     Option<"type", "type", "unsigned", "2", "interleaver: 1, 2 or 3">,
     Option<"dither", "dither", "bool", "false", "permute the memories in each sweep">,

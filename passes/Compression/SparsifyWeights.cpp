@@ -36,9 +36,9 @@ static std::optional<std::pair<int64_t, int64_t>> parseNm(StringRef text) {
 }
 
 static std::string checkPattern(StringRef text) {
-  if (text == "clash-free" || text == "random" || text == "structured" || text == "threshold" || parseNm(text))
+  if (text == "clash-free" || text == "random" || text == "structured" || text == "threshold" || text == "balanced" || parseNm(text))
     return "";
-  return "clash-free, random, structured, threshold, or N:M with N < M <= 256 such as 2:4";
+  return "clash-free, random, structured, threshold, balanced, or N:M with N < M <= 256 such as 2:4";
 }
 
 namespace {
@@ -58,6 +58,8 @@ public:
       return random();
     if (pattern == "structured")
       return structured();
+    if (pattern == "balanced")
+      return weight.bits(balanced());
     return pattern == "threshold" ? threshold() : clashFree();
   }
 
@@ -182,6 +184,15 @@ private:
       return legal > n ? error << "; the nearest is " << n << ":" << legal : error << "; no smaller group than that divides them";
     }
     return weight.nm(keepPerGroup(weight.positions().data(), elements(), n, m), n, m);
+  }
+
+  /// The greatest of each row, equally many.
+  std::vector<bool> balanced() {
+    int64_t columns = weight.columns(), wanted = std::max<int64_t>(1, std::llround(step.real("density") * static_cast<double>(columns)));
+    std::vector<bool> kept;
+    for (int64_t row = 0; row < weight.rows(); ++row)
+      llvm::append_range(kept, keepGreatest(weight.positions().data() + row * columns, columns, wanted));
+    return kept;
   }
 
   FailureOr<Value> threshold() {

@@ -32,6 +32,7 @@ SCHEMES = [
     ("sparsity 2:4", "sparsity{pattern=2:4}", "dense conv"),
     ("sparsity 1:4", "sparsity{pattern=1:4}", "dense conv"),
     ("sparsity threshold 0.25", "sparsity{pattern=threshold density=0.25}", "dense conv"),
+    ("sparsity balanced 0.25", "sparsity{pattern=balanced density=0.25}", "dense conv"),
     ("block pruning 0.5", "block-prune{density=0.5}", "dense conv"),
     ("block pruning 0.25", "block-prune{density=0.25}", "dense conv"),
     ("tensor train, rank 16", "tensor-train{rank=16}", "dense conv"),

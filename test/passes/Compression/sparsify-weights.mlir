@@ -8,6 +8,7 @@
 // RUN: weft-opt %s --codec-sparsify-weights="pattern=random" 2>/dev/null | FileCheck %s --check-prefix=RANDOM
 // RUN: weft-opt %s --codec-sparsify-weights="pattern=structured seed=9" 2>/dev/null | FileCheck %s --check-prefix=STRUCTURED
 // RUN: weft-opt %s --codec-sparsify-weights="pattern=threshold density=0.125" 2>/dev/null | FileCheck %s --check-prefix=GREATEST
+// RUN: weft-opt %s --codec-sparsify-weights="pattern=balanced density=0.07" 2>/dev/null | FileCheck %s --check-prefix=BALANCED
 // RUN: weft-opt %s --codec-compress="recipe=sparsity{pattern=threshold threshold=15.5}" 2>/dev/null | FileCheck %s --check-prefix=ABOVE
 // RUN: weft-opt %s --codec-compress="recipe=sparsity{fan-out=4 fit=false},cluster{k=4}" 2>%t | FileCheck %s --check-prefix=CLUSTER
 // RUN: FileCheck %s --check-prefix=OF < %t
@@ -34,6 +35,8 @@
 // RANDOM: codec.random_mask %{{.*}} {edges = 32 : i64}
 // STRUCTURED: codec.random_mask %{{.*}} {fan_in = 4 : i64}
 // GREATEST: codec.scatter %{{.*}} : tensor<16xf32>
+// One of 16 in each of 8 rows; 9 of 128 anywhere.
+// BALANCED: codec.scatter %{{.*}} : tensor<8xf32>
 // ABOVE: codec.scatter %{{.*}} : tensor<8xf32>
 // CLUSTER: %[[V:.*]] = codec.lookup %{{.*}} : tensor<64xui2>, tensor<1x4xf32> -> tensor<64xf32>
 // CLUSTER: codec.scatter %[[V]]
@@ -43,7 +46,7 @@
 // Z: error: {{.*}}layer 'fc1' has 16 inputs and a fan-in of 4, so z = 3 memories are not legal: z divides the inputs, and divides the fan-in or is a multiple of it; the nearest is 2
 // GROUP: error: {{.*}}layer 'fc1' has rows of 16 weights, which groups of 5 do not divide; the nearest is 2:4
 // NEAR: the nearest is 7:8
-// PATTERN: error: sparsity: pattern is '4:3', expected clash-free, random, structured, threshold, or N:M with N < M <= 256 such as 2:4
+// PATTERN: error: sparsity: pattern is '4:3', expected clash-free, random, structured, threshold, balanced, or N:M with N < M <= 256 such as 2:4
 // NOTHING: error: {{.*}}layer 'fc1' has no weight of magnitude 99 or more; the greatest is 16
 // RANGE: error: sparsity: density is 1.5, expected {{.*}} to 1; the nearest is 1
 // ORDER: error: {{.*}}layer 'fc1' is encoded as cluster{k=4} already, and sparsity needs rows and columns; put sparsity before it
