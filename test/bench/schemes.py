@@ -5,7 +5,8 @@ long it takes, what it costs in accuracy, and that all executors return the same
 schemes.py [--models FOLDER --data FOLDER] [--only NAME] [--schemes "A;B"] [--synth] [--networks] [--native] [--cache FOLDER] [--minutes N]
 
 Layers: 784x300 dense and 64→64 3x3 convolution on 8x8 pixels, Gaussian weights. Networks (--networks): the FashionMNIST MLP and LeNet-5,
-trained; no scheme trains. All rows of a table aim at the same cycles per inference.
+trained; no scheme trains. All rows of a table aim at the same cycles per inference. Clash-free masks, pruned blocks and circulant blocks are
+for those layers of a network that they divide.
 --synth runs Yosys for 7-series (a minute and more a row); --native times the library against onnxruntime in one process (build bench-ort first).
 --cache keeps what was measured, named by the digest of the files it was measured on: a run that was stopped goes on, and a changed compiler
 repeats what its output changed."""
@@ -48,8 +49,11 @@ SCHEMES = [
     ("tensor train, rank 16, cluster K=16", "tensor-train{rank=16},cluster{k=16}", "dense conv"),
 ]
 LAYERS = {"dense-784x300": ("dense", 784, 300), "conv-64x64x3x3": ("conv", 64, 64, 3, 8)}
-NETWORKS = {"fashion-mnist-mlp-300-100": (3920, []), "fashion-mnist-delta-mlp": (3920, ["--preprocess=scale=1/255,mean=0.5,std=0.5"]),
-            "fashion-mnist-lenet5": (19600, [])}
+# cycles, preprocessing, and the layers that blocks and fan-ins of BLOCKED divide: not the last, which has 10 rows
+NETWORKS = {"fashion-mnist-mlp-300-100": (3920, [], "/0/*|/2/*"),
+            "fashion-mnist-delta-mlp": (3920, ["--preprocess=scale=1/255,mean=0.5,std=0.5"], "/6/*|/9/*|/12/*"),
+            "fashion-mnist-lenet5": (19600, [], "/f/f.4/*|/f/f.9/*|/f/f.11/*")}
+BLOCKED = ("sparsity{pattern=clash-free", "block-prune", "circulant")
 CYCLES = {"dense-784x300": 14700, "conv-64x64x3x3": 147456}
 
 options = arguments(__doc__, {"schemes": ("", "only these rows, by their names, separated by semicolons"), "cache": ("", "folder of results to reuse"),
@@ -143,11 +147,13 @@ def measure(name, path, scheme, recipe, cycles, calibration, test, flags):
     return row
 
 
-def rows_of(name, path, cycles, kind, calibration, test, flags):
+def rows_of(name, path, cycles, kind, calibration, test, flags, layers=""):
     base = None
     for scheme, recipe, kinds in SCHEMES:
         if kind not in kinds.split() or (chosen and scheme not in chosen):
             continue
+        if layers and recipe.startswith(BLOCKED):
+            recipe = recipe.replace("{", "{layers=" + layers + " ", 1)
         try:
             row = measure(name, path, scheme, recipe, cycles, calibration, test, flags)
         except Failed as failure:
@@ -175,9 +181,9 @@ for name, shape in LAYERS.items():
         make_layer.write(path, *shape)
         rows_of(name, path, CYCLES[name], shape[0], noise(options, path, 64), None, [])
         present(name)
-for name, (cycles, preprocess) in NETWORKS.items():
+for name, (cycles, preprocess, layers) in NETWORKS.items():
     path, files = model(options, name), dataset(options, "fashion-mnist")
     if options.networks and path and files and (options.data or not preprocess):
-        rows_of(name, path, cycles, "dense", files[0], files[1], preprocess or files[2])
+        rows_of(name, path, cycles, "dense", files[0], files[1], preprocess or files[2], layers)
         present(name)
 finish(options, results, failures)
