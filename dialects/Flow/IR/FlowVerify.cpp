@@ -1,16 +1,12 @@
 //===- FlowVerify.cpp - what every process checks of itself --------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
-#include "dialects/Flow/IR/FlowOps.h"
-#include "dialects/Flow/IR/WeightSource.h"
+#include "dialects/Flow/IR/FlowChecks.h"
 
 using namespace mlir;
 using namespace weft::flow;
 
-namespace {
-
-/// The result's frame is `height × width × channels`.
-LogicalResult expectFrame(Operation *op, StreamType result, int64_t height, int64_t width,
+LogicalResult weft::flow::expectFrame(Operation *op, StreamType result, int64_t height, int64_t width,
                           int64_t channels) {
   if (result.getHeight() == height && result.getWidth() == width && result.getChannels() == channels)
     return success();
@@ -19,19 +15,18 @@ LogicalResult expectFrame(Operation *op, StreamType result, int64_t height, int6
                            << result.getWidth() << "x" << result.getChannels();
 }
 
-LogicalResult expectSameFrame(Operation *op, StreamType input, StreamType result) {
+LogicalResult weft::flow::expectSameFrame(Operation *op, StreamType input, StreamType result) {
   return expectFrame(op, result, input.getHeight(), input.getWidth(), input.getChannels());
 }
 
-LogicalResult expectSameElement(Operation *op, StreamType input, StreamType result) {
+LogicalResult weft::flow::expectSameElement(Operation *op, StreamType input, StreamType result) {
   if (input.getElementType() == result.getElementType())
     return success();
   return op->emitOpError() << "expected a result of the input's elements "
                            << input.getElementType() << ", got " << result.getElementType();
 }
 
-/// A coefficient tensor `what` has exactly this shape.
-LogicalResult expectShape(Operation *op, StringRef what, Value value, ArrayRef<int64_t> shape) {
+LogicalResult weft::flow::expectShape(Operation *op, StringRef what, Value value, ArrayRef<int64_t> shape) {
   auto type = cast<RankedTensorType>(value.getType());
   if (type.getShape() == shape && isa<IntegerType>(type.getElementType()))
     return success();
@@ -41,14 +36,14 @@ LogicalResult expectShape(Operation *op, StringRef what, Value value, ArrayRef<i
 }
 
 /// `[C]` or `[1]`.
-LogicalResult expectPerChannel(Operation *op, StringRef what, Value value, int64_t channels) {
+static LogicalResult expectPerChannel(Operation *op, StringRef what, Value value, int64_t channels) {
   auto type = cast<RankedTensorType>(value.getType());
   if (type.getRank() == 1 && type.getDimSize(0) == 1)
     return success();
   return expectShape(op, what, value, {channels});
 }
 
-LogicalResult expectPairs(Operation *op, ArrayRef<ArrayRef<int64_t>> arrays, int64_t least) {
+static LogicalResult expectPairs(Operation *op, ArrayRef<ArrayRef<int64_t>> arrays, int64_t least) {
   for (ArrayRef<int64_t> array : arrays)
     if (array.size() != 2 || llvm::any_of(array, [&](int64_t v) { return v < least; }))
       return op->emitOpError() << "expected (height, width) pairs of at least " << least;
@@ -56,7 +51,7 @@ LogicalResult expectPairs(Operation *op, ArrayRef<ArrayRef<int64_t>> arrays, int
 }
 
 /// `lo`…`hi` are values of the result's type.
-LogicalResult expectBounds(Operation *op, IntegerType type, int64_t lo, int64_t hi) {
+static LogicalResult expectBounds(Operation *op, IntegerType type, int64_t lo, int64_t hi) {
   unsigned bits = type.getWidth();
   int64_t least = weft::nn::isUnsignedInteger(type) ? 0 : -(int64_t(1) << (bits - 1));
   int64_t most = (int64_t(1) << (weft::nn::isUnsignedInteger(type) ? bits : bits - 1)) - 1;
@@ -65,15 +60,12 @@ LogicalResult expectBounds(Operation *op, IntegerType type, int64_t lo, int64_t 
   return op->emitOpError() << "expected bounds within " << type << ", got " << lo << " to " << hi;
 }
 
-/// The order of a depthwise window depends on its lanes (D4), so no converter may stand behind it.
-LogicalResult expectWindowLanes(Operation *op, StreamType in, StreamType out) {
+LogicalResult weft::flow::expectWindowLanes(Operation *op, StreamType in, StreamType out) {
   if (in.getChannels() == out.getChannels() || in.getLanes() == out.getLanes())
     return success();
   return op->emitOpError() << "expected the lanes of the window before it, " << in.getLanes() << ", got "
                            << out.getLanes();
 }
-
-} // namespace
 
 WindowShape WindowOp::getShape() {
   StreamType in = getInput().getType();
@@ -117,182 +109,6 @@ LogicalResult PadOp::verify() {
     return failure();
   return expectFrame(*this, getResult().getType(), in.getHeight() + getLow()[0] + getHigh()[0],
                      in.getWidth() + getLow()[1] + getHigh()[1], in.getChannels());
-}
-
-weft::codec::LookupOp MvuOp::getLookup() {
-  return getWeight().getDefiningOp<weft::codec::LookupOp>();
-}
-
-weft::codec::PowersOp MvuOp::getPowers() {
-  weft::codec::LookupOp lookup = getLookup();
-  Value values = lookup ? lookup.getCodebook() : getWeight();
-  return values.getDefiningOp<weft::codec::PowersOp>();
-}
-weft::codec::BitplanesOp MvuOp::getBitplanes() { return getWeight().getDefiningOp<weft::codec::BitplanesOp>(); }
-
-/// PE and SIMD go with what is stored of the weight.
-static LogicalResult verifyLanes(MvuOp op) {
-  WeightSource source = WeightSource::of(op.getWeight());
-  int64_t pe = op.getPe(), simd = op.getSimd();
-  if (!source.allowsPe(pe))
-    return op.emitOpError() << "expected pe that divides the circulant block of " << source.block << " or is a multiple of it, got " << pe;
-  if (source.allowsSimd(simd))
-    return success();
-  if (source.columns / source.runs % simd != 0)
-    return op.emitOpError() << "expected simd that divides the " << source.columns / source.runs << " weights of a reference, got " << simd;
-  return op.emitOpError() << "expected simd that divides the circulant block of " << source.block << " or is a multiple of it, got " << simd;
-}
-
-LogicalResult MvuOp::verify() {
-  StreamType in = getInput().getType(), out = getResult().getType();
-  if (failed(expectFrame(*this, out, in.getHeight(), in.getWidth(), getN())) ||
-      failed(expectShape(*this, "a weight", getWeight(), {getN(), getK()})) ||
-      failed(expectShape(*this, "a bias", getBias(), {getN()})))
-    return failure();
-  int64_t simd = getSimd(), multipliers = getMultipliers();
-  if (simd < 1 || getK() % simd != 0)
-    return emitOpError() << "expected simd that divides K = " << getK() << ", got " << simd;
-  if (getUnit() == MvuUnit::shift && !getPowers())
-    return emitOpError("a shift unit has shifts in place of products: the weight must be a codec.powers, or a codec.lookup into one");
-  if (getUnit() == MvuUnit::bitserial && !getBitplanes())
-    return emitOpError("a bit-serial unit takes a weight plane by plane: the weight must be a codec.bitplanes");
-  if (getUnit() != MvuUnit::multiply && multipliers != 0)
-    return emitOpError() << "a " << stringifyMvuUnit(getUnit()) << " unit has no multipliers, got " << multipliers;
-  if (multipliers == 0)
-    return verifyLanes(*this);
-  if (multipliers < 0 || !getLookup())
-    return emitOpError("multipliers are of a clustered unit: the weight must be a codec.lookup");
-  int64_t pe = getPe();
-  if (multipliers % pe != 0 && pe % multipliers != 0)
-    return emitOpError() << "expected multipliers that divide pe = " << pe
-                         << " or that pe divides, got " << multipliers;
-  auto book = cast<RankedTensorType>(getLookup().getCodebook().getType());
-  int64_t codes = book.getDimSize(1), rows = getN() / book.getDimSize(0);
-  if (pe % rows != 0 && rows % pe != 0)
-    return emitOpError() << "expected pe = " << pe << " that divides the " << rows
-                         << " outputs of a codebook, or is divided by them";
-  int64_t drain = clusteredDrain(getPe(), codes, multipliers);
-  if (getK() / simd < drain)
-    return emitOpError() << "expected K/simd = " << getK() / simd
-                         << " of at least the drain ceil(pe * codes / multipliers) = " << drain;
-  return success();
-}
-
-static int64_t dim(Value tensor, int64_t fromBack) {
-  auto type = cast<RankedTensorType>(tensor.getType());
-  return type.getRank() < fromBack ? 0 : type.getDimSize(type.getRank() - fromBack);
-}
-
-int64_t SparseMvuOp::getFanIn() { return dim(getWeight(), 1); }
-int64_t SparseMvuOp::getMemories() { return dim(getStarts(), 1); }
-int64_t SparseMvuOp::getInterleaver() {
-  auto type = cast<RankedTensorType>(getStarts().getType());
-  return type.getRank() == 3 ? 1 : type.getDimSize(0) == 1 ? 3 : 2;
-}
-
-LogicalResult SparseMvuOp::verify() {
-  StreamType in = getInput().getType(), out = getResult().getType();
-  int64_t fanIn = getFanIn(), z = getMemories(), edges = getEdges();
-  if (failed(expectFrame(*this, out, in.getHeight(), in.getWidth(), getN())) ||
-      failed(expectShape(*this, "a weight", getWeight(), {getN(), fanIn})) ||
-      failed(expectShape(*this, "a bias", getBias(), {getN()})))
-    return failure();
-  if (fanIn < 1 || getK() % fanIn != 0 || getN() * fanIn % getK() != 0)
-    return emitOpError() << "expected a fan-in that divides K = " << getK() << " and makes " << getN()
-                         << " outputs whole sweeps, got " << fanIn << " (A11c)";
-  if (z < 1 || getK() % z != 0 || edges < 1 || z % edges != 0 || (edges % fanIn != 0 && fanIn % edges != 0))
-    return emitOpError() << "expected edges that divide the " << z << " memories, and these K = " << getK()
-                         << "; edges divide the fan-in " << fanIn << " or are a multiple of it, got " << edges;
-  int64_t type = getInterleaver(), sweeps = getSweeps();
-  SmallVector<int64_t> starts = {type == 3 ? 1 : sweeps, z};
-  if (type == 1)
-    starts = {sweeps, getK() / z, z};
-  if (failed(expectShape(*this, "start rows", getStarts(), starts)))
-    return failure();
-  if (getLanes() && dim(getLanes(), 2) != 1 && failed(expectShape(*this, "a dither", getLanes(), {sweeps, z})))
-    return failure();
-  if (getLanes() && (dim(getLanes(), 1) != z || edges != z))
-    return emitOpError() << "a dither permutes all " << z << " memories, so edges are as many, got " << edges;
-  if (getPe() != std::max<int64_t>(1, edges / fanIn))
-    return emitOpError() << "expected a result of " << std::max<int64_t>(1, edges / fanIn) << " lanes, got " << getPe();
-  return success();
-}
-
-int64_t SelectMvuOp::getGroup() { return getK() / std::max<int64_t>(1, dim(getIndices(), 2)); }
-int64_t SelectMvuOp::getKept() { return dim(getIndices(), 1); }
-int64_t SelectMvuOp::getShare() { return getN() / std::max<int64_t>(1, dim(getIndices(), 3)); }
-
-LogicalResult SelectMvuOp::verify() {
-  StreamType in = getInput().getType(), out = getResult().getType();
-  int64_t groups = dim(getIndices(), 2), sets = dim(getIndices(), 3), kept = dim(getIndices(), 1), simd = getSimd();
-  if (cast<RankedTensorType>(getIndices().getType()).getRank() != 3 || groups < 1 || sets < 1 || kept < 1 || getK() % groups != 0 ||
-      getN() % sets != 0 || kept > getGroup())
-    return emitOpError() << "expected indices [outputs, groups, kept] whose outputs divide N = " << getN() << " and whose groups divide K = " << getK()
-                         << ", got " << getIndices().getType() << " (A11n)";
-  if (failed(expectFrame(*this, out, in.getHeight(), in.getWidth(), getN())) || failed(expectShape(*this, "indices", getIndices(), {sets, groups, kept})) ||
-      failed(expectShape(*this, "a weight", getWeight(), {getN(), getEdges()})) || failed(expectShape(*this, "a bias", getBias(), {getN()})))
-    return failure();
-  if (simd < 1 || getK() % simd != 0 || simd % getGroup() != 0)
-    return emitOpError() << "expected simd that divides K = " << getK() << " into whole groups of " << getGroup() << ", got " << simd;
-  if (getPe() % getShare() != 0)
-    return emitOpError() << "expected pe that is a multiple of the " << getShare() << " outputs that share indices, got " << getPe();
-  WeightSource source = WeightSource::of(getWeight());
-  if (!source.allowsPe(getPe()) || !source.allowsSimd(getMultipliers()))
-    return emitOpError() << "expected pe and multipliers that go with the blocks and references of the weight, got " << getPe() << " and " << getMultipliers();
-  return success();
-}
-
-int64_t GatherMvuOp::getEdges() { return dim(getGaps(), 1); }
-int64_t GatherMvuOp::getShare() { return getN() / std::max<int64_t>(1, dim(getGaps(), 2)); }
-int64_t GatherMvuOp::getLoadLanes() {
-  int64_t lanes = 1, steps = getN() / getPe() * getSteps();
-  while (getK() % (2 * lanes) == 0 && getK() / lanes > steps)
-    lanes *= 2;
-  return lanes;
-}
-
-FailureOr<std::vector<int64_t>> GatherMvuOp::readInputs(ArrayRef<int64_t> gaps) {
-  std::vector<int64_t> inputs;
-  for (auto [i, gap] : llvm::enumerate(gaps)) {
-    inputs.push_back(gap + (static_cast<int64_t>(i) % getEdges() == 0 ? 0 : inputs.back() + 1));
-    if (inputs.back() >= getK())
-      return emitOpError() << "expected gaps that leave out inputs below K = " << getK() << ", got input " << inputs.back() << " (A11b)";
-  }
-  return inputs;
-}
-
-LogicalResult GatherMvuOp::verify() {
-  StreamType in = getInput().getType(), out = getResult().getType();
-  int64_t sets = dim(getGaps(), 2), edges = getEdges(), simd = getSimd();
-  if (sets < 1 || getN() % sets != 0 || edges < 1 || edges > getK())
-    return emitOpError() << "expected gaps [outputs, inputs] whose outputs divide N = " << getN() << ", and at most K = " << getK() << " inputs, got "
-                         << getGaps().getType() << " (A11b)";
-  if (failed(expectFrame(*this, out, in.getHeight(), in.getWidth(), getN())) || failed(expectShape(*this, "gaps", getGaps(), {sets, edges})) ||
-      failed(expectShape(*this, "a weight", getWeight(), {getN(), edges})) || failed(expectShape(*this, "a bias", getBias(), {getN()})))
-    return failure();
-  if (simd < 1 || edges % simd != 0)
-    return emitOpError() << "expected simd that divides the " << edges << " inputs of an output, got " << simd;
-  if (!isLegalFolding(getPe(), simd))
-    return emitOpError() << "expected pe that divides the " << getShare() << " outputs which read the same inputs or is a multiple of them, got " << getPe();
-  WeightSource source = WeightSource::of(getWeight());
-  if (source.decoder == WeightSource::Decoder::consecutive || source.runs != 1 || source.block != 1)
-    return emitOpError("expected a weight whose elements may change places: no blocks, no consecutive differences, one reference a row");
-  return success();
-}
-
-LogicalResult DepthwiseOp::verify() {
-  StreamType in = getInput().getType(), out = getResult().getType();
-  if (failed(expectWindowLanes(*this, in, out)))
-    return failure();
-  if (failed(expectFrame(*this, out, in.getHeight(), in.getWidth(), out.getChannels())))
-    return failure();
-  if (in.getChannels() % out.getChannels() != 0)
-    return emitOpError() << "expected input channels that are taps times the " << out.getChannels()
-                         << " channels of the result, got " << in.getChannels();
-  if (failed(expectShape(*this, "a weight", getWeight(),
-                         {out.getChannels(), in.getChannels() / out.getChannels()})))
-    return failure();
-  return expectShape(*this, "a bias", getBias(), {out.getChannels()});
 }
 
 LogicalResult PoolOp::verify() {
