@@ -4,6 +4,7 @@
 GoogleTest programs, the lit suite and the bench of the RTL library report each of their cases; this script adds them up, prints
 what failed in full, and ends with `N passed, N failed`. Exit code 1 where anything failed or nothing ran.
 """
+import concurrent.futures
 import json
 import os
 import re
@@ -28,34 +29,36 @@ class Tally:
         print(f"{layer}: {passed} passed, {failed} failed, {skipped} skipped  ({seconds:.0f} s)", flush=True)
 
 
+def run_program(build, test):
+    """One GoogleTest program: its cases as passed, failures, skipped, and seconds; and what to show if it failed."""
+    start, failures, passed, skipped = time.time(), [], 0, 0
+    with tempfile.TemporaryDirectory() as folder:
+        report = os.path.join(folder, "report.json")
+        done = subprocess.run(test["command"] + [f"--gtest_output=json:{report}", "--gtest_brief=1"], cwd=build, capture_output=True, text=True)
+        if os.path.exists(report):
+            with open(report) as file:
+                for suite in json.load(file)["testsuites"]:
+                    for case in suite["testsuite"]:
+                        if case.get("failures"):
+                            failures.append(f"{suite['name']}.{case['name']}")
+                        elif case.get("result") == "SKIPPED":
+                            skipped += 1
+                        else:
+                            passed += 1
+    if done.returncode != 0 and not failures:  # a crash or a program that could not start
+        failures.append(f"exit code {done.returncode}")
+    return passed, failures, skipped, time.time() - start, done.stdout[-8000:] + done.stderr[-4000:] if done.returncode else ""
+
+
 def run_unit(build, tally):
-    """Every GoogleTest program that ctest knows."""
-    listing = json.loads(subprocess.run(["ctest", "--show-only=json-v1"], cwd=build, capture_output=True,
-                                        text=True, check=True).stdout)
-    for test in listing["tests"]:
-        if not test["name"].startswith("unit/"):
-            continue
-        start = time.time()
-        with tempfile.TemporaryDirectory() as folder:
-            report = os.path.join(folder, "report.json")
-            done = subprocess.run(test["command"] + [f"--gtest_output=json:{report}", "--gtest_brief=1"],
-                                  cwd=build, capture_output=True, text=True)
-            failures, passed, skipped = [], 0, 0
-            if os.path.exists(report):
-                with open(report) as file:
-                    for suite in json.load(file)["testsuites"]:
-                        for case in suite["testsuite"]:
-                            if case.get("failures"):
-                                failures.append(f"{suite['name']}.{case['name']}")
-                            elif case.get("result") == "SKIPPED":
-                                skipped += 1
-                            else:
-                                passed += 1
-            if done.returncode != 0:
-                print(done.stdout[-8000:], done.stderr[-4000:], flush=True)
-                if not failures:  # a crash or a program that could not start
-                    failures.append(f"exit code {done.returncode}")
-        tally.add(test["name"], passed, len(failures), skipped, time.time() - start, failures)
+    """Every GoogleTest program that ctest knows, one on each processor."""
+    listing = json.loads(subprocess.run(["ctest", "--show-only=json-v1"], cwd=build, capture_output=True, text=True, check=True).stdout)
+    tests = [test for test in listing["tests"] if test["name"].startswith("unit/")]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for test, (passed, failures, skipped, seconds, output) in zip(tests, pool.map(lambda test: run_program(build, test), tests)):
+            if output:
+                print(output, flush=True)
+            tally.add(test["name"], passed, len(failures), skipped, seconds, failures)
 
 
 def run_lit(build, tally):
