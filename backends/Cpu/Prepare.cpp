@@ -3,13 +3,13 @@
 //===-------------------------------------------------------------------------===//
 #include "backends/Cpu/Prepare.h"
 #include "backends/Cpu/Groups.h"
-#include "backends/Cpu/IntegerProducts.h"
 #include "dialects/Codec/IR/CodecOps.h"
 #include "dialects/Lut/IR/LutOps.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "passes/Compression/PlaneCut.h"
 #include "passes/Evaluation/Elements.h"
 #include "passes/Evaluation/Evaluator.h"
+#include "passes/Quantization/IntegerProducts.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/IRMapping.h"
 
@@ -137,7 +137,7 @@ OwningOpRef<ModuleOp> cpu::prepare(ModuleOp module, StringRef entry, const Targe
   for (auto other : llvm::make_early_inc_range(copy->getOps<func::FuncOp>()))
     if (other != func)
       other.erase();
-  makeIntegerProducts(func);
+  quantization::makeIntegerProducts(func);
   if (failed(foldConstants(func, target)))
     return nullptr;
   return copy;

@@ -5,6 +5,7 @@
 
 #include "compiler/Driver/CommandError.h"
 #include "passes/Evaluation/Evaluator.h"
+#include "passes/Quantization/IntegerProducts.h"
 #include <fmt/format.h>
 
 using namespace mlir;
@@ -12,10 +13,9 @@ using namespace mlir;
 namespace weft::driver {
 namespace {
 
-/// Runs the IR itself.
+/// Runs the IR itself, with the products of quantized layers in integers, as native code has them.
 class ReferenceExecutor : public Executor {
 public:
-  explicit ReferenceExecutor(func::FuncOp function) : function(function) {}
   ReferenceExecutor(OwningOpRef<ModuleOp> own, func::FuncOp function) : own(std::move(own)), function(function) {}
   llvm::StringRef name() const override { return "reference"; }
   llvm::Expected<Tensors> run(const Tensors &inputs) override {
@@ -26,20 +26,25 @@ public:
   }
 
 private:
-  OwningOpRef<ModuleOp> own; // where it is not the caller's
+  OwningOpRef<ModuleOp> own;
   func::FuncOp function;
   evaluation::Evaluator evaluator;
 };
+
+llvm::Expected<std::unique_ptr<Executor>> makeReference(OwningOpRef<ModuleOp> own, llvm::StringRef function) {
+  auto found = own->lookupSymbol<func::FuncOp>(function);
+  if (!found)
+    return invalidInput(fmt::format("expected a function @{}, found none", function.str()));
+  quantization::makeIntegerProducts(found);
+  return std::make_unique<ReferenceExecutor>(std::move(own), found);
+}
 
 } // namespace
 
 Executor::~Executor() = default;
 
 llvm::Expected<std::unique_ptr<Executor>> makeReference(ModuleOp module, llvm::StringRef function) {
-  auto found = module.lookupSymbol<func::FuncOp>(function);
-  if (!found)
-    return invalidInput(fmt::format("expected a function @{}, found none", function.str()));
-  return std::make_unique<ReferenceExecutor>(found);
+  return makeReference(OwningOpRef<ModuleOp>(module.clone()), function);
 }
 
 llvm::Expected<std::unique_ptr<Executor>> makeExecutor(llvm::StringRef name, ModuleOp module, llvm::StringRef function,
@@ -53,10 +58,7 @@ llvm::Expected<std::unique_ptr<Executor>> makeExecutor(llvm::StringRef name, Mod
     return makeNative(module, function, *cuts, threads);
   OwningOpRef<ModuleOp> cut = module.clone();
   compression::cutPlanes(*cut, *cuts);
-  auto found = cut->lookupSymbol<func::FuncOp>(function);
-  if (!found)
-    return invalidInput(fmt::format("expected a function @{}, found none", function.str()));
-  return std::make_unique<ReferenceExecutor>(std::move(cut), found);
+  return makeReference(std::move(cut), function);
 }
 
 } // namespace weft::driver

@@ -70,6 +70,25 @@ def Integerize : Pass<"nn-integerize", "::mlir::func::FuncOp"> {
   ];
 }
 
+def IntegerProducts : Pass<"nn-integer-products", "::mlir::func::FuncOp"> {
+  let summary = "sum the codes of quantized models as integers, outside of the integer core";
+  let description = [{
+    A linear or conv over dequantized codes of at most 8 bits becomes the exact sum of integers, times one f32 factor for each
+    channel: the scales of input and weight, divided by that of the quantizer that follows, whose scale becomes 1. That is how
+    onnxruntime's integer kernels round. A sum that f32 holds exactly may be added in f32: a convolution of few channels to a group.
+
+    ```mlir
+    %y = nn.linear %d, %e, %b : tensor<?x2xf32>, tensor<1x2xf32>, tensor<1xf32> -> tensor<?x1xf32>
+    ```
+    becomes
+    ```mlir
+    %a = nn.linear %x, %w, %c : tensor<?x2xui8>, tensor<1x2xi8>, tensor<1xi18> -> tensor<?x1xi18>
+    %y = nn.dequantize %a, %factor, %zero {axis = 1 : i64} : tensor<?x1xi18>, tensor<f32>, tensor<i18> -> tensor<?x1xf32>
+    ```
+  }];
+  let dependentDialects = ["::weft::nn::NnDialect"];
+}
+
 def Partition : Pass<"nn-partition", "::mlir::ModuleOp"> {
   let summary = "outline the integers of @main into @core";
   let description = [{

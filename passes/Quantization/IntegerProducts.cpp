@@ -1,15 +1,27 @@
 //===- IntegerProducts.cpp - products of codes of quantized models --------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
-#include "backends/Cpu/IntegerProducts.h"
+#include "passes/Quantization/IntegerProducts.h"
+
 #include "passes/Quantization/IntegerSums.h"
+#include "passes/Quantization/Passes.h"
+
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
 #include <cmath>
 
 using namespace mlir;
 using namespace weft;
-using namespace weft::cpu;
+using namespace weft::quantization;
 using reference::ElementType;
 using reference::Tensor;
+
+namespace weft::quantization {
+
+#define GEN_PASS_DEF_INTEGERPRODUCTS
+#include "passes/Quantization/Passes.h.inc"
+
+} // namespace weft::quantization
 
 namespace {
 
@@ -114,8 +126,9 @@ Value IntegerProduct::viaFloats(const quantization::Accumulator &sum, const std:
   quantization::Parameters unit = x->parameters;
   unit.scale = 1;
   Value codes = quantization::makeDequantize(b, loc, x->code, unit, nn::layerName(op));
+  Value weight = floats(weights.shape(), w), correction = floats(bias.shape(), c);
   auto conv = cast<nn::ConvOp>(b.clone(*op));
-  conv->setOperands({codes, floats(weights.shape(), w), floats(bias.shape(), c)});
+  conv->setOperands({codes, weight, correction});
   reference::Shape shape(factor.size() == 1 ? 0 : type.getRank() - 1, 1);
   if (!shape.empty())
     shape[0] = factor.size();
@@ -143,9 +156,13 @@ void IntegerProduct::rewrite() {
       quantization::makeConstant(before, loc, Tensor::ofFloats(quantization::constantOf(quantizer.getScale())->shape(), {1}), nn::layerName(quantizer)));
 }
 
+struct IntegerProductsPass : quantization::impl::IntegerProductsBase<IntegerProductsPass> {
+  void runOnOperation() override { makeIntegerProducts(getOperation()); }
+};
+
 } // namespace
 
-void cpu::makeIntegerProducts(func::FuncOp func) {
+void quantization::makeIntegerProducts(func::FuncOp func) {
   SmallVector<nn::WeightedOp> products;
   func.walk([&](nn::WeightedOp op) {
     if (isa<nn::ConvOp, nn::LinearOp>(op.getOperation()))
@@ -153,4 +170,9 @@ void cpu::makeIntegerProducts(func::FuncOp func) {
   });
   for (nn::WeightedOp op : products)
     IntegerProduct(op).rewrite();
+  SmallVector<Operation *> all;
+  func.walk([&](Operation *op) { all.push_back(op); });
+  for (Operation *op : llvm::reverse(all))
+    if (isOpTriviallyDead(op))
+      op->erase();
 }
