@@ -51,7 +51,7 @@ LayerPrediction weightPrediction(nn::WeightedOp before, nn::WeightedOp after, Ar
   auto dense = evaluation::evaluateConstant(before.getWeight()), encoded = evaluation::evaluateConstant(after.getWeight());
   if (!dense.ok() || !encoded.ok())
     return layer; // a computed weight: nothing is compressed
-  RelativeError error;
+  reference::RelativeError error;
   error.add(*encoded, *dense);
   layer.weightError = error.value();
   return layer;
@@ -208,15 +208,6 @@ LogicalResult addHardware(ModuleOp integersBefore, ModuleOp integers, pipeline::
 }
 
 } // namespace
-
-void RelativeError::add(const Tensor &found, const Tensor &expected) {
-  for (int64_t i = 0; i < expected.size() && i < found.size(); ++i) {
-    error += std::pow(found.asDouble(i) - expected.asDouble(i), 2);
-    energy += std::pow(expected.asDouble(i), 2);
-  }
-}
-
-double RelativeError::value() const { return energy > 0 ? std::sqrt(error / energy) : 0; }
 
 FailureOr<Prediction> predict(ModuleOp original, const pipeline::PipelineState &given, bool quantizes,
                               const std::function<void(StringRef)> &stage) {

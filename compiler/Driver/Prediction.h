@@ -7,20 +7,11 @@
 #include "compiler/Driver/Samples.h"
 #include "compiler/Pipeline/Phases.h"
 #include "compiler/Report/Operations.h"
+#include "runtime/reference/RelativeError.h"
 #include "llvm/Support/JSON.h"
 #include <functional>
 
 namespace weft::driver {
-
-/// The relative error of a value: ‖found − expected‖ / ‖expected‖, over all samples.
-class RelativeError {
-public:
-  void add(const reference::Tensor &found, const reference::Tensor &expected);
-  double value() const;
-
-private:
-  double error = 0, energy = 0;
-};
 
 /// Cycles per inference and estimated resources of a layer's processes, or of a design.
 struct HardwarePrediction {
@@ -36,7 +27,7 @@ struct LayerPrediction {
   /// Of the weight.
   double weightError = 0;
   /// Of the layer's result on the inputs of the original network, and in the compressed network; only with samples.
-  RelativeError ownError, networkError;
+  reference::RelativeError ownError, networkError;
   report::Operations before, after;
   std::optional<HardwarePrediction> hardwareBefore, hardware;
 };
@@ -45,7 +36,7 @@ struct LayerPrediction {
 struct Prediction {
   std::vector<LayerPrediction> layers;
   /// Of the network's outputs: compressed, and compressed and quantized. Only with samples.
-  std::optional<RelativeError> outputError, quantizedError;
+  std::optional<reference::RelativeError> outputError, quantizedError;
   int64_t samples = 0;
   std::optional<HardwarePrediction> hardwareBefore, hardware;
   int64_t interval = 0, intervalBefore = 0;

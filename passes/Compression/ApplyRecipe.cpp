@@ -5,6 +5,7 @@
 #include "passes/Compression/Scheme.h"
 #include "passes/Compression/Weights.h"
 #include "passes/Evaluation/Evaluator.h"
+#include "runtime/reference/RelativeError.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -37,14 +38,10 @@ static LogicalResult checkLayers(ModuleOp module, const RecipeStep &step, ArrayR
   return success();
 }
 
-/// ‖after − before‖ / ‖before‖.
 static double relativeError(const Tensor &before, const Tensor &after) {
-  double error = 0, energy = 0;
-  for (int64_t i = 0; i < before.size(); ++i) {
-    error += std::pow(after.asDouble(i) - before.asDouble(i), 2);
-    energy += std::pow(before.asDouble(i), 2);
-  }
-  return energy > 0 ? std::sqrt(error / energy) : 0;
+  reference::RelativeError error;
+  error.add(after, before);
+  return error.value();
 }
 
 /// Schemes build before the layer; what is used by an expression that stands there already goes before that.

@@ -4,9 +4,9 @@
 #include "passes/Compression/OutputErrors.h"
 
 #include "passes/Evaluation/Evaluator.h"
+#include "runtime/reference/RelativeError.h"
 #include "runtime/reference/Shape.h"
 
-#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -36,6 +36,8 @@ static int64_t bytesPerSample(ArrayRef<nn::WeightedOp> layers) {
 /// The first samples, a multiple of what a static function takes at once.
 static std::vector<Tensor> firstSamples(func::FuncOp function, ArrayRef<Tensor> samples, int64_t count) {
   auto type = cast<RankedTensorType>(function.getArgument(0).getType());
+  if (!samples.empty() && samples[0].rank() > 0)
+    count = std::min(count, samples[0].dim(0));
   if (type.getRank() > 0 && !type.isDynamicDim(0))
     count = std::max<int64_t>(1, count / std::max<int64_t>(1, type.getDimSize(0))) * type.getDimSize(0);
   std::vector<Tensor> first;
@@ -75,19 +77,16 @@ FailureOr<OutputErrors> OutputErrors::observe(ModuleOp module, ArrayRef<nn::Weig
 double OutputErrors::of(nn::WeightedOp layer, const Tensor &weight) const {
   auto bias = evaluation::evaluateConstant(layer.getBias());
   auto found = batches.find(layer);
-  double error = 0, energy = 0;
+  reference::RelativeError error;
   if (!bias.ok() || found == batches.end())
     return std::numeric_limits<double>::infinity();
   for (const Batch &batch : found->second) {
     auto result = evaluation::evaluateOp(layer, {&batch.input, &weight, &*bias});
     if (!result.ok())
       return std::numeric_limits<double>::infinity();
-    for (int64_t i = 0; i < result->size(); ++i) {
-      error += std::pow(result->asDouble(i) - batch.output.asDouble(i), 2);
-      energy += std::pow(batch.output.asDouble(i), 2);
-    }
+    error.add(*result, batch.output);
   }
-  return energy > 0 ? std::sqrt(error / energy) : 0;
+  return error.value();
 }
 
 } // namespace weft::compression

@@ -4,6 +4,7 @@
 train.py --models FOLDER --data FOLDER      without these: an example and its samples, to see that it runs
 train.py … --cache FOLDER --minutes 60      finished trainings are kept there and not done again, a stopped one goes on; begins no other after an hour
 train.py … --markdown FILE                  writes the table, which is that of docs/training.md, to a file
+train.py … --verify 20                      compiles the first seed's models to RTL, HLS and native code and compares their bits on so many test samples
 
 Each row is a weft train, from a trained model or from new weights, whose result is compiled to native code: accuracy is that of the compiled integers
 (of floating point where a row says f32). Means over --seeds seeds. Storage counts weights as they are stored, masks and codebooks included, against those of
@@ -123,24 +124,24 @@ class Bench:
         return path
 
     def train(self, group, row, path, files, seed):
-        """The numbers of one training, from the cache where they are there; None where time is over."""
+        """The numbers of one training, from the cache where they are there, or None where time is over; and its folder."""
         training, test, flags = files
         epochs = 1 if self.options.quick else self.options.epochs or group.epochs
-        flags = [*(group.preprocess if group.preprocess and self.options.data else flags), *row.flags, "--epochs", str(epochs), "--seed", str(seed)]
+        flags = [*flags, *row.flags, "--epochs", str(epochs), "--seed", str(seed)]
         command = ["train", path, "--data", training, "--val", test, *flags]
         key = f"{group.name}-{row.name}-{seed}-" + hashlib.sha256(" ".join(command[:1] + [os.path.basename(path)] + flags).encode()).hexdigest()[:8]
         base = os.path.join(self.cache, "".join(c if c.isalnum() else "-" for c in key))
         if os.path.exists(base + ".json"):
             with open(base + ".json") as file:
-                return json.load(file)
+                return json.load(file), base
         if self.options.minutes and self.minutes_left() < 0.1:
-            return None
+            return None, base
         how = "--resume" if os.path.exists(base + "/checkpoint.bin") else "--force"
         try:
             found, seconds = weft(self.options, *command, "-o", base, how, minutes=self.minutes_left())
         except Failed as failure:
             if "more than" in str(failure):
-                return None  # the next call goes on from the checkpoint
+                return None, base  # the next call goes on from the checkpoint
             raise
         dense = 32 * group.weights or found["compression"] * found["weight_bits"]
         result = {"group": group.name, "weights": row.name, "seed": seed, "epochs": epochs, "seconds": seconds,
@@ -149,15 +150,36 @@ class Bench:
         with open(base + ".json", "w") as file:
             json.dump(result, file)
         print(f"{group.name}, {row.name}, seed {seed}: {result['accuracy']:.2f} % in {seconds:.0f} s", flush=True)
+        return result, base
+
+    def verify(self, row, base, files):
+        """Compiles what was trained for all targets: whether they return the same bits, and the accuracy of the compiled integers."""
+        training, test, flags = files
+        if os.path.exists(base + ".verified.json"):
+            with open(base + ".verified.json") as file:
+                return json.load(file)
+        out = os.path.join(self.options.folder.name, "compiled")
+        calibration = ["--calib", training, *flags] if "--quantize=none" in row.flags else []
+        weft(self.options, "compile", base + "/model.mlir", *calibration, "--parallelism=cycles=20000", "-o", out, "--force")
+        compared, _ = weft(self.options, "verify", out, "--data", test, *flags, "-n", str(self.options.verify))
+        found, _ = weft(self.options, "eval", out, "--data", test, *flags)
+        result = {"vectors": self.options.verify, "identical": compared["result"] == "identical", "accuracy_compiled": 100 * found["accuracy"]}
+        with open(base + ".verified.json", "w") as file:
+            json.dump(result, file)
         return result
 
     def group(self, group, seed):
         path, files = self.network(group), dataset(self.options, group.data)
         if not path or not files or self.options.group not in group.name:
             return
+        if group.preprocess and self.options.data:
+            files = *files[:2], group.preprocess
         for row in group.rows:
             try:
-                yield group, row, self.train(group, row, path, files, seed)
+                result, base = self.train(group, row, path, files, seed)
+                if result and self.options.verify and seed == 1:
+                    result = {**result, **self.verify(row, base, files)}
+                yield group, row, result
             except Failed as failure:
                 self.failures.append(f"{group.name}, {row.name}: {failure}")
 
@@ -175,18 +197,19 @@ def lines(results):
                 baseline = found[0]["float"] or accuracy
             before = found[0]["before"] if found[0]["float"] else None
             yield [group.name, row.name, f"{baseline:.2f} %", f"{before:.2f} %" if before else "", f"{accuracy:.2f} %",
-                   " ".join(f"{r['accuracy']:.2f}" for r in found), f"{times:.2f} ×", row.target(), row.reached(accuracy, baseline, times), found[0]["epochs"]]
+                   " ".join(f"{r['accuracy']:.2f}" for r in found), f"{times:.2f} ×", row.target(), row.reached(accuracy, baseline, times), found[0]["epochs"],
+                   {True: "yes", False: "no"}.get(found[0].get("identical"), "")]
 
 
 def main():
     options = arguments(__doc__, {"seeds": (3, "trainings of each"), "epochs": (0, "instead of each row's own; 0: those"), "group": ("", "only groups whose names contain this"),
-                                  "cache": ("", "folder of finished trainings"), "minutes": (0.0, "begin no training after these; 0: no end"),
+                                  "verify": (0, "test samples on which all executors are compared"), "cache": ("", "folder of finished trainings"), "minutes": (0.0, "begin no training after these; 0: no end"),
                                   "markdown": ("", "file for the table")}, quick="one epoch of one seed")
     bench, results = Bench(options), []
     for seed in range(1, (1 if options.quick else options.seeds) + 1):
         for group in GROUPS:
             results += [(g, w, r) for g, w, r in bench.group(group, seed) if r]
-    header = ["network", "weights", "baseline", "compressed, untrained", "trained, mean", "each seed", "less than f32", "to reach", "reached", "epochs"]
+    header = ["network", "weights", "baseline", "compressed, untrained", "trained, mean", "each seed", "less than f32", "to reach", "reached", "epochs", "RTL = HLS = native"]
     text = table("Trained in the loop", header, list(lines(results)))
     if options.markdown:
         with open(options.markdown, "w") as file:
