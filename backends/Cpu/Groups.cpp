@@ -66,7 +66,7 @@ Partition cpu::anchorPartition(Operation *anchor) {
   int rank = shapeOf(anchor->getResult(0)).size();
   if (isa<nn::LinearOp>(anchor))
     return {{0, rank - 1}, {rank - 1, rank}};
-  if (isa<nn::ConvOp, nn::PoolOp>(anchor))
+  if (isa<nn::ConvOp, nn::PoolOp, nn::MaxPoolGradientOp>(anchor))
     return {{0, 1}, {1, 2}, {2, rank}};
   Partition each;
   for (int d = 0; d < rank; ++d)
@@ -82,7 +82,7 @@ Value cpu::bufferRoot(Value v) {
 
 /// Anchors whose kernels finish each element through the group's pointwise operations.
 static bool takesEpilogue(Operation *anchor) {
-  return isa<nn::LinearOp, nn::ConvOp, nn::MatmulOp, nn::PoolOp, nn::ReduceOp, nn::RowProductsOp>(anchor);
+  return isa<nn::LinearOp, nn::ConvOp, nn::MatmulOp, nn::PoolOp, nn::ReduceOp, nn::RowProductsOp, nn::MaxPoolGradientOp>(anchor);
 }
 
 /// True if `op`, which uses the group's result, can be computed where the group produces it.
@@ -105,6 +105,13 @@ static bool canJoin(const Group &group, Operation *op) {
   return true;
 }
 
+/// True if `op` multiplies with the windows that are all the group makes: its kernel reads the image, and they are never written.
+static bool readsWindows(const Group &group, Operation *op) {
+  Value windows = group.result();
+  return isa<nn::RowProductsOp>(op) && isa_and_nonnull<nn::PatchesOp>(group.anchor) && windows.hasOneUse() && op->getOperand(1) == windows &&
+         cast<RankedTensorType>(windows.getType()).getElementType().isF32();
+}
+
 int64_t cpu::workOf(const Group &group) {
   constexpr int64_t kMoved = 8, kExponential = 64; // multiply-adds in the time of an element that is moved, of e^x
   auto sizeOf = [](Value v) { return cast<RankedTensorType>(v.getType()).getNumElements(); };
@@ -117,6 +124,8 @@ int64_t cpu::workOf(const Group &group) {
     return own + size * shapeOf(matmul.getLhs()).back();
   if (auto pool = dyn_cast_or_null<nn::PoolOp>(group.anchor))
     return own + size * ShapedType::getNumElements(pool.getKernel());
+  if (auto products = dyn_cast_or_null<nn::RowProductsOp>(group.anchor))
+    return own + sizeOf(products.getLhs()) * shapeOf(products.getRhs())[1];
   if (isa_and_nonnull<nn::SoftmaxOp>(group.anchor))
     return own + kExponential * size;
   return own + (group.anchor ? kMoved * sizeOf(group.anchor->getOperand(0)) : 0);
@@ -133,10 +142,15 @@ SmallVector<Group> cpu::makeGroups(func::FuncOp func, bool fuse) {
     std::optional<size_t> joined;
     for (Value operand : op.getOperands()) {
       auto it = groupOf.find(operand);
-      if (fuse && it != groupOf.end() && canJoin(open[it->second], &op)) {
-        joined = it->second;
-        break;
-      }
+      if (!fuse || it == groupOf.end())
+        continue;
+      bool isProduct = readsWindows(open[it->second], &op);
+      if (!isProduct && !canJoin(open[it->second], &op))
+        continue;
+      joined = it->second;
+      if (isProduct)
+        open[*joined].anchor = &op;
+      break;
     }
     if (!joined) {
       joined = open.size();

@@ -50,7 +50,7 @@ void Kernel::walk(Partition p) {
   }
   contiguous = true;
   for (Operation *op : group.ops)
-    for (unsigned i = 0; i < op->getNumOperands() && op != group.anchor; ++i) {
+    for (unsigned i = 0; i < op->getNumOperands() && isPointwise(op); ++i) {
       auto own = collapse(operandStrides(op, i), shape, partition);
       if (!group.contains(op->getOperand(i)) && own && !own->empty() && own->back() > 1)
         contiguous = false;

@@ -171,6 +171,7 @@ void addTrain(CLI::App &app, Action &action) {
       ->check(CLI::NonNegativeNumber);
   addTrainFlags(command, *options);
   addNumbers(command, options->pipeline);
+  addThreads(command, options->pipeline.threads);
   addCommon(command, *options);
   command->footer("Examples:\n"
                   "  weft train model.onnx --data train.npz --val test.npz --compress='cluster{k=8}' -o tuned/\n"

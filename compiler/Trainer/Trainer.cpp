@@ -48,7 +48,7 @@ LogicalResult Trainer::build() {
     return failure();
   built = std::move(*program);
   cpu::CpuOptions code;
-  code.batchTiles = {};
+  code.batchTiles = {}, code.threads = options.threads;
   code.entry = "step";
   auto step = cpu::jit(*built.step, code);
   if (failed(step))

@@ -29,6 +29,8 @@ struct TrainerOptions {
   training::RankPriorOptions prior;
   /// Of the samples of steps.
   training::Augmentation augmentation;
+  /// Of the compiled step; the bits are the same for any number.
+  int threads = 1;
 };
 
 /// Means over samples.

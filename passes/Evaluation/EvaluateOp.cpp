@@ -69,6 +69,7 @@ static Outcome run(nn::PoolOp op, Operands x, ElementType type) {
 }
 static Outcome run(nn::PatchesOp op, Operands x, ElementType) { return patches(*x[0], windowOf(op), op.getPadValue().convertToDouble()); }
 static Outcome run(nn::FoldOp op, Operands x, ElementType) { return fold(*x[0], shapeOf(op.getSpatial()), windowOf(op)); }
+static Outcome run(nn::MaxPoolGradientOp op, Operands x, ElementType) { return maxPoolGradient(*x[0], *x[1], windowOf(op)); }
 static Outcome run(nn::StochasticRoundOp op, Operands x, ElementType) { return stochasticRound(*x[0], *x[1], op.getStream()); }
 static Outcome run(nn::RowProductsOp op, Operands x, ElementType) { return rowProducts(*x[0], *x[1]); }
 
@@ -189,7 +190,7 @@ Result<Tensor> evaluateOp(Operation *op, ArrayRef<const Tensor *> operands) {
                 nn::CastOp, nn::ReduceOp, nn::ArgReduceOp, nn::SoftmaxOp, nn::ReshapeOp, nn::TransposeOp, nn::ConcatOp,
                 nn::SliceOp, nn::PadOp, nn::GatherOp, nn::BroadcastOp, nn::QuantizeOp, nn::DequantizeOp,
                 nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::TableOp, nn::GatherNdOp, nn::ScatterNdOp, nn::TopKOp,
-                nn::ScanOp, nn::RecurrentOp, nn::QrecurrentOp, nn::PatchesOp, nn::FoldOp, nn::RowProductsOp,
+                nn::ScanOp, nn::RecurrentOp, nn::QrecurrentOp, nn::PatchesOp, nn::FoldOp, nn::RowProductsOp, nn::MaxPoolGradientOp,
                 nn::StochasticRoundOp, lut::NetworkOp>(
               [&](auto known) { return run(known, operands, *type); })
           .Case([&](codec::Expression expression) { return expression.evaluate(operands); })

@@ -193,6 +193,26 @@ private:
   }
 };
 
+/// A convolution as the product of its weight and the columns of its windows, which its gradients read, too.
+void lowerConvolutions(func::FuncOp function) {
+  for (auto conv : llvm::make_early_inc_range(function.getOps<nn::ConvOp>())) {
+    if (conv.getGroups() != 1 || conv.getPadValue() != 0)
+      continue;
+    OpBuilder b(conv);
+    GradientBuilder t(b, conv.getLoc());
+    ArrayRef<int64_t> w = t.shapeOf(conv.getWeight()), y = t.shapeOf(conv.getResult());
+    int64_t depth = 1;
+    for (int64_t d : w.drop_front())
+      depth *= d;
+    Value columns = t.create<nn::PatchesOp>(b.getF32Type(), conv.getInput(), w.drop_front(2), conv.getStrides(), conv.getPadsBegin(), conv.getPadsEnd(),
+                                            conv.getDilations(), llvm::APFloat(0.0));
+    Value product = t.matmul(t.reshape(conv.getWeight(), {w[0], depth}), columns);
+    Value sum = t.add(product, t.reshape(conv.getBias(), {w[0], 1}));
+    conv.getResult().replaceAllUsesWith(t.reshape(sum, y));
+    conv.erase();
+  }
+}
+
 /// Whether every implementation gives an operation the same result: it rounds once, or not at all.
 bool roundsOnce(Operation *op) {
   if (auto unary = dyn_cast<nn::UnaryOp>(op))
@@ -204,12 +224,14 @@ bool roundsOnce(Operation *op) {
   if (auto pool = dyn_cast<nn::PoolOp>(op))
     return pool.getKind() == nn::PoolKind::max;
   return isa<nn::ConstantOp, nn::LinearOp, nn::MatmulOp, nn::RowProductsOp, nn::ClipOp, nn::SelectOp, nn::CastOp, nn::StochasticRoundOp, nn::ArgReduceOp,
-             nn::ReshapeOp, nn::TransposeOp, nn::SliceOp, nn::PadOp, nn::ConcatOp, nn::BroadcastOp, nn::PatchesOp, nn::FoldOp>(op);
+             nn::ReshapeOp, nn::TransposeOp, nn::SliceOp, nn::PadOp, nn::ConcatOp, nn::BroadcastOp, nn::PatchesOp, nn::FoldOp,
+             nn::MaxPoolGradientOp>(op);
 }
 
 } // namespace
 
 LogicalResult makeExact(func::FuncOp function) {
+  lowerConvolutions(function);
   for (Operation &op : function.getBody().front().without_terminator())
     if (!roundsOnce(&op))
       return op.emitOpError() << "layer '" << nn::layerName(&op) << "' has no fixed-point arithmetic, expected linear, convolution, relu, clip, add, "

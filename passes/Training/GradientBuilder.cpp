@@ -29,15 +29,6 @@ Value GradientBuilder::scalar(double value) { return constant(Tensor::ofFloats({
 
 Value GradientBuilder::filled(Ints shape, double value) { return broadcast(scalar(value), shape); }
 
-Value GradientBuilder::iota(int64_t count, int64_t axis, int64_t rank) {
-  reference::Shape shape(rank, 1);
-  shape[axis] = count;
-  std::vector<int64_t> values(count);
-  for (int64_t i = 0; i < count; ++i)
-    values[i] = i;
-  return constant(Tensor::ofIntegers(reference::ElementType::i64(), shape, std::move(values)));
-}
-
 Value GradientBuilder::binary(nn::BinaryKind kind, Value l, Value r) {
   bool isComparison = kind >= nn::BinaryKind::equal;
   return create<nn::BinaryOp>(isComparison ? Type(b.getI1Type()) : elementOf(l), l, r, kind);

@@ -27,8 +27,6 @@ public:
   Value constant(const reference::Tensor &tensor);
   Value scalar(double value);
   Value filled(Ints shape, double value);
-  /// 0, 1, … along one axis of a shape whose other dimensions are 1; of i64.
-  Value iota(int64_t count, int64_t axis, int64_t rank);
 
   // --- elementwise, broadcast as numpy does
   Value binary(nn::BinaryKind kind, Value l, Value r);

@@ -214,26 +214,6 @@ Value Program::lossOf(GradientBuilder &t, Value output, Value target) {
   return t.mul(t.total(t.mul(target, logProbability)), -1.0 / shape[0]);
 }
 
-/// A convolution with a computed weight as the product of the weight and the columns of its windows, which its gradients read, too.
-void lowerConvolutions(func::FuncOp function) {
-  for (auto conv : llvm::make_early_inc_range(function.getOps<nn::ConvOp>())) {
-    if (conv.getGroups() != 1 || conv.getPadValue() != 0)
-      continue;
-    OpBuilder b(conv);
-    GradientBuilder t(b, conv.getLoc());
-    ArrayRef<int64_t> w = t.shapeOf(conv.getWeight()), y = t.shapeOf(conv.getResult());
-    int64_t depth = 1;
-    for (int64_t d : w.drop_front())
-      depth *= d;
-    Value columns = t.create<nn::PatchesOp>(b.getF32Type(), conv.getInput(), w.drop_front(2), conv.getStrides(), conv.getPadsBegin(), conv.getPadsEnd(),
-                                            conv.getDilations(), llvm::APFloat(0.0));
-    Value product = t.matmul(t.reshape(conv.getWeight(), {w[0], depth}), columns);
-    Value sum = t.add(product, t.reshape(conv.getBias(), {w[0], 1}));
-    conv.getResult().replaceAllUsesWith(t.reshape(sum, y));
-    conv.erase();
-  }
-}
-
 LogicalResult Program::finish(StringRef name, ArrayRef<Value> results) {
   Block &body = function.getBody().front();
   body.getTerminator()->setOperands(results);
@@ -247,10 +227,9 @@ LogicalResult Program::finish(StringRef name, ArrayRef<Value> results) {
   for (Operation *op : llvm::reverse(all))
     if (op->use_empty())
       op->erase();
-  lowerConvolutions(function);
   if (fixed && failed(makeExact(function)))
     return failure();
-  // The columns of forward and backward pass are one.
+  // What forward and backward pass both compute is one.
   PassManager passes(source.getContext());
   passes.nest<func::FuncOp>().addPass(createCSEPass());
   return passes.run(function->getParentOfType<ModuleOp>());

@@ -4,6 +4,7 @@
 #include "runtime/reference/Patches.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace weft::reference {
 
@@ -48,6 +49,27 @@ Result<Tensor> fold(const Tensor &x, const Shape &spatial, const Window &window)
   Tensor y(ElementType::f32(), shape);
   forTaps(*walk, shape[0] * shape[1], elementCount(spatial), [&](int64_t pixel, int64_t column) { y.floats()[pixel] += x.floats()[column]; });
   return y;
+}
+
+Result<Tensor> maxPoolGradient(const Tensor &x, const Tensor &gradient, const Window &window) {
+  Result<Tensor> columns = patches(x, window, -std::numeric_limits<double>::infinity());
+  if (!columns)
+    return columns.failure();
+  const int64_t planes = x.dim(0) * x.dim(1), windows = columns->dim(2), taps = columns->dim(1) / x.dim(1);
+  if (!isF32(gradient) || gradient.size() != planes * windows)
+    return error("the gradient of a pool expects f32 of ", planes * windows, " windows, found ", gradient.type().name(), " ", toString(gradient.shape()));
+  for (int64_t plane = 0; plane < planes; ++plane)
+    for (int64_t w = 0; w < windows; ++w) {
+      float *column = columns->floats().data() + plane * taps * windows + w;
+      float best = -std::numeric_limits<float>::infinity();
+      int64_t winner = -1;
+      for (int64_t t = 0; t < taps; ++t)
+        if (column[t * windows] > best)
+          best = column[t * windows], winner = t;
+      for (int64_t t = 0; t < taps; ++t)
+        column[t * windows] = t == winner ? gradient.floats()[plane * windows + w] : 0;
+    }
+  return fold(*columns, Shape(x.shape().begin() + 2, x.shape().end()), window);
 }
 
 Result<Tensor> rowProducts(const Tensor &lhs, const Tensor &rhs) {

@@ -7,6 +7,7 @@
 #include "backends/Cpu/Constants.h"
 #include "backends/Cpu/Kernels/Planes.h"
 #include "backends/Cpu/Kernels/Product.h"
+#include "llvm/Support/xxhash.h"
 
 using namespace mlir;
 using namespace weft;
@@ -256,10 +257,10 @@ void ConvKernel::tile(Value sample, const Planes &planes, const Strip &strip, Va
     unroll = inner * rows * cols <= 2 * kUnrolledProducts ? inner : 1;
   int64_t perPlane = taps / unroll;
   Value table;
-  if (perPlane > 1)
-    table = k.pool.address(e.b, e.loc, "offsets" + constantKey(op.getWeight()) + std::to_string(offsets.back()), [&] {
-      return toBytes(std::vector<int64_t>(offsets.begin(), offsets.end()));
-    });
+  if (perPlane > 1) {
+    ConstantPool::Bytes bytes = toBytes(std::vector<int64_t>(offsets.begin(), offsets.end()));
+    table = k.pool.address(e.b, e.loc, "offsets" + llvm::utohexstr(llvm::xxh3_64bits(StringRef(bytes.data(), bytes.size()))), [&] { return bytes; });
+  }
   SmallVector<Value> inits;
   for (int r = 0; r < rows; ++r) {
     Value bias = e.rawLoad(e.at(b, e.plus(channel, r), arithmetic.accumulator), arithmetic.accumulator, 1);
@@ -304,8 +305,7 @@ void ConvKernel::compact(Value sample, const Strip &strip, Value channel, int ro
       from = e.add(e.times(from, pitchedDims[d - 1]), i[d]);
       to = e.add(e.times(to, outDims[d - 1]), i[d]);
     }
-    from = e.add(e.times(from, pitchedDims.back()), e.times(i[0], pitchedRow));
-    to = e.times(to, outDims.back());
+    from = e.add(e.times(from, pitchedDims.back()), e.times(i[0], pitchedRow)), to = e.times(to, outDims.back());
     coverRow(e, outDims.back(), lanes, [&](Value pixel, int width) {
       Value sum = e.rawLoad(e.at(raw, e.add(from, pixel), arithmetic.accumulator), arithmetic.accumulator, width);
       k.finish(sum, {sample, e.add(channel, i[0]), e.add(strip.firstOut, e.add(to, pixel))});
@@ -360,9 +360,11 @@ void ConvKernel::emit() {
   rowTile = llvm::divideCeil(outChannels, llvm::divideCeil(outChannels, most));
   colTile = std::min<int64_t>({vectors, shape.registers / rowTile, std::max(8, shape.cols)});
   std::string layout = ".conv" + std::to_string(rowTile) + (arithmetic.dot4 ? bytesFirst ? "b" : "d" : "w") + (gathered ? "g" : "s");
-  w = k.pool.address(e.b, e.loc, constantKey(op.getWeight()) + layout, [&] { return packWeights(); });
-  std::string biasKey = constantKey(op.getBias()) + layout + (arithmetic.flipSign ? constantKey(op.getWeight()) : "") + ".bias";
-  b = k.pool.address(e.b, e.loc, biasKey, [&] { return packBias(); });
+  auto constant = [&](Value v, const std::string &more, auto pack) { return k.pool.address(e.b, e.loc, constantKey(v) + layout + more, pack); };
+  bool isComputed = !isConstant(op.getWeight()) || !isConstant(op.getBias());
+  w = isComputed ? packComputedWeights(k, op, rowTile) : constant(op.getWeight(), "", [&] { return packWeights(); });
+  std::string biasKey = (arithmetic.flipSign ? constantKey(op.getWeight()) : "") + ".bias";
+  b = isComputed ? k.pointer(op.getBias()) : constant(op.getBias(), biasKey, [&] { return packBias(); });
   x = k.pointer(op.getInput());
   chooseStrip();
   if (hasGaps)
@@ -381,11 +383,9 @@ void ConvKernel::emit() {
 } // namespace
 
 LogicalResult cpu::emitConv(Kernel &k, nn::ConvOp op) {
-  if (!isConstant(op.getWeight()) || !isConstant(op.getBias())) {
-    k.walk(anchorPartition(op));
-    emitConvOfComputedWeights(k, op);
-    return success();
-  }
+  bool isComputed = !isConstant(op.getWeight()) || !isConstant(op.getBias());
+  if (isComputed && !llvm::all_of(op->getOperands(), [](Value v) { return elementOf(v).isF32(); }))
+    return emitConvOfComputedWeights(k, op), success();
   ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getResult()), ws = shapeOf(op.getWeight());
   bool padded = llvm::any_of(op.getPadsBegin(), [](int64_t p) { return p; }) || llvm::any_of(op.getPadsEnd(), [](int64_t p) { return p; });
   if (op.getGroups() == 1 && !padded && in.drop_front(1) == ws.drop_front(1)) { // one window is the whole input
@@ -394,7 +394,7 @@ LogicalResult cpu::emitConv(Kernel &k, nn::ConvOp op) {
     return success();
   }
   k.walk(anchorPartition(op));
-  if (!emitConvChannels(k, op))
+  if (isComputed || !emitConvChannels(k, op))
     ConvKernel(k, op).emit();
   return success();
 }

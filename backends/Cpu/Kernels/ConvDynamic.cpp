@@ -10,6 +10,7 @@ using namespace weft::cpu;
 /// Weights that are computed: plain loops over a padded input.
 void cpu::emitConvOfComputedWeights(Kernel &k, nn::ConvOp op) {
   Emitter &e = k.e;
+  k.walk(anchorPartition(op));
   ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getResult()), ws = shapeOf(op.getWeight());
   Type acc = computeType(elementOf(op.getResult()));
   Value x = k.pointer(op.getInput()), w = k.pointer(op.getWeight()), b = k.pointer(op.getBias());
@@ -44,4 +45,28 @@ void cpu::emitConvOfComputedWeights(Kernel &k, nn::ConvOp op) {
       flatPixel = e.add(e.times(flatPixel, out[d + 2]), o[d + 2]);
     k.finish(sum, {o[0], o[1], flatPixel});
   });
+}
+
+Value cpu::packComputedWeights(Kernel &k, nn::ConvOp op, int64_t rowTile) {
+  Emitter &e = k.e;
+  ArrayRef<int64_t> shape = shapeOf(op.getWeight());
+  int64_t flat = ShapedType::getNumElements(shape.drop_front()), groups = op.getGroups(), channels = shape[0] / groups;
+  Type storage = storageType(elementOf(op.getWeight()));
+  Value from = k.pointer(op.getWeight()), to = k.scratch(shape[0] * flat * storageBytes(storage));
+  auto tile = [&](Value channel, int64_t rows) {
+    Value first = e.times(channel, flat);
+    e.loop(0, flat, 1, [&](Value i) {
+      for (int64_t r = 0; r < rows; ++r) {
+        Value element = e.rawLoad(e.at(from, e.plus(e.add(first, i), r * flat), storage), storage, 1);
+        e.rawStore(element, e.at(to, e.plus(e.add(first, e.times(i, rows)), r), storage));
+      }
+    });
+  };
+  int64_t whole = channels / rowTile, rest = channels % rowTile;
+  e.loop(0, groups, 1, [&](Value g) {
+    Value channel = e.times(g, channels);
+    e.shareWithRest(whole, rowTile, rest != 0, [&](Value c) { tile(e.add(channel, c), rowTile); }, [&] { tile(e.plus(channel, whole * rowTile), rest); });
+  });
+  e.barrier();
+  return to;
 }

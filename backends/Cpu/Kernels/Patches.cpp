@@ -74,7 +74,7 @@ LogicalResult cpu::emitPatches(Kernel &k, nn::PatchesOp op) {
   Type storage = storageType(elementOf(op.getInput()));
   Value x = k.pointer(op.getInput());
   int64_t step = w.strides.back();
-  e.loop(0, in[0] * in[1], 1, [&](Value plane) {
+  e.share(0, in[0] * in[1], 1, [&](Value plane) {
     Value image = e.times(plane, w.pixels), columns = e.times(plane, w.taps * w.windows);
     for (int64_t t = 0; t < w.taps; ++t) {
       Tap tap = w.tap(t);
@@ -101,7 +101,7 @@ LogicalResult cpu::emitFold(Kernel &k, nn::FoldOp op) {
   Type storage = storageType(elementOf(op.getInput()));
   Value x = k.pointer(op.getInput());
   int64_t step = w.strides.back();
-  e.loop(0, out[0] * out[1], 1, [&](Value plane) {
+  e.share(0, out[0] * out[1], 1, [&](Value plane) {
     Value image = e.times(plane, w.pixels), columns = e.times(plane, w.taps * w.windows);
     coverRow(e, w.pixels, e.target.lanes, [&](Value i, int lanes) {
       e.rawStore(e.number(e.vec(storage, lanes), 0), e.at(k.out, e.add(image, i), storage));
@@ -139,6 +139,10 @@ LogicalResult cpu::emitRowProducts(Kernel &k, nn::RowProductsOp op) {
   int lanes = e.target.lanes, tail = length % lanes;
   int64_t whole = length - tail;
   k.walk(anchorPartition(op));
+  if (k.group.contains(op.getRhs())) {
+    emitWeightGradient(k, op, op.getRhs().getDefiningOp<nn::PatchesOp>());
+    return success();
+  }
   auto tile = [&](Value row, int64_t rowCount, Value column, int64_t columnCount) {
     SmallVector<Value> sums(rowCount * columnCount, e.number(e.vec(type, lanes), 0));
     auto step = [&](Value sample, Value p, ValueRange carried, int count) {
@@ -173,9 +177,7 @@ LogicalResult cpu::emitRowProducts(Kernel &k, nn::RowProductsOp op) {
     if (full < columns)
       tile(row, rowCount, e.index(full), columns - full);
   };
-  int64_t full = rows / tileRows * tileRows;
-  e.loop(0, full, tileRows, [&](Value row) { band(row, tileRows); });
-  if (full < rows)
-    band(e.index(full), rows - full);
+  int64_t full = rows / tileRows;
+  e.shareWithRest(full, tileRows, rows % tileRows, [&](Value row) { band(row, tileRows); }, [&] { band(e.index(full * tileRows), rows % tileRows); });
   return success();
 }

@@ -12,6 +12,9 @@ namespace weft::cpu {
 mlir::LogicalResult emitPatches(Kernel &kernel, nn::PatchesOp op);
 mlir::LogicalResult emitFold(Kernel &kernel, nn::FoldOp op);
 mlir::LogicalResult emitRowProducts(Kernel &kernel, nn::RowProductsOp op);
+/// Row products with windows of the group: the gradient of a convolution's weight, from the image.
+void emitWeightGradient(Kernel &kernel, nn::RowProductsOp op, nn::PatchesOp windows);
+mlir::LogicalResult emitMaxPoolGradient(Kernel &kernel, nn::MaxPoolGradientOp op);
 
 } // namespace weft::cpu
 

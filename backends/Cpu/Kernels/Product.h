@@ -70,6 +70,8 @@ mlir::LogicalResult emitRecurrent(Kernel &kernel, nn::RecurrentOp op);
 mlir::LogicalResult emitQrecurrent(Kernel &kernel, nn::QrecurrentOp op);
 /// With output channels in the lanes, where pixels would leave most of them empty; else nothing is written and the answer is false.
 bool emitConvChannels(Kernel &kernel, nn::ConvOp op);
+/// A computed weight of f32 as [group][tile of `rowTile` output channels][input channel, tap][channel of the tile].
+mlir::Value packComputedWeights(Kernel &kernel, nn::ConvOp op, int64_t rowTile);
 /// Plain loops over an input that need not be padded.
 void emitConvOfComputedWeights(Kernel &kernel, nn::ConvOp op);
 mlir::LogicalResult emitConv(Kernel &kernel, nn::ConvOp op);

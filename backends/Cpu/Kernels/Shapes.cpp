@@ -232,12 +232,14 @@ static LogicalResult emitAnchor(Kernel &k) {
       .Case([&](nn::PatchesOp op) { return emitPatches(k, op); })
       .Case([&](nn::FoldOp op) { return emitFold(k, op); })
       .Case([&](nn::RowProductsOp op) { return emitRowProducts(k, op); })
+      .Case([&](nn::MaxPoolGradientOp op) { return emitMaxPoolGradient(k, op); })
       .Default([](Operation *op) { return op->emitOpError("has no native kernel"); });
 }
 
 /// Anchors whose kernels divide their work between threads; of the others one thread does all.
 static bool isShareable(Operation *anchor) {
-  return !anchor || isa<nn::LinearOp, nn::MatmulOp, nn::ConvOp, nn::PoolOp, nn::ReduceOp, nn::SoftmaxOp, nn::TransposeOp, nn::ConcatOp, nn::SliceOp>(anchor);
+  return !anchor || isa<nn::LinearOp, nn::MatmulOp, nn::ConvOp, nn::PoolOp, nn::ReduceOp, nn::SoftmaxOp, nn::TransposeOp, nn::ConcatOp, nn::SliceOp, nn::PatchesOp,
+                        nn::FoldOp, nn::RowProductsOp, nn::MaxPoolGradientOp>(anchor);
 }
 
 LogicalResult cpu::emitKernel(Kernel &k) {

@@ -59,6 +59,21 @@ LogicalResult FoldOp::inferResultShape(SmallVectorImpl<int64_t> &shape) {
   return success();
 }
 
+LogicalResult MaxPoolGradientOp::inferResultShape(SmallVectorImpl<int64_t> &shape) {
+  ArrayRef<int64_t> in = shapeOf(getInput()), gradient = shapeOf(getGradient());
+  int64_t taps = 1, windows = 1, found = 1;
+  if (in.size() < 3 || gradient.size() != in.size() || gradient[0] != in[0] || gradient[1] != in[1])
+    return emitOpError("expected an input [N, C, spatial...] and a gradient [N, C, windows...]");
+  if (failed(countWindows(*this, in.drop_front(2), taps, windows)))
+    return failure();
+  for (int64_t d : gradient.drop_front(2))
+    found *= d;
+  if (found != windows)
+    return emitOpError("expected a gradient of ") << windows << " windows, found " << found;
+  shape.assign(in.begin(), in.end());
+  return success();
+}
+
 LogicalResult StochasticRoundOp::inferResultShape(SmallVectorImpl<int64_t> &shape) {
   auto seed = cast<RankedTensorType>(getSeed().getType());
   if (!cast<RankedTensorType>(getInput().getType()).getElementType().isF32() || seed.getRank() != 0 || !seed.getElementType().isSignlessInteger(32))

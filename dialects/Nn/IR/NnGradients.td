@@ -45,6 +45,17 @@ def Nn_RowProductsOp : Nn_GradientOp<"row_products"> {
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)";
 }
 
+def Nn_MaxPoolGradientOp : Nn_GradientOp<"max_pool_gradient"> {
+  let summary = "the gradient of nn.pool max: each window's gradient goes to the first of its greatest elements";
+  let description = [{
+    `input [N, C, spatial…]`, `gradient [N, C, windows…]` → the shape of the input; every element is the sum over the windows that it wins. A window without an
+    element above minus infinity gives its gradient to nobody.
+  }];
+  let arguments = (ins AnyRankedTensor:$input, AnyRankedTensor:$gradient, DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$strides,
+    DenseI64ArrayAttr:$pads_begin, DenseI64ArrayAttr:$pads_end, DenseI64ArrayAttr:$dilations);
+  let assemblyFormat = "$input `,` $gradient attr-dict `:` type($input) `,` type($gradient) `->` type($result)";
+}
+
 def Nn_StochasticRoundOp : Nn_GradientOp<"stochastic_round"> {
   let summary = "a whole number beside x: the upper one with the probability of the fraction";
   let description = [{

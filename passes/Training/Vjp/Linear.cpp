@@ -8,6 +8,8 @@ using namespace mlir;
 namespace weft::training {
 namespace {
 
+Type elementOf(Value v) { return cast<RankedTensorType>(v.getType()).getElementType(); }
+
 using Needed = ArrayRef<bool>;
 using Gradients = MutableArrayRef<Value>;
 
@@ -56,22 +58,10 @@ public:
     gradient = t.reshape(g, {samples, outputs, windows});
   }
 
-  Value ofInput() {
-    Value columns;
-    int64_t groups = op.getGroups(), perGroup = outputs / groups;
-    SmallVector<Value> parts;
-    Value weight = t.reshape(op.getWeight(), {outputs, w[1] * taps});
-    for (int64_t i = 0; i < groups; ++i) {
-      Value own = groups == 1 ? weight : t.slice(weight, {i * perGroup, 0}, {perGroup, -1}, {1, 1});
-      parts.push_back(t.matmul(t.transposed(own), part(gradient, i, perGroup)));
-    }
-    columns = groups == 1 ? parts[0] : t.concat(parts, 1);
-    Type element = cast<RankedTensorType>(op.getType()).getElementType();
-    return t.create<nn::FoldOp>(element, columns, spatial, kernel, op.getStrides(), op.getPadsBegin(), op.getPadsEnd(), op.getDilations());
-  }
+  Value ofInput() { return op.getGroups() == 1 && isPlain() ? correlated() : folded(); }
 
   Value ofWeight() {
-    Type element = cast<RankedTensorType>(op.getType()).getElementType();
+    Type element = elementOf(op.getResult());
     Value columns = t.create<nn::PatchesOp>(element, op.getInput(), kernel, op.getStrides(), op.getPadsBegin(), op.getPadsEnd(),
                                             op.getDilations(), llvm::APFloat(0.0));
     int64_t groups = op.getGroups();
@@ -81,9 +71,45 @@ public:
     return t.reshape(groups == 1 ? parts[0] : t.concat(parts, 0), w);
   }
 
-  Value ofBias() { return t.sum(gradient, {0, 2}, false); }
+  Value ofBias() { return t.sum(t.sum(gradient, {2}, false), {0}, false); }
 
 private:
+  /// Whether the gradient is a convolution itself: of stride 1, with no more padding than the kernel reaches.
+  bool isPlain() {
+    for (size_t d = 0; d < kernel.size(); ++d)
+      if (op.getStrides()[d] != 1 || std::max(op.getPadsBegin()[d], op.getPadsEnd()[d]) > op.getDilations()[d] * (kernel[d] - 1))
+        return false;
+    return true;
+  }
+
+  /// The gradient convolved with the mirrored kernel.
+  Value correlated() {
+    SmallVector<int64_t> starts{0, 0}, sizes{-1, -1}, steps{1, 1}, perm{1, 0}, ones(kernel.size(), 1), begin, end;
+    for (size_t d = 0; d < kernel.size(); ++d) {
+      starts.push_back(kernel[d] - 1), sizes.push_back(kernel[d]), steps.push_back(-1), perm.push_back(d + 2);
+      int64_t reach = op.getDilations()[d] * (kernel[d] - 1);
+      begin.push_back(reach - op.getPadsBegin()[d]), end.push_back(reach - op.getPadsEnd()[d]);
+    }
+    Value mirrored = t.transpose(t.slice(op.getWeight(), starts, sizes, steps), perm);
+    return t.create<nn::ConvOp>(elementOf(gradient), t.reshape(gradient, t.shapeOf(op.getResult())), mirrored, t.filled({w[1]}, 0), ones, begin, end,
+                                op.getDilations(), 1, 0);
+  }
+
+  /// The windows' gradients, added up.
+  Value folded() {
+    Value columns;
+    int64_t groups = op.getGroups(), perGroup = outputs / groups;
+    SmallVector<Value> parts;
+    Value weight = t.reshape(op.getWeight(), {outputs, w[1] * taps});
+    for (int64_t i = 0; i < groups; ++i) {
+      Value own = groups == 1 ? weight : t.slice(weight, {i * perGroup, 0}, {perGroup, -1}, {1, 1});
+      parts.push_back(t.matmul(t.transposed(own), part(gradient, i, perGroup)));
+    }
+    columns = groups == 1 ? parts[0] : t.concat(parts, 1);
+    Type element = elementOf(op.getResult());
+    return t.create<nn::FoldOp>(element, columns, spatial, kernel, op.getStrides(), op.getPadsBegin(), op.getPadsEnd(), op.getDilations());
+  }
+
   /// Rows i · count … of dimension 1.
   Value part(Value v, int64_t i, int64_t count) {
     return op.getGroups() == 1 ? v : t.slice(v, {0, i * count, 0}, {-1, count, -1}, {1, 1, 1});

@@ -74,10 +74,8 @@ public:
 
   /// To the first tap that is the greatest.
   Value ofMax() {
-    Value columns = patches(t.reshape(op.getInput(), planeShape()), -std::numeric_limits<float>::infinity());
-    Value winner = t.create<nn::ArgReduceOp>(t.b.getI64Type(), columns, 1, true, true, false);
-    Value isWinner = t.compare(nn::BinaryKind::equal, winner, t.iota(taps, 1, 3));
-    return folded(t.select(isWinner, gradient, t.scalar(0)));
+    return t.create<nn::MaxPoolGradientOp>(elementOf(gradient), op.getInput(), t.reshape(gradient, t.shapeOf(op.getResult())), op.getKernel(), op.getStrides(),
+                                           op.getPadsBegin(), op.getPadsEnd(), op.getDilations());
   }
 
   /// To all taps alike, divided by how many are counted.

@@ -117,3 +117,25 @@ TEST(CpuThreads, PackageSaysWhatItLinks) {
   EXPECT_TRUE(does("cc -std=c11 -Wall -Werror main.c net.o -fopenmp -o run && ./run > out.txt && test $(wc -l < out.txt) = 38400"));
   llvm::sys::fs::remove_directories(dir);
 }
+
+TEST(CpuThreads, Gradients) {
+  std::string window = "kernel = array<i64: 3, 3>, strides = array<i64: 1, 1>, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>, dilations = array<i64: 1, 1>";
+  std::string text = "func.func @main(%x: tensor<20x9x12x12xf32>, %g: tensor<20x18x12x12xf32>) -> (tensor<18x81xf32>, tensor<20x9x12x12xf32>) {\n"
+                     "  %r = nn.reshape %g {shape = array<i64: 20, 18, 144>} : tensor<20x18x12x12xf32> -> tensor<20x18x144xf32>\n"
+                     "  %p = nn.patches %x {" + window + "} : tensor<20x9x12x12xf32> -> tensor<20x81x144xf32>\n"
+                     "  %w = nn.row_products %r, %p : tensor<20x18x144xf32>, tensor<20x81x144xf32> -> tensor<18x81xf32>\n"
+                     "  %h = nn.slice %g {starts = array<i64: 0, 0, 0, 0>, sizes = array<i64: -1, 9, -1, -1>, steps = array<i64: 1, 1, 1, 1>} : tensor<20x18x12x12xf32> -> tensor<20x9x12x12xf32>\n"
+                     "  %m = nn.max_pool_gradient %x, %h {" + window + "} : tensor<20x9x12x12xf32>, tensor<20x9x12x12xf32> -> tensor<20x9x12x12xf32>\n"
+                     "  %q = nn.patches %m {" + window + "} : tensor<20x9x12x12xf32> -> tensor<20x81x144xf32>\n"
+                     "  %f = nn.fold %q {spatial = array<i64: 12, 12>, " + window + "} : tensor<20x81x144xf32> -> tensor<20x9x12x12xf32>\n"
+                     "  return %w, %f : tensor<18x81xf32>, tensor<20x9x12x12xf32>\n}\n";
+  compareThreads(text, {floats({20, 9, 12, 12}), floats({20, 18, 12, 12}, 5)});
+}
+
+TEST(CpuThreads, ConvolutionOfComputedWeights) {
+  std::string text = "func.func @main(%x: tensor<3x6x20x20xf32>, %w: tensor<10x3x3x3xf32>, %b: tensor<10xf32>) -> tensor<3x10x20x20xf32> {\n"
+                     "  %c = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>, dilations = array<i64: 1, 1>, "
+                     "groups = 2 : i64} : tensor<3x6x20x20xf32>, tensor<10x3x3x3xf32>, tensor<10xf32> -> tensor<3x10x20x20xf32>\n"
+                     "  return %c : tensor<3x10x20x20xf32>\n}\n";
+  compareThreads(text, {floats({3, 6, 20, 20}), floats({10, 3, 3, 3}, 4), floats({10}, 5)});
+}

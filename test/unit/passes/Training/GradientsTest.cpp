@@ -134,6 +134,13 @@ TEST_F(Gradients, Convolutions) {
   checkOp({{"tensor<2x4x4x4xf32>", {2, 4, 4, 4}}, {"tensor<6x2x3x3xf32>", {6, 2, 3, 3}}, {"tensor<6xf32>", {6}}}, conv("1, 1", "1, 1", "1, 1", 2),
           "tensor<2x6x4x4xf32>");
   checkOp({{"tensor<2x3x9xf32>", {2, 3, 9}}, {"tensor<2x3x4xf32>", {2, 3, 4}}, {"tensor<2xf32>", {2}}}, conv("1", "1", "1", 1), "tensor<2x2x8xf32>");
+  // More outputs and channels than one tile of registers holds; kernels of more taps; more samples than chunks; more padding than the kernel reaches.
+  checkOp({{"tensor<3x5x4x5xf32>", {3, 5, 4, 5}}, {"tensor<18x5x3x2xf32>", {18, 5, 3, 2}}, {"tensor<18xf32>", {18}}}, conv("1, 2", "1, 1", "1, 1", 1),
+          "tensor<3x18x4x3xf32>");
+  checkOp({{"tensor<9x1x6x7xf32>", {9, 1, 6, 7}}, {"tensor<5x1x6x6xf32>", {5, 1, 6, 6}}, {"tensor<5xf32>", {5}}}, conv("1, 1", "2, 3", "1, 1", 1),
+          "tensor<9x5x5x8xf32>");
+  checkOp({{"tensor<2x2x3x3xf32>", {2, 2, 3, 3}}, {"tensor<2x2x1x2xf32>", {2, 2, 1, 2}}, {"tensor<2xf32>", {2}}}, conv("1, 1", "1, 0", "1, 1", 1),
+          "tensor<2x2x5x2xf32>");
 }
 
 TEST_F(Gradients, Pools) {
@@ -144,6 +151,12 @@ TEST_F(Gradients, Pools) {
   const std::pair<std::string, Shape> image{"tensor<2x3x6x6xf32>", {2, 3, 6, 6}};
   checkOp({image}, pool("max", "0, 0", "2, 3", ""), "tensor<2x3x3x2xf32>");
   checkOp({image}, pool("max", "1, 1", "1, 2", ""), "tensor<2x3x7x3xf32>");
+  auto tiles = [](const std::string &kernel) {
+    return "nn.pool max %a {kernel = array<i64: " + kernel + ">, strides = array<i64: " + kernel + ">, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>, " +
+           "dilations = array<i64: 1, 1>}";
+  };
+  checkOp({{"tensor<1x2x4x46xf32>", {1, 2, 4, 46}}}, tiles("2, 2"), "tensor<1x2x2x23xf32>");
+  checkOp({{"tensor<1x2x6x19xf32>", {1, 2, 6, 19}}}, tiles("3, 1"), "tensor<1x2x2x19xf32>");
   checkOp({image}, pool("average", "0, 0", "2, 3", ""), "tensor<2x3x3x2xf32>");
   checkOp({image}, pool("average", "1, 1", "1, 1", ""), "tensor<2x3x7x6xf32>");
   checkOp({image}, pool("average", "1, 1", "1, 1", ", count_include_pad = true"), "tensor<2x3x7x6xf32>");
