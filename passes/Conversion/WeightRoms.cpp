@@ -33,37 +33,6 @@ RomImage indicesImage(flow::SelectMvuOp op, const Tensor &indices) {
   return image;
 }
 
-FailureOr<ListImages> listImages(flow::GatherMvuOp op, const Tensor &gaps) {
-  FailureOr<std::vector<int64_t>> read = op.readInputs(gaps.integers());
-  if (failed(read))
-    return failure();
-  const std::vector<int64_t> &input = *read;
-  int64_t edges = op.getEdges(), simd = op.getSimd(), each = op.getSteps(), sets = op.getSets(), load = op.getLoadLanes(), lists = gaps.dim(0);
-  std::vector<int64_t> last(simd, 0);
-  ListImages images;
-  images.firsts.assign(simd, op.getK());
-  for (int64_t i = 0; i < gaps.size(); ++i) {
-    int64_t memory = i % edges / each, beat = input[i] / load;
-    images.firsts[memory] = std::min(images.firsts[memory], beat);
-    last[memory] = std::max(last[memory], beat);
-  }
-  for (int64_t s = 0; s < simd; ++s)
-    images.depth = std::max(images.depth, last[s] - images.firsts[s] + 1);
-  auto bitsBelow = [](int64_t count) { return std::max<int64_t>(1, llvm::Log2_64_Ceil(count)); };
-  images.starts = {sets * simd, bitsBelow(images.depth * load), {}};
-  images.gaps = {sets * simd, 1, {}};
-  for (int64_t list = 0; list < lists; list += sets)
-    for (int64_t t = 0; t < each; ++t)
-      for (int64_t i = 0; i < sets * simd; ++i) {
-        const int64_t *at = &input[(list + i / simd) * edges + i % simd * each + t];
-        if (t == 0)
-          images.starts.elements.push_back(*at - images.firsts[i % simd] * load);
-        images.gaps.elements.push_back(t + 1 < each ? at[1] - at[0] - 1 : 0);
-        images.gaps.bits = std::max(images.gaps.bits, bitsBelow(images.gaps.elements.back() + 1));
-      }
-  return images;
-}
-
 Tensor sideBySide(const Tensor &stack) {
   int64_t count = stack.dim(0), each = stack.size() / count;
   unsigned bits = stack.type().bits;
@@ -124,22 +93,23 @@ static FailureOr<Tensor> leaf(Operation *op, const flow::WeightSource &source, V
   return op->emitError() << "layer '" << nn::layerName(op) << "': expected a constant weight: " << tensor.message();
 }
 
-/// Columns of a matrix of `simd` equal parts: one of each part, then the next of each.
-static Tensor dealtFromParts(const Tensor &matrix, int64_t simd) {
-  int64_t columns = matrix.dim(1), each = columns / simd;
-  Tensor result(matrix.type(), matrix.shape());
-  for (int64_t i = 0; i < matrix.size(); ++i)
-    result.integers()[i] = matrix.integers()[i / columns * columns + i % simd * each + i % columns / simd];
-  return result;
+/// Elements of a matrix in an order of their own; 0 for −1.
+static RomImage orderedImage(const Tensor &matrix, int64_t perWord, ArrayRef<int64_t> order) {
+  RomImage image{perWord, static_cast<int64_t>(matrix.type().bits), {}};
+  for (int64_t i : order)
+    image.elements.push_back(i < 0 ? 0 : matrix.integers()[static_cast<size_t>(i)]);
+  return image;
 }
 
-FailureOr<WeightImages> weightImages(Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd, bool inParts) {
+FailureOr<WeightImages> weightImages(Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd,
+                                     ArrayRef<int64_t> order) {
   FailureOr<Tensor> stored = leaf(op, source, source.stored);
   if (failed(stored))
     return failure();
-  if (inParts)
-    stored = dealtFromParts(*stored, simd);
-  WeightImages images{source.block == 1 ? unitImage(*stored, pe, simd) : vectorImage(source, *stored, pe, simd), {}};
+  WeightImages images{!order.empty()      ? orderedImage(*stored, pe * simd, order)
+                      : source.block == 1 ? unitImage(*stored, pe, simd)
+                                          : vectorImage(source, *stored, pe, simd),
+                      {}};
   if (source.decoder == flow::WeightSource::Decoder::stored)
     return images;
   FailureOr<Tensor> table = leaf(op, source, source.table);

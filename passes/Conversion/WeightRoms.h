@@ -25,15 +25,6 @@ RomImage unitImage(const reference::Tensor &matrix, int64_t pe, int64_t simd);
 /// Indices `[N/h, K/m, n]` of a unit that selects inputs: those of a step in a word, as unitImage() has weights.
 RomImage indicesImage(flow::SelectMvuOp op, const reference::Tensor &indices);
 
-/// What the memories of a unit hold that reads listed inputs, and where: modules `weft_gather` and `weft_mvu_gather`.
-struct ListImages {
-  int64_t depth = 1;           ///< beats of each memory
-  std::vector<int64_t> firsts; ///< for each memory of a list the beat at which it begins
-  RomImage starts, gaps;
-};
-/// Fails with a diagnostic where lists are of inputs that there are not.
-mlir::FailureOr<ListImages> listImages(flow::GatherMvuOp op, const reference::Tensor &gaps);
-
 /// A stack `[T, …]` of B-bit elements as one tensor `[…]` of T·B-bit ones, the first of the stack in the least significant bits.
 reference::Tensor sideBySide(const reference::Tensor &stack);
 
@@ -46,9 +37,10 @@ struct WeightImages {
   RomImage weights, table;
 };
 
-/// Fails with a diagnostic on `op` where the source's leaves are no constants. `inParts`: a row is SIMD equal parts, and a step takes one weight
-/// of each.
-mlir::FailureOr<WeightImages> weightImages(mlir::Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd, bool inParts = false);
+/// Fails with a diagnostic on `op` where the source's leaves are no constants. `order`: for each element of the memory which one of the stored
+/// matrix it is, −1 for 0; empty for the order of unitImage().
+mlir::FailureOr<WeightImages> weightImages(mlir::Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd,
+                                           llvm::ArrayRef<int64_t> order = {});
 
 } // namespace weft::conversion
 

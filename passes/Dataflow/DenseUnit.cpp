@@ -30,8 +30,9 @@ static FailureOr<Tensor> denseWeight(flow::GatherMvuOp op) {
   int64_t each = op.getEdges(), share = op.getShare();
   Tensor weight(edges->type(), {op.getN(), op.getK()});
   for (int64_t row = 0; row < op.getN(); ++row)
-    for (int64_t e = 0; e < each; ++e)
-      weight.integers()[row * op.getK() + (*input)[row / share * each + e]] = edges->integers()[row * each + e];
+    for (int64_t e = 0; e < op.getLength(row); ++e)
+      if (int64_t k = (*input)[row / share * each + e]; k >= 0)
+        weight.integers()[row * op.getK() + k] = edges->integers()[row * each + e];
   return weight;
 }
 

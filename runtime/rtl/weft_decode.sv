@@ -22,13 +22,15 @@ module weft_decode #(
     input  logic                  rst,
     input  logic                  en,
     input  logic                  step,
+    input  logic                  last,
     input  logic [PE*SIMD*EW-1:0] e,
     output logic [PE*SIMD*WW-1:0] w
 );
   localparam int SF = K / SIMD;
   localparam int SIZE = N / GROUPS;                             // rows of a group
   localparam int PG = PE > SIZE ? PE / SIZE : 1;                // groups side by side
-  localparam int STAY = SIZE > PE ? SIZE / PE * SF : SF / RUNS; // steps in which a word stays
+  localparam bit BY_STEP = RUNS > 1 || DECODER == 3;            // a word stays for steps, and not for rows
+  localparam int STAY = BY_STEP ? SF / RUNS : SIZE > PE ? SIZE / PE : 1;
   localparam int DEPTH = GROUPS / PG * RUNS;
   localparam int AW = DEPTH > 1 ? $clog2(DEPTH) : 1;
   localparam int SW = STAY > 1 ? $clog2(STAY) : 1;
@@ -47,12 +49,13 @@ module weft_decode #(
   // The table's word of the step; it is of the same cycle as `e` behind WAIT + PREFIX stages.
   logic [AW-1:0] addr;
   logic [SW-1:0] stay;
+  wire count = step && (BY_STEP || last);
   wire leave = 32'(stay) == STAY - 1;
   always_ff @(posedge clk) begin
     if (rst) begin
       addr <= '0;
       stay <= '0;
-    end else if (step) begin
+    end else if (count) begin
       stay <= leave ? '0 : stay + 1'b1;
       if (leave) addr <= 32'(addr) == DEPTH - 1 ? '0 : addr + 1'b1;
     end

@@ -12,6 +12,12 @@
 //             list g*SETS+q at element q*SIMD+s; max(1, clog2(DEPTH*LOAD)) bits each
 //   GAPS      ROM: word g*STEPS+t has the elements left out between steps t and t+1, in the same order, GW bits each; not with STEPS = 1
 //   ROM_STYLE for GAPS
+//   RAGGED    1: lists differ in length. Those side by side have equally many steps, STEPS or fewer, and some places of a step read nothing: x
+//             is 0 there. A memory reads nothing from the start of a list on that is DEPTH*LOAD, and in the step after a gap with all bits
+//             set, which leaves out as many inputs. A bit more than the element may be needed: max(1, clog2(DEPTH*LOAD + 1)) bits in STARTS
+//   GAP_WORDS of GAPS, for RAGGED
+//   COUNTS    ROM, for RAGGED: word g*PASSES+p has the steps of list g less one, TW = max(1, clog2(STEPS)) bits, and on top a bit that is set
+//             where pass p is one step that reads nothing
 //
 // Rule T7: a beat of LOAD elements is taken while one of the two banks is free; steps fire while one is full. `fire`: a step fires in this
 // cycle, `last`: it is the last one of its list; its elements are on `x` a cycle later (stage 1), that of memory q*SIMD+s at q*SIMD+s.
@@ -29,7 +35,10 @@ module weft_gather #(
     parameter int XW = 8,
     parameter STARTS = "",
     parameter GAPS = "",
-    parameter ROM_STYLE = "auto"
+    parameter ROM_STYLE = "auto",
+    parameter int RAGGED = 0,
+    parameter int GAP_WORDS = LISTS / SETS * STEPS,
+    parameter COUNTS = ""
 ) (
     input  logic                    clk,
     input  logic                    rst,
@@ -47,7 +56,8 @@ module weft_gather #(
   localparam int BW = BEATS > 1 ? $clog2(BEATS) : 1;
   localparam int LW = $clog2(LOAD);
   localparam int AW = DEPTH > 1 ? $clog2(DEPTH) : 1;
-  localparam int EW = DEPTH * LOAD > 1 ? $clog2(DEPTH * LOAD) : 1;
+  localparam int NONE = DEPTH * LOAD;
+  localparam int EW = NONE + RAGGED > 1 ? $clog2(NONE + RAGGED) : 1;
   localparam int TW = STEPS > 1 ? $clog2(STEPS) : 1;
   localparam int PW = PASSES > 1 ? $clog2(PASSES) : 1;
   localparam int GAW = WORDS > 1 ? $clog2(WORDS) : 1;
@@ -70,7 +80,9 @@ module weft_gather #(
   wire on = last && 32'(pass) == PASSES - 1;
   wire rlast = on && 32'(list) == WORDS - 1;
   wire [GAW-1:0] next = !(fire && on) ? list : rlast ? '0 : list + 1'b1;
-  assign last = 32'(t) == STEPS - 1;
+  wire idle;             // the step reads nothing
+  wire [TW-1:0] ending;  // number of the list's last step
+  assign last = idle || t == ending;
   weft_banks banks (
       .clk(clk), .rst(rst), .en(en), .s_valid(s_valid), .s_ready(s_ready), .push(push), .wlast(wlast), .wbank(wbank),
       .fire(fire), .rlast(rlast), .rbank(rbank));
@@ -95,14 +107,25 @@ module weft_gather #(
   wire [LANES*GW-1:0] gap;
   weft_rom #(.WIDTH(LANES * EW), .DEPTH(WORDS), .ROM(STARTS)) starts (.clk(clk), .en(1'b1), .addr(next), .q(start));
   generate
+    if (RAGGED == 0) begin : g_equal
+      assign idle = 1'b0;
+      assign ending = TW'(STEPS - 1);
+    end else begin : g_ragged
+      localparam int CD = WORDS * PASSES;
+      localparam int CW = CD > 1 ? $clog2(CD) : 1;
+      logic [CW-1:0] turn;
+      wire [CW-1:0] follows = !(fire && last) ? turn : 32'(turn) == CD - 1 ? '0 : turn + 1'b1;
+      always_ff @(posedge clk) turn <= rst ? '0 : follows;
+      weft_rom #(.WIDTH(TW + 1), .DEPTH(CD), .ROM(COUNTS)) counts (.clk(clk), .en(1'b1), .addr(follows), .q({idle, ending}));
+    end
     if (STEPS == 1) begin : g_no_gaps
       assign gap = '0;
     end else begin : g_gaps
-      localparam int DW = $clog2(WORDS * STEPS);
+      localparam int DW = $clog2(GAP_WORDS);
       logic [DW-1:0] at;
-      wire [DW-1:0] after = !fire ? at : last && !on ? at - DW'(STEPS - 1) : rlast ? '0 : at + 1'b1;
+      wire [DW-1:0] after = !fire ? at : last && !on ? at - DW'(t) : rlast ? '0 : idle ? at + DW'(ending) + 1'b1 : at + 1'b1;
       always_ff @(posedge clk) at <= rst ? '0 : after;
-      weft_rom #(.WIDTH(LANES * GW), .DEPTH(WORDS * STEPS), .ROM(GAPS), .ROM_STYLE(ROM_STYLE)) gaps (
+      weft_rom #(.WIDTH(LANES * GW), .DEPTH(GAP_WORDS), .ROM(GAPS), .ROM_STYLE(ROM_STYLE)) gaps (
           .clk(clk), .en(1'b1), .addr(after), .q(gap));
     end
 
@@ -111,7 +134,17 @@ module weft_gather #(
       // Element of the step, counted from the memory's first.
       logic [EW-1:0] follows;
       wire [EW-1:0] e = first ? start[i*EW+:EW] : follows;
-      always_ff @(posedge clk) if (fire) follows <= e + EW'(gap[i*GW+:GW]) + 1'b1;
+      wire escape, nothing;
+      always_ff @(posedge clk) if (fire) follows <= e + EW'(gap[i*GW+:GW]) + EW'(!escape);
+      if (RAGGED == 0) begin : g_all
+        assign escape = 1'b0;
+        assign nothing = 1'b0;
+      end else begin : g_some
+        logic skips;
+        assign escape = &gap[i*GW+:GW];
+        assign nothing = first ? idle || 32'(e) >= NONE : skips;
+        always_ff @(posedge clk) if (fire) skips <= escape;
+      end
 
       // A bank is written only when all of it has been read, in steps that fired: stalls behind stage 1 do no harm.
       logic [LOAD*XW-1:0] mem[0:(1<<AW)+DEPTH-1];
@@ -119,7 +152,7 @@ module weft_gather #(
       wire [31:0] word = 32'(beat) - BEGIN;
       always_ff @(posedge clk) begin
         if (push && word < DEPTH) mem[{wbank, AW'(word)}] <= s_data;
-        if (en) q <= mem[{rbank, AW'(e >> LW)}];
+        if (en) q <= nothing ? '0 : mem[{rbank, AW'(e >> LW)}];
       end
       if (LOAD == 1) begin : g_element
         assign x[i*XW+:XW] = q;

@@ -4,7 +4,7 @@
 //   SHARE             outputs that multiply the same inputs: all (PE) or a divisor of them
 //   K, N              weights of an output, and outputs; SIMD divides K, PE divides N
 //   XW, X_SIGNED      input element         WW, W_SIGNED   weight         ACCW   signed accumulator bits
-//   DECODER, EW, ENTRIES, GROUPS, RUNS, SHIFT, BLOCK, WEIGHTS, TABLE, ROM_STYLE
+//   DECODER, EW, ENTRIES, GROUPS, RUNS, SHIFT, BLOCK, WORDS, WEIGHTS, TABLE, ROM_STYLE
 //                     how the weights are stored: weft_weights
 //   BIAS              ROM: N/PE words of PE signed ACCW-bit biases
 //
@@ -29,6 +29,7 @@ module weft_mac #(
     parameter int RUNS = 1,
     parameter int SHIFT = 0,
     parameter int BLOCK = 1,
+    parameter int WORDS = 0,
     parameter WEIGHTS = "",
     parameter TABLE = "",
     parameter BIAS = "",
@@ -70,9 +71,9 @@ module weft_mac #(
   wire [XN*XW-1:0] xw;
   wire [PE*SIMD*WW-1:0] ww;
   weft_weights #(.SIMD(SIMD), .PE(PE), .K(K), .N(N), .WW(WW), .EW(EW), .DECODER(DECODER), .ENTRIES(ENTRIES),
-                 .GROUPS(GROUPS), .RUNS(RUNS), .SHIFT(SHIFT), .BLOCK(BLOCK), .WEIGHTS(WEIGHTS), .TABLE(TABLE),
+                 .GROUPS(GROUPS), .RUNS(RUNS), .SHIFT(SHIFT), .BLOCK(BLOCK), .WORDS(WORDS), .WEIGHTS(WEIGHTS), .TABLE(TABLE),
                  .ROM_STYLE(ROM_STYLE)) weights (
-      .clk(clk), .rst(rst), .en(en), .step(fire), .w(ww));
+      .clk(clk), .rst(rst), .en(en), .step(fire), .last(last), .w(ww));
   weft_delay #(.W(XN * XW), .D(WL - 1)) wait_for_weights (.clk(clk), .en(en), .d(x), .q(xw));
 
   // Bias of the step in stage LATENCY-2, so that it meets the tree's result in stage LATENCY-1.

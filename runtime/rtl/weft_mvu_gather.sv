@@ -5,10 +5,12 @@
 //   K, N, XW, X_SIGNED, WW, W_SIGNED, ACCW, BIAS, ROM_STYLE   as in weft_mvu
 //   E                 inputs of a list      SHARE   outputs of a list; PE divides SHARE or is a multiple of it
 //   LOAD, DEPTH, FIRST, GW, STARTS, GAPS    the lists: weft_gather, with N/SHARE of them and E/SIMD steps
+//   RAGGED, GAP_WORDS, COUNTS               lists of different lengths, the longest of E inputs: weft_gather
+//   WORDS             of WEIGHTS, for RAGGED: for each PE outputs a word for each of their steps
 //   DECODER, EW, ENTRIES, GROUPS, SHIFT, WEIGHTS, TABLE
-//                     how the N rows of E weights are stored: weft_weights. Weight sf*SIMD+s of a row is that of input s*E/SIMD+sf of its list
+//                     how the N rows of E weights are stored: weft_weights. Weight sf*SIMD+s of a row is that of step sf from memory s
 //
-// Rule T7 with K/LOAD beats and N*E/(PE*SIMD) steps per vector; every E/SIMD-th step emits PE outputs.
+// Rule T7 with K/LOAD beats per vector. PE outputs take E/SIMD steps, or as many as COUNTS says, of which the last emits.
 // LATENCY D = 3 + WL + ceil(log4(SIMD)), WL that of weft_weights: 1 for weights as they are.
 module weft_mvu_gather #(
     parameter int SIMD = 1,
@@ -37,7 +39,11 @@ module weft_mvu_gather #(
     parameter WEIGHTS = "",
     parameter TABLE = "",
     parameter BIAS = "",
-    parameter ROM_STYLE = "auto"
+    parameter ROM_STYLE = "auto",
+    parameter int RAGGED = 0,
+    parameter int GAP_WORDS = N / (PE > SHARE ? PE : SHARE) * (E / SIMD),
+    parameter int WORDS = 0,
+    parameter COUNTS = ""
 ) (
     input  logic               clk,
     input  logic               rst,
@@ -63,12 +69,13 @@ module weft_mvu_gather #(
   wire en, fire, last;
   wire [SETS*SIMD*XW-1:0] x;
   weft_gather #(.SIMD(SIMD), .SETS(SETS), .K(K), .LOAD(LOAD), .STEPS(STEPS), .PASSES(PASSES), .LISTS(N / SHARE), .DEPTH(DEPTH),
-                .FIRST(FIRST), .GW(GW), .XW(XW), .STARTS(STARTS), .GAPS(GAPS), .ROM_STYLE(ROM_STYLE)) feed (
+                .FIRST(FIRST), .GW(GW), .XW(XW), .STARTS(STARTS), .GAPS(GAPS), .ROM_STYLE(ROM_STYLE),
+                .RAGGED(RAGGED), .GAP_WORDS(GAP_WORDS), .COUNTS(COUNTS)) feed (
       .clk(clk), .rst(rst), .en(en), .s_data(s_data), .s_valid(s_valid), .s_ready(s_ready),
       .fire(fire), .last(last), .x(x));
   weft_mac #(.SIMD(SIMD), .PE(PE), .SHARE(PE / SETS), .K(E), .N(N), .XW(XW), .X_SIGNED(X_SIGNED), .WW(WW), .W_SIGNED(W_SIGNED),
              .ACCW(ACCW), .DECODER(DECODER), .EW(EW), .ENTRIES(ENTRIES), .GROUPS(GROUPS), .RUNS(RUNS), .SHIFT(SHIFT),
-             .WEIGHTS(WEIGHTS), .TABLE(TABLE), .BIAS(BIAS), .ROM_STYLE(ROM_STYLE)) mac (
+             .WEIGHTS(WEIGHTS), .TABLE(TABLE), .BIAS(BIAS), .WORDS(WORDS), .ROM_STYLE(ROM_STYLE)) mac (
       .clk(clk), .rst(rst), .en(en), .fire(fire), .last(last), .x(x),
       .m_data(m_data), .m_valid(m_valid), .m_ready(m_ready));
 endmodule

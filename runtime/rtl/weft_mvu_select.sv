@@ -69,7 +69,7 @@ module weft_mvu_select #(
   wire [SETS*LANES*IW-1:0] index;
   weft_weights #(.SIMD(LANES), .PE(SETS), .K(SF * LANES), .N(NF * SETS), .WW(IW), .EW(IW), .WEIGHTS(INDICES),
                  .ROM_STYLE(ROM_STYLE)) indices (
-      .clk(clk), .rst(rst), .en(en), .step(fire), .w(index));
+      .clk(clk), .rst(rst), .en(en), .step(fire), .last(last), .w(index));
 
   wire [SETS*LANES*XW-1:0] x;
   generate

@@ -14,6 +14,8 @@
 //   BLOCK       b > 1: the weight is of circulant b x b blocks, of which the first column is stored (A13): row
 //               i*b+u, column j*b+v has element (u-v) mod b of vector i, j. PE and SIMD divide b or b divides them;
 //               not with DECODER = 3
+//   WORDS       0: every PE rows take K/SIMD steps. Else the words of WEIGHTS, one for each step: rows take as many as `last` says; BLOCK = 1,
+//               RUNS = 1, DECODER < 3
 //   WEIGHTS     ROM of stored elements. BLOCK = 1: word nf*SF+sf (SF = K/SIMD) holds row nf*PE+p, column sf*SIMD+s
 //               at element p*SIMD+s. BLOCK = b, PU = max(PE, b), SU = max(SIMD, b): word nu*K/SU+su holds element t
 //               of vector i = nu*PU/b+io, j = su*SU/b+jo at element (io*SU/b+jo)*b+t
@@ -22,7 +24,7 @@
 //               holds the PE references of run `run`
 //   ROM_STYLE   for WEIGHTS
 //
-// `step`: a step fires. Steps are nf < N/PE, sf < K/SIMD, again and again. `w` holds weight p, s at element p*SIMD+s
+// `step`: a step fires. Steps are nf < N/PE, sf < K/SIMD, again and again. `last`: it is the last one of its rows. `w` holds weight p, s at element p*SIMD+s
 // LATENCY cycles later: 1; 1 more where blocks are rotated (PE < b or SIMD < b); decoders 1 and 2: 1 more; decoder 3:
 // 1 + ceil(log4(SIMD)) more. All stages move with `en`; `step` implies `en`.
 module weft_weights #(
@@ -38,6 +40,7 @@ module weft_weights #(
     parameter int RUNS = 1,
     parameter int SHIFT = 0,
     parameter int BLOCK = 1,
+    parameter int WORDS = 0,
     parameter WEIGHTS = "",
     parameter TABLE = "",
     parameter ROM_STYLE = "auto"
@@ -46,6 +49,9 @@ module weft_weights #(
     input  logic                  rst,
     input  logic                  en,
     input  logic                  step,
+    // verilator lint_off UNUSEDSIGNAL
+    input  logic                  last,  // for decoders
+    // verilator lint_on UNUSEDSIGNAL
     output logic [PE*SIMD*WW-1:0] w
 );
   localparam int PU = PE > BLOCK ? PE : BLOCK;   // rows and columns of a word
@@ -55,7 +61,7 @@ module weft_weights #(
   localparam int CP = SU / SIMD;                 // steps along a row in which a word stays
   localparam int RP = PU / PE;                   // times that the words of a row of blocks are read
   localparam int KS = K / SU;                    // words of a row of blocks
-  localparam int DEPTH = N / PU * KS;
+  localparam int DEPTH = WORDS > 0 ? WORDS : N / PU * KS;
   localparam int AW = DEPTH > 1 ? $clog2(DEPTH) : 1;
   localparam int CW = CP > 1 ? $clog2(CP) : 1;
   localparam int RW = RP > 1 ? $clog2(RP) : 1;
@@ -110,7 +116,7 @@ module weft_weights #(
     end else begin : g_decode
       weft_decode #(.SIMD(SIMD), .PE(PE), .K(K), .N(N), .WW(WW), .EW(EW), .DECODER(DECODER), .ENTRIES(ENTRIES),
                     .GROUPS(GROUPS), .RUNS(RUNS), .SHIFT(SHIFT), .WAIT(CP * RP > 1 ? 1 : 0), .TABLE(TABLE)) decode (
-          .clk(clk), .rst(rst), .en(en), .step(step), .e(e), .w(w));
+          .clk(clk), .rst(rst), .en(en), .step(step), .last(last), .e(e), .w(w));
     end
   endgenerate
 endmodule

@@ -157,12 +157,15 @@ def Flow_SelectMvuOp : Flow_ProcessOp<"select_mvu", [DeclareOpInterfaceMethods<F
 def Flow_GatherMvuOp : Flow_ProcessOp<"gather_mvu", [DeclareOpInterfaceMethods<Flow_Foldable, ["isLegalFolding"]>]> {
   let summary = "matrix-vector unit that reads only the inputs which count, from memories (A3, A11b)";
   let description = [{
-    `input` has frames `H × W × K`, the result `H × W × N`. `gaps` is `[N/h, E]`: for h outputs at a time, how many inputs are left out before each of
-    the E that count, so that edge e comes from input Σ_{i ≤ e} (gaps[·, i] + 1) − 1. The weight `[N, E]` holds what they are multiplied with,
-    and is any expression that a weight source (WeightSource.h) knows, but for consecutive differences and several references a row.
+    `input` has frames `H × W × K`, the result `H × W × N`. `gaps` is `[N/h, E]`, a list for h outputs at a time: how many inputs are left out before each of
+    the E that count. A gap with all bits set is an escape: as many inputs are left out and none is taken. The weight `[N, E]` holds what they are
+    multiplied with, and is any expression that a weight source (WeightSource.h) knows, but for consecutive differences and several references a row.
+    Of output n the first `lengths[n]` edges count, all without `lengths`: for the outputs of a list those are as many, or
+    none where all of the output's weights are 0.
 
-    `simd` memories, each with the part of the vector that it needs, give an input each a cycle: number s those of edges s·E/simd to
-    (s + 1)·E/simd − 1. h divides the result's PE or is a multiple of it. A vector takes N·E / (PE·simd) cycles: they fall with the density.
+    `simd` memories, each with the part of the vector that it needs, give an input each a cycle: of a list of length L number s those of edges s·T to
+    (s + 1)·T − 1, T = ⌈L/simd⌉. h divides the result's PE or is a multiple of it. PE outputs take T steps, of the longest of their lists, or one where they add
+    nothing: cycles fall with the density.
 
     ```mlir
     %y = flow.gather_mvu %x, %w, %b, %gaps {simd = 2 : i64}
@@ -171,24 +174,31 @@ def Flow_GatherMvuOp : Flow_ProcessOp<"gather_mvu", [DeclareOpInterfaceMethods<F
     Source: block-based pruning, Yuan et al., TECS 2022.
   }];
   let arguments = (ins Flow_StreamType:$input, AnyStaticShapeTensor:$weight, AnyStaticShapeTensor:$bias,
-    AnyStaticShapeTensor:$gaps, I64Attr:$simd);
+    AnyStaticShapeTensor:$gaps, OptionalAttr<DenseI64ArrayAttr>:$lengths, I64Attr:$simd);
   let assemblyFormat = [{
     $input `,` $weight `,` $bias `,` $gaps attr-dict `:` type($input) `,` type($weight) `,` type($bias) `,` type($gaps) `->` type($result)
   }];
   let extraClassDeclaration = declarePe # [{
     int64_t getK() { return getInput().getType().getChannels(); }
     int64_t getN() { return getResult().getType().getChannels(); }
-    /// E: weights of an output.
+    /// E: weights of an output, or of the longest.
     int64_t getEdges();
+    /// Edges of output n.
+    int64_t getLength(int64_t n);
     /// h: outputs that read the same inputs.
     int64_t getShare();
     /// Sets of outputs of a step that read different inputs.
     int64_t getSets() { return std::max<int64_t>(1, getPe() / getShare()); }
-    /// Steps of an output.
-    int64_t getSteps() { return getEdges() / static_cast<int64_t>(getSimd()); }
+    /// Steps of each set of lists that are read side by side, [N/h/sets].
+    std::vector<int64_t> getListSteps();
+    /// Steps of each PE outputs, [N/PE].
+    std::vector<int64_t> getOutputSteps();
+    /// Whether the PE outputs number nf add nothing to their biases.
+    bool isIdle(int64_t nf);
     /// Lanes of the input: the least power of two with which a vector arrives as fast as it is worked on.
     int64_t getLoadLanes();
-    /// The input of each edge, [N/h, E], from the elements of `gaps`. Failure, with a diagnostic, where there are not as many inputs.
+    /// The input of each edge, [N/h, E], −1 for an escape and for what is behind the length of a list, from the elements of `gaps`. Failure, with a
+    /// diagnostic, where there are not as many inputs.
     ::mlir::FailureOr<std::vector<int64_t>> readInputs(::llvm::ArrayRef<int64_t> gaps);
   }];
 }

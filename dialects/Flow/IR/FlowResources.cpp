@@ -9,6 +9,7 @@
 #include "llvm/Support/MathExtras.h"
 
 #include <cmath>
+#include <numeric>
 
 using namespace mlir;
 using namespace weft;
@@ -129,10 +130,14 @@ Resources GatherMvuOp::getResources() {
   Resources cost = control(out.getBeatBits());
   cost += times(memoryCost(2 * words, load * x, false), static_cast<double>(readers));
   cost.lut += readers * (2.0 * address + x * (load - 1) / 3.0) + simd * address / 2.0, cost.ff += readers * address;
-  cost += memoryCost(groups * getSteps(), readers * elementBits(getGaps()), true);
+  std::vector<int64_t> ofLists = getListSteps(), ofOutputs = getOutputSteps();
+  int64_t steps = std::accumulate(ofOutputs.begin(), ofOutputs.end(), int64_t(0));
+  cost += memoryCost(std::accumulate(ofLists.begin(), ofLists.end(), int64_t(0)), readers * elementBits(getGaps()), true);
   cost += memoryCost(groups, readers * log2Ceil(words * load), true);
   cost += memoryCost(getN() / pe, pe * acc, true);
-  return cost += macResources(WeightSource::of(getWeight()), pe, simd, readers, x, acc);
+  WeightSource source = WeightSource::of(getWeight());
+  source.columns = steps * simd * pe / getN(); // as long as lists are on average
+  return cost += macResources(source, pe, simd, readers, x, acc);
 }
 
 Resources SparseMvuOp::getResources() {

@@ -42,15 +42,15 @@ std::vector<StepRun> vectorSteps(int64_t inputs, int64_t outputs) {
   return period;
 }
 
-/// T7: vectors of `load` beats, on which each of `outputs` emits after `each` steps.
-Timing banks(int64_t latency, int64_t load, int64_t each, int64_t outputs, StreamType result) {
+/// T7: vectors of `load` beats, on which each output emits after its steps.
+Timing banks(int64_t latency, int64_t load, ArrayRef<int64_t> stepsOfOutputs, StreamType result) {
   Timing timing = steps(latency, {}, result.getPixels());
   timing.kind = Timing::Kind::banks;
   timing.load = load;
-  if (each == 1)
-    timing.period.push_back({outputs, 0, true});
-  else
-    for (int64_t n = 0; n < outputs; ++n)
+  for (int64_t each : stepsOfOutputs)
+    if (each == 1 && !timing.period.empty() && timing.period.back().emits)
+      ++timing.period.back().count;
+    else
       appendRun(timing.period, each, 0);
   return timing;
 }
@@ -129,12 +129,12 @@ Timing SelectMvuOp::getTiming() {
 Timing SparseMvuOp::getTiming() {
   int64_t edges = getEdges(), simd = std::min<int64_t>(edges, getFanIn()), each = getFanIn() / simd;
   int64_t weights = WeightSource::of(getWeight()).latency(getPe(), simd);
-  return banks(3 + weights + treeStages(simd), getK() / edges, each, getN() / getPe(), getResult().getType());
+  return banks(3 + weights + treeStages(simd), getK() / edges, std::vector<int64_t>(getN() / getPe(), each), getResult().getType());
 }
 
 Timing GatherMvuOp::getTiming() {
   int64_t simd = getSimd(), weights = WeightSource::of(getWeight()).latency(getPe(), simd);
-  return banks(3 + weights + treeStages(simd), getK() / getLoadLanes(), getSteps(), getN() / getPe(), getResult().getType());
+  return banks(3 + weights + treeStages(simd), getK() / getLoadLanes(), getOutputSteps(), getResult().getType());
 }
 
 Timing DepthwiseOp::getTiming() { return taps(4, getInput().getType(), getResult().getType()); }

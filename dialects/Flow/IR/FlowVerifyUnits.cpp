@@ -3,6 +3,9 @@
 //===-------------------------------------------------------------------------===//
 #include "dialects/Flow/IR/FlowChecks.h"
 #include "dialects/Flow/IR/WeightSource.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <numeric>
 
 using namespace mlir;
 using namespace weft::flow;
@@ -132,34 +135,91 @@ LogicalResult SelectMvuOp::verify() {
 
 int64_t GatherMvuOp::getEdges() { return dim(getGaps(), 1); }
 int64_t GatherMvuOp::getShare() { return getN() / std::max<int64_t>(1, dim(getGaps(), 2)); }
+int64_t GatherMvuOp::getLength(int64_t n) { return getLengths() ? (*getLengths())[n] : getEdges(); }
+
+std::vector<int64_t> GatherMvuOp::getListSteps() {
+  int64_t simd = getSimd(), outputs = getShare() * getSets();
+  std::vector<int64_t> steps;
+  for (int64_t n = 0; n < getN(); n += outputs) {
+    steps.push_back(1);
+    for (int64_t i = n; i < n + outputs; ++i)
+      steps.back() = std::max<int64_t>(steps.back(), llvm::divideCeil(getLength(i), simd));
+  }
+  return steps;
+}
+
+std::vector<int64_t> GatherMvuOp::getOutputSteps() {
+  std::vector<int64_t> lists = getListSteps(), steps;
+  int64_t each = getN() / getPe() / static_cast<int64_t>(lists.size());
+  for (int64_t nf = 0; nf < getN() / getPe(); ++nf)
+    steps.push_back(isIdle(nf) ? 1 : lists[nf / each]);
+  return steps;
+}
+
+bool GatherMvuOp::isIdle(int64_t nf) {
+  for (int64_t n = nf * getPe(); n < (nf + 1) * getPe(); ++n)
+    if (getLength(n) != 0)
+      return false;
+  return true;
+}
+
 int64_t GatherMvuOp::getLoadLanes() {
-  int64_t lanes = 1, steps = getN() / getPe() * getSteps();
+  std::vector<int64_t> each = getOutputSteps();
+  int64_t lanes = 1, steps = std::accumulate(each.begin(), each.end(), int64_t(0));
   while (getK() % (2 * lanes) == 0 && getK() / lanes > steps)
     lanes *= 2;
   return lanes;
 }
 
 FailureOr<std::vector<int64_t>> GatherMvuOp::readInputs(ArrayRef<int64_t> gaps) {
-  std::vector<int64_t> inputs;
-  for (auto [i, gap] : llvm::enumerate(gaps)) {
-    inputs.push_back(gap + (static_cast<int64_t>(i) % getEdges() == 0 ? 0 : inputs.back() + 1));
-    if (inputs.back() >= getK())
-      return emitOpError() << "expected gaps that leave out inputs below K = " << getK() << ", got input " << inputs.back() << " (A11b)";
+  int64_t edges = getEdges(), share = getShare(), escape = llvm::maxUIntN(cast<RankedTensorType>(getGaps().getType()).getElementTypeBitWidth());
+  std::vector<int64_t> inputs(gaps.size(), -1);
+  for (int64_t list = 0; list < getN() / share; ++list) {
+    int64_t length = 0, next = 0;
+    for (int64_t n = list * share; n < (list + 1) * share; ++n)
+      length = std::max(length, getLength(n));
+    for (int64_t i = list * edges; i < list * edges + length; ++i) {
+      next += gaps[i];
+      if (gaps[i] == escape)
+        continue;
+      if (next >= getK())
+        return emitOpError() << "expected gaps that leave out inputs below K = " << getK() << ", got input " << next << " (A11b)";
+      inputs[i] = next++;
+    }
   }
   return inputs;
+}
+
+/// `lengths` are those of lists that outputs share, or 0.
+static LogicalResult verifyLengths(GatherMvuOp op) {
+  auto lengths = op.getLengths();
+  if (!lengths)
+    return success();
+  if (static_cast<int64_t>(lengths->size()) != op.getN())
+    return op.emitOpError() << "expected a length for each of the " << op.getN() << " outputs, got " << lengths->size();
+  for (int64_t n = 0, ofList = 0; n < op.getN(); ++n) {
+    int64_t length = (*lengths)[n];
+    ofList = n % op.getShare() == 0 || ofList == 0 ? length : ofList;
+    if (length < 0 || length > op.getEdges() || (length != 0 && length != ofList))
+      return op.emitOpError() << "expected lengths of at most " << op.getEdges() << " edges that are equal, or 0, for the " << op.getShare()
+                              << " outputs of a list, got " << length << " for output " << n;
+  }
+  return success();
 }
 
 LogicalResult GatherMvuOp::verify() {
   StreamType in = getInput().getType(), out = getResult().getType();
   int64_t sets = dim(getGaps(), 2), edges = getEdges(), simd = getSimd();
-  if (sets < 1 || getN() % sets != 0 || edges < 1 || edges > getK())
-    return emitOpError() << "expected gaps [outputs, inputs] whose outputs divide N = " << getN() << ", and at most K = " << getK() << " inputs, got "
-                         << getGaps().getType() << " (A11b)";
+  auto gap = dyn_cast<IntegerType>(cast<RankedTensorType>(getGaps().getType()).getElementType());
+  if (sets < 1 || getN() % sets != 0 || edges < 1 || !gap || !gap.isUnsigned())
+    return emitOpError() << "expected unsigned gaps [outputs, edges] whose outputs divide N = " << getN() << ", got " << getGaps().getType() << " (A11b)";
   if (failed(expectFrame(*this, out, in.getHeight(), in.getWidth(), getN())) || failed(expectShape(*this, "gaps", getGaps(), {sets, edges})) ||
       failed(expectShape(*this, "a weight", getWeight(), {getN(), edges})) || failed(expectShape(*this, "a bias", getBias(), {getN()})))
     return failure();
   if (simd < 1 || edges % simd != 0)
-    return emitOpError() << "expected simd that divides the " << edges << " inputs of an output, got " << simd;
+    return emitOpError() << "expected simd that divides the " << edges << " edges of an output, got " << simd;
+  if (failed(verifyLengths(*this)))
+    return failure();
   if (!isLegalFolding(getPe(), simd))
     return emitOpError() << "expected pe that divides the " << getShare() << " outputs which read the same inputs or is a multiple of them, got " << getPe();
   WeightSource source = WeightSource::of(getWeight());

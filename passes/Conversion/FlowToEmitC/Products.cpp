@@ -3,6 +3,7 @@
 //===------------------------------------------------------------------------===//
 #include "llvm/Support/MathExtras.h"
 #include "passes/Conversion/FlowToEmitC/ProcessBuilder.h"
+#include "passes/Conversion/ListRoms.h"
 
 #include <algorithm>
 
@@ -109,21 +110,25 @@ LogicalResult ProcessBuilder::build(SelectMvuOp op) {
 LogicalResult ProcessBuilder::build(GatherMvuOp op) {
   FailureOr<Tensor> bias = constant(op.getBias(), "bias"), gaps = constant(op.getGaps(), "tensor of gaps");
   auto source = WeightSource::of(op.getWeight());
-  auto images = conversion::weightImages(op, source, op.getPe(), op.getSimd(), /*inParts=*/true);
-  if (failed(images) || failed(bias) || failed(gaps))
+  if (failed(bias) || failed(gaps))
     return failure();
   FailureOr<conversion::ListImages> lists = conversion::listImages(op, *gaps);
   if (failed(lists))
     return failure();
-  auto startType = reference::ElementType::integer(static_cast<unsigned>(lists->starts.bits), false);
-  Tensor starts = Tensor::ofIntegers(startType, {lists->starts.words(), lists->starts.perWord}, lists->starts.elements);
+  auto images = conversion::weightImages(op, source, op.getPe(), op.getSimd(), lists->weights);
+  if (failed(images))
+    return failure();
+  auto whole = [](const conversion::RomImage &image) {
+    return plain(Tensor::ofIntegers(reference::ElementType::integer(static_cast<unsigned>(image.bits), false), {image.words(), image.perWord}, image.elements));
+  };
   SmallVector<Argument> arguments = {in(op.getInput()), out(op.getResult()), rom("weights", pack(images->weights))};
   if (source.decoder != WeightSource::Decoder::stored)
     arguments.push_back(rom("table", pack(images->table)));
-  arguments.append({rom("starts", plain(starts)), rom("gaps", pack(lists->gaps)), rom("bias", byLanes(*bias, op.getPe())), frames()});
+  arguments.append({rom("starts", whole(lists->starts)), rom("gaps", pack(lists->gaps)), rom("counts", whole(lists->counts)),
+                    rom("bias", byLanes(*bias, op.getPe())), frames()});
   return callTraced("mvuGather",
                     {sourceType(source, op.getPe()), "weft::hls::Firsts<" + joined(lists->firsts) + ">", lists->depth, op.getShare(),
-                     intType(lists->gaps.bits, false), op.getResult().getType().getPixels(), op.getK(), op.getN(), op.getEdges()},
+                     intType(lists->gaps.bits, false), op.getResult().getType().getPixels(), op.getK(), op.getN(), lists->steps * static_cast<int64_t>(op.getSimd())},
                     arguments);
 }
 

@@ -81,7 +81,7 @@ private:
   mlir::Attribute rom(mlir::Operation *op, llvm::StringRef what, const RomImage &image);
   /// Parameters of weft_weights, with its ROMs; sets WW and the rest.
   mlir::LogicalResult addWeights(mlir::Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd, Parameters &parameters,
-                                 bool inParts = false);
+                                 llvm::ArrayRef<int64_t> order = {});
   /// PARAMS of a rescaling of `channels` rows, with FOLD, MW and NW.
   mlir::LogicalResult addScales(mlir::Operation *op, mlir::Value multiplier, mlir::Value shift, int64_t lanes, int64_t channels, Parameters &parameters);
   mlir::FailureOr<mlir::Attribute> biasRom(mlir::Operation *op, mlir::Value bias, int64_t pe, int64_t bits);

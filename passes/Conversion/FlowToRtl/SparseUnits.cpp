@@ -4,6 +4,7 @@
 // ROM word formats are those of runtime/rtl/README.md.
 //===-------------------------------------------------------------------------===//
 #include "passes/Conversion/FlowToRtl/Netlist.h"
+#include "passes/Conversion/ListRoms.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -24,6 +25,14 @@ template <typename Op> void setElements(Parameters &p, Op op, const flow::Weight
   flow::StreamType in = op.getInput().getType();
   p.set("XW", in.getElementBits()).set("X_SIGNED", in.isSigned() ? 1 : 0).set("W_SIGNED", nn::isUnsignedInteger(source.weightType) ? 0 : 1);
   p.set("ACCW", op.getResult().getType().getElementBits());
+}
+
+/// A word for PE outputs each: the steps of their list less one, and on top a bit where they read nothing.
+RomImage countWords(const ListImages &lists) {
+  RomImage words{1, lists.counts.bits + 1, {}};
+  for (size_t i = 0; i < lists.counts.elements.size(); i += 2)
+    words.elements.push_back(lists.counts.elements[i] | lists.counts.elements[i + 1] << lists.counts.bits);
+  return words;
 }
 
 } // namespace
@@ -73,17 +82,21 @@ LogicalResult Netlist::add(flow::GatherMvuOp op) {
   FailureOr<Tensor> gaps = constant(op, op.getGaps());
   FailureOr<Attribute> bias = biasRom(op, op.getBias(), pe, op.getResult().getType().getElementBits());
   auto source = flow::WeightSource::of(op.getWeight());
-  if (failed(gaps) || failed(bias) || failed(addWeights(op, source, pe, simd, p, /*inParts=*/true)))
+  if (failed(gaps) || failed(bias))
     return failure();
   FailureOr<ListImages> lists = listImages(op, *gaps);
-  if (failed(lists))
+  if (failed(lists) || failed(addWeights(op, source, pe, simd, p, lists->weights)))
     return failure();
-  p.set("SIMD", simd).set("PE", pe).set("K", op.getK()).set("N", op.getN()).set("E", op.getEdges()).set("SHARE", op.getShare());
+  p.set("SIMD", simd).set("PE", pe).set("K", op.getK()).set("N", op.getN()).set("E", lists->steps * simd).set("SHARE", op.getShare());
   p.set("LOAD", op.getLoadLanes()).set("DEPTH", lists->depth).set("FIRST", DenseI64ArrayAttr::get(op.getContext(), lists->firsts));
   setElements(p, op, source);
   p.set("STARTS", rom(op, "starts", lists->starts)).set("GW", lists->gaps.bits).set("BIAS", *bias);
-  if (op.getSteps() > 1)
+  if (lists->steps > 1)
     p.set("GAPS", rom(op, "gaps", lists->gaps));
+  if (lists->isRagged) {
+    p.set("RAGGED", 1).set("WORDS", static_cast<int64_t>(lists->weights.size()) / (pe * simd)).set("GAP_WORDS", lists->gaps.words());
+    p.set("COUNTS", rom(op, "counts", countWords(*lists)));
+  }
   instance(op, "weft_mvu_gather", op.getInput(), p);
   return success();
 }

@@ -32,8 +32,9 @@ Attribute Netlist::rom(Operation *op, StringRef what, const RomImage &image) {
   return rom(op, what, words);
 }
 
-LogicalResult Netlist::addWeights(Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd, Parameters &p, bool inParts) {
-  FailureOr<WeightImages> images = weightImages(op, source, pe, simd, inParts);
+LogicalResult Netlist::addWeights(Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd, Parameters &p,
+                                  ArrayRef<int64_t> order) {
+  FailureOr<WeightImages> images = weightImages(op, source, pe, simd, order);
   if (failed(images))
     return failure();
   p.set("WW", source.weightType.getWidth()).set("WEIGHTS", rom(op, "weights", images->weights));

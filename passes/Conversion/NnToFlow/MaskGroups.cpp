@@ -43,49 +43,94 @@ std::vector<int64_t> ColumnLists::columnOfEdge(int64_t rows) const {
   return result;
 }
 
-std::vector<int64_t> ColumnLists::gaps() const {
-  std::vector<int64_t> result;
-  for (size_t i = 0; i < columns.size(); ++i)
-    result.push_back(columns[i] - (i % static_cast<size_t>(edges) == 0 ? 0 : columns[i - 1] + 1));
-  return result;
+bool ColumnLists::isFull() const {
+  return std::all_of(lengths.begin(), lengths.end(), [&](int64_t length) { return length == edges; });
 }
 
-/// Fills an ascending list up to `count` columns below `columns`.
-static void fillUp(std::vector<int64_t> &list, int64_t columns, int64_t count) {
-  while (static_cast<int64_t>(list.size()) < count) {
-    int64_t most = 0, middle = 0, from = 0;
-    for (size_t i = 0; i <= list.size(); ++i) {
-      int64_t to = i < list.size() ? list[i] : columns;
-      if (to - from > most)
-        most = to - from, middle = from + most / 2;
-      from = to + 1;
-    }
-    list.insert(std::lower_bound(list.begin(), list.end(), middle), middle);
-  }
-}
+namespace {
 
-ColumnLists columnLists(const std::vector<int64_t> &mask, int64_t columns, int64_t share) {
+/// Columns of each list, and how many of its rows have any.
+struct Lists {
+  std::vector<std::vector<int64_t>> columns;
+  std::vector<int64_t> rows;
+  std::vector<bool> isEmpty; ///< of each row of the mask
+};
+
+Lists listsOf(const std::vector<int64_t> &mask, int64_t columns, int64_t share) {
   auto rows = static_cast<int64_t>(mask.size()) / columns;
-  std::vector<std::vector<int64_t>> lists(static_cast<size_t>(rows / share));
-  size_t most = 1, least = static_cast<size_t>(columns);
-  for (int64_t list = 0; list < rows / share; ++list) {
-    std::vector<int64_t> &found = lists[static_cast<size_t>(list)];
+  Lists lists{std::vector<std::vector<int64_t>>(static_cast<size_t>(rows / share)), std::vector<int64_t>(static_cast<size_t>(rows / share)), {}};
+  for (int64_t row = 0; row < rows; ++row) {
+    auto first = mask.begin() + row * columns;
+    lists.isEmpty.push_back(std::all_of(first, first + columns, [](int64_t set) { return set == 0; }));
+    lists.rows[static_cast<size_t>(row / share)] += lists.isEmpty.back() ? 0 : 1;
+  }
+  for (int64_t list = 0; list < rows / share; ++list)
     for (int64_t k = 0; k < columns; ++k)
       for (int64_t row = list * share; row < (list + 1) * share; ++row)
         if (mask[static_cast<size_t>(row * columns + k)] != 0) {
-          found.push_back(k);
+          lists.columns[static_cast<size_t>(list)].push_back(k);
           break;
         }
-    most = std::max(most, found.size()), least = std::min(least, found.size());
+  return lists;
+}
+
+/// Calls `edge(gap, column)` for every edge of a list with gaps up to `escape`, which reads no column (−1).
+template <typename Edge> void forEachEdge(const std::vector<int64_t> &columns, int64_t escape, Edge edge) {
+  int64_t next = 0;
+  for (int64_t column : columns) {
+    for (; column - next >= escape; next += escape)
+      edge(escape, int64_t(-1));
+    edge(column - next, column);
+    next = column + 1;
   }
-  ColumnLists result{share, static_cast<int64_t>(most), {}};
-  if (most != least && most > 4)
-    result.edges = std::min(columns, (result.edges + 3) / 4 * 4);
-  for (std::vector<int64_t> &list : lists) {
-    fillUp(list, columns, result.edges);
-    result.columns.insert(result.columns.end(), list.begin(), list.end());
+}
+
+int64_t storedBits(const Lists &lists, unsigned bits, int64_t valueBits) {
+  int64_t stored = 0;
+  for (size_t list = 0; list < lists.columns.size(); ++list) {
+    int64_t edges = 0;
+    forEachEdge(lists.columns[list], (int64_t(1) << bits) - 1, [&](int64_t, int64_t) { ++edges; });
+    stored += edges * (valueBits * lists.rows[list] + bits);
   }
+  return stored;
+}
+
+} // namespace
+
+ColumnLists columnLists(const std::vector<int64_t> &mask, int64_t columns, int64_t share, int64_t valueBits) {
+  Lists lists = listsOf(mask, columns, share);
+  ColumnLists result;
+  result.share = share;
+  for (unsigned bits = 1; (int64_t(1) << (bits - 1)) <= columns; ++bits)
+    if (int64_t stored = storedBits(lists, bits, valueBits); bits == 1 || stored <= result.storedBits)
+      result.bits = bits, result.storedBits = stored;
+  std::vector<std::vector<std::pair<int64_t, int64_t>>> edges; // gap and column
+  size_t most = 1;
+  for (const std::vector<int64_t> &list : lists.columns) {
+    edges.emplace_back();
+    forEachEdge(list, (int64_t(1) << result.bits) - 1, [&](int64_t gap, int64_t column) { edges.back().emplace_back(gap, column); });
+    most = std::max(most, edges.back().size());
+  }
+  int64_t multiple = most <= 4 ? 1 : most <= 24 ? 4 : most <= 120 ? 12 : 60;
+  result.edges = (static_cast<int64_t>(most) + multiple - 1) / multiple * multiple;
+  for (const auto &list : edges)
+    for (int64_t i = 0; i < result.edges; ++i) {
+      bool within = i < static_cast<int64_t>(list.size());
+      result.gaps.push_back(within ? list[static_cast<size_t>(i)].first : 0);
+      result.columns.push_back(within ? list[static_cast<size_t>(i)].second : -1);
+    }
+  for (size_t row = 0; row < lists.isEmpty.size(); ++row)
+    result.lengths.push_back(lists.isEmpty[row] ? 0 : static_cast<int64_t>(edges[row / static_cast<size_t>(share)].size()));
   return result;
+}
+
+ColumnLists smallestLists(const std::vector<int64_t> &mask, int64_t columns, int64_t most, int64_t valueBits) {
+  ColumnLists best = columnLists(mask, columns, most, valueBits);
+  for (int64_t share = most - 1; share >= 1; --share)
+    if (most % share == 0)
+      if (ColumnLists lists = columnLists(mask, columns, share, valueBits); lists.storedBits < best.storedBits)
+        best = std::move(lists);
+  return best;
 }
 
 } // namespace weft::conversion

@@ -26,21 +26,28 @@ struct KeptGroups {
 /// `columns`, `share` divides the rows.
 std::optional<KeptGroups> keptGroups(const std::vector<int64_t> &mask, int64_t columns, int64_t of, int64_t share);
 
-/// The columns that are read for `share` rows at a time, equally many for all.
+/// Lists of the columns that are read, each for `share` rows, with positions as gaps: so many columns are left out before a column. A gap with all
+/// its bits set leaves out as many columns and reads none (dialects/Flow, gather_mvu).
 struct ColumnLists {
   int64_t share = 1, edges = 0;
-  /// [rows / share, edges], ascending in each list.
-  std::vector<int64_t> columns;
+  unsigned bits = 1;             ///< of a gap
+  std::vector<int64_t> columns;  ///< [rows / share, edges], ascending; −1 for none
+  std::vector<int64_t> gaps;     ///< [rows / share, edges], 0 behind the end of a list
+  std::vector<int64_t> lengths;  ///< [rows]: edges of the list, or 0 where no column of the row is set
+  int64_t storedBits = 0;        ///< of gaps and values, but for what lanes of hardware fill up
 
   /// The column of each edge, row after row.
   std::vector<int64_t> columnOfEdge(int64_t rows) const;
-  /// [rows / share, edges]: columns left out before each of a list.
-  std::vector<int64_t> gaps() const;
+  /// All rows have all edges.
+  bool isFull() const;
 };
 
-/// Lists of the columns in which any row of a share is set. Lists of different lengths are filled up with other columns, those in the middle of
-/// what is left out, to the greatest length, rounded up to a multiple of four where it is more than that: folding has something to divide.
-ColumnLists columnLists(const std::vector<int64_t> &mask, int64_t columns, int64_t share);
+/// Lists of the columns in which any row of a share is set, in gaps of as many bits as make least to store with values of `valueBits`. The greatest
+/// length is rounded up, so that folding has something to divide.
+ColumnLists columnLists(const std::vector<int64_t> &mask, int64_t columns, int64_t share, int64_t valueBits);
+
+/// Those that are least to store: a list is for `most` rows, which divide the rows of the mask, or for a divisor of them.
+ColumnLists smallestLists(const std::vector<int64_t> &mask, int64_t columns, int64_t most, int64_t valueBits);
 
 } // namespace weft::conversion
 

@@ -94,26 +94,27 @@ public:
       if (mask.integers()[static_cast<size_t>(e)])
         rank[static_cast<size_t>(e)] = k++;
     for (size_t e = 0; e < columnOfEdge.size(); ++e)
-      from.push_back(rank[static_cast<size_t>(static_cast<int64_t>(e) / each * width + columns[columnOfEdge[e]])]);
+      from.push_back(columnOfEdge[e] < 0 ? kNone : rank[static_cast<size_t>(static_cast<int64_t>(e) / each * width + columns[columnOfEdge[e]])]);
   }
 
-  /// The mask has all edges.
+  /// The mask has all edges that read an input.
   bool isFull() const { return !llvm::is_contained(from, -1); }
 
-  /// [N, edges]; an edge that the mask leaves out gets what `fill` has for its group of rows.
+  /// [N, edges]; an edge that the mask leaves out gets what `fill` has for its group of rows, one that reads no input 0.
   Tensor of(const Tensor &values, const std::vector<int64_t> &fill) const {
     auto count = static_cast<int64_t>(from.size()), groups = static_cast<int64_t>(fill.size());
     Tensor ordered(values.type(), {rows, count / rows});
     for (int64_t e = 0; e < count; ++e) {
       int64_t value = from[static_cast<size_t>(e)];
-      ordered.integers()[e] = value < 0 ? fill[static_cast<size_t>(e * groups / count)] : values.integers()[static_cast<size_t>(value)];
+      ordered.integers()[e] = value == kNone ? 0 : value < 0 ? fill[static_cast<size_t>(e * groups / count)] : values.integers()[static_cast<size_t>(value)];
     }
     return ordered;
   }
 
 private:
+  static constexpr int64_t kNone = -2;
   int64_t rows;
-  std::vector<int64_t> from; ///< which of the values an edge has; −1 for none
+  std::vector<int64_t> from; ///< which of the values an edge has; −1 where the mask leaves it out
 };
 
 /// For each group of a codebook the code of zero, −1 where it has none.
@@ -246,17 +247,17 @@ FailureOr<Value> Lowering::gatherUnit(Operation *op, flow::StreamType out, Value
     return failure();
   auto count = static_cast<int64_t>(columns.size()), rows = out.getChannels();
   int64_t share = block ? cast<RankedTensorType>(block.getRows().getType()).getDimSize(2) : 1;
-  ColumnLists lists = columnLists(permutedColumns(mask->reshaped({rows, count}), columns).integers(), count, share);
-  std::vector<int64_t> gapList = lists.gaps();
-  Tensor gaps = unsignedTensor({rows / share, lists.edges}, gapList, *std::max_element(gapList.begin(), gapList.end()) + 1);
-  int64_t bits = storedBits(scatter) * share;
-  if (lists.edges * (bits + static_cast<int64_t>(gaps.type().bits)) >= count * bits)
+  int64_t bits = storedBits(scatter);
+  ColumnLists lists = smallestLists(permutedColumns(mask->reshaped({rows, count}), columns).integers(), count, share, bits);
+  if (lists.storedBits >= rows * count * bits)
     return Value();
+  Tensor gaps = Tensor::ofIntegers(reference::ElementType::integer(lists.bits, false), {rows / lists.share, lists.edges}, lists.gaps);
   FailureOr<Value> edges = edgeWeights(op, scatter, columns, lists.columnOfEdge(rows));
   if (failed(edges))
     return failure();
   Value which = materialize(op->getLoc(), gaps, (nn::layerName(op) + ".gaps").str());
-  return flow::GatherMvuOp::create(builder, op->getLoc(), out, stream, *edges, bias, which, 1).getResult();
+  DenseI64ArrayAttr lengths = lists.isFull() ? DenseI64ArrayAttr() : builder.getDenseI64ArrayAttr(lists.lengths);
+  return flow::GatherMvuOp::create(builder, op->getLoc(), out, stream, *edges, bias, which, lengths, 1).getResult();
 }
 
 FailureOr<Value> Lowering::matrixVector(Operation *op, flow::StreamType out, Value stream, Value weight, const Order &columns, Value bias) {

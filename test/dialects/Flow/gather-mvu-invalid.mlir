@@ -1,15 +1,29 @@
 // RUN: weft-opt %s --split-input-file --verify-diagnostics
 
 func.func @lists(%x: !flow.stream<1x1x8xui8, 1>, %w: tensor<4x4xi8>, %b: tensor<4xi20>, %g: tensor<3x4xui2>) {
-  // expected-error @+1 {{expected gaps [outputs, inputs] whose outputs divide N = 4, and at most K = 8 inputs, got 'tensor<3x4xui2>' (A11b)}}
+  // expected-error @+1 {{expected unsigned gaps [outputs, edges] whose outputs divide N = 4, got 'tensor<3x4xui2>' (A11b)}}
   %y = flow.gather_mvu %x, %w, %b, %g {simd = 1 : i64} : !flow.stream<1x1x8xui8, 1>, tensor<4x4xi8>, tensor<4xi20>, tensor<3x4xui2> -> !flow.stream<1x1x4xi20, 1>
   return
 }
 
 // -----
-func.func @inputs(%x: !flow.stream<1x1x8xui8, 1>, %w: tensor<4x4xi8>, %b: tensor<4xi20>, %g: tensor<2x9xui2>) {
-  // expected-error @+1 {{expected gaps [outputs, inputs] whose outputs divide N = 4, and at most K = 8 inputs, got 'tensor<2x9xui2>' (A11b)}}
-  %y = flow.gather_mvu %x, %w, %b, %g {simd = 1 : i64} : !flow.stream<1x1x8xui8, 1>, tensor<4x4xi8>, tensor<4xi20>, tensor<2x9xui2> -> !flow.stream<1x1x4xi20, 1>
+func.func @gaps(%x: !flow.stream<1x1x8xui8, 1>, %w: tensor<4x4xi8>, %b: tensor<4xi20>, %g: tensor<2x4xi2>) {
+  // expected-error @+1 {{expected unsigned gaps [outputs, edges] whose outputs divide N = 4, got 'tensor<2x4xi2>' (A11b)}}
+  %y = flow.gather_mvu %x, %w, %b, %g {simd = 1 : i64} : !flow.stream<1x1x8xui8, 1>, tensor<4x4xi8>, tensor<4xi20>, tensor<2x4xi2> -> !flow.stream<1x1x4xi20, 1>
+  return
+}
+
+// -----
+func.func @lengths(%x: !flow.stream<1x1x8xui8, 1>, %w: tensor<4x4xi8>, %b: tensor<4xi20>, %g: tensor<2x4xui2>) {
+  // expected-error @+1 {{expected a length for each of the 4 outputs, got 2}}
+  %y = flow.gather_mvu %x, %w, %b, %g {simd = 1 : i64, lengths = array<i64: 3, 4>} : !flow.stream<1x1x8xui8, 1>, tensor<4x4xi8>, tensor<4xi20>, tensor<2x4xui2> -> !flow.stream<1x1x4xi20, 1>
+  return
+}
+
+// -----
+func.func @length(%x: !flow.stream<1x1x8xui8, 1>, %w: tensor<4x4xi8>, %b: tensor<4xi20>, %g: tensor<2x4xui2>) {
+  // expected-error @+1 {{expected lengths of at most 4 edges that are equal, or 0, for the 2 outputs of a list, got 2 for output 3}}
+  %y = flow.gather_mvu %x, %w, %b, %g {simd = 1 : i64, lengths = array<i64: 0, 4, 3, 2>} : !flow.stream<1x1x8xui8, 1>, tensor<4x4xi8>, tensor<4xi20>, tensor<2x4xui2> -> !flow.stream<1x1x4xi20, 1>
   return
 }
 
@@ -22,7 +36,7 @@ func.func @weight(%x: !flow.stream<1x1x8xui8, 1>, %w: tensor<4x8xi8>, %b: tensor
 
 // -----
 func.func @simd(%x: !flow.stream<1x1x8xui8, 1>, %w: tensor<4x4xi8>, %b: tensor<4xi20>, %g: tensor<2x4xui2>) {
-  // expected-error @+1 {{expected simd that divides the 4 inputs of an output, got 3}}
+  // expected-error @+1 {{expected simd that divides the 4 edges of an output, got 3}}
   %y = flow.gather_mvu %x, %w, %b, %g {simd = 3 : i64} : !flow.stream<1x1x8xui8, 1>, tensor<4x4xi8>, tensor<4xi20>, tensor<2x4xui2> -> !flow.stream<1x1x4xi20, 1>
   return
 }

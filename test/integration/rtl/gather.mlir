@@ -1,5 +1,5 @@
 // Units with lists of inputs: a convolution in blocks of four outputs that keep different columns, with codes; after a flatten a linear layer with
-// any mask, whose shorter lists are filled up; blocks of rows and columns of which a row is removed.
+// any mask, whose lists differ in length; blocks of rows and columns of which a row is removed.
 // REQUIRES: iverilog
 // RUN: weft-rtl-check %s --out %t --cycles 96 --sim icarus --stall 1 --stall 2 | FileCheck %s
 // RUN: weft-rtl-check %s --out %t --cycles 40 --sim icarus --stall 3 | FileCheck %s
@@ -7,9 +7,9 @@
 // CHECK: PASS bits, stall seed 0
 // CHECK: PASS cycles
 // CHECK-NOT: FAIL
-// FLOW: flow.gather_mvu {{.*}}tensor<8x8xi8>, tensor<8xi20>, tensor<2x8xui3> -> <2x2x8xi20, 1>
-// FLOW: flow.gather_mvu {{.*}}tensor<6x12xi8>, tensor<6xi20>, tensor<6x12xui3> -> <1x1x6xi20, 1>
-// FLOW: flow.gather_mvu {{.*}}tensor<6x2xi8>, tensor<6xi20>, tensor<2x2xui2> -> <1x1x6xi20, 1>
+// FLOW: flow.gather_mvu {{.*}}lengths = array<i64: 9, 9, 9, 9, 8, 8, 8, 8>{{.*}}tensor<8x12xi8>, tensor<8xi20>, tensor<2x12xui3> -> <2x2x8xi20, 1>
+// FLOW: flow.gather_mvu {{.*}}lengths = array<i64: 12, 9, 11, 8, 10, 9>{{.*}}tensor<6x12xi8>, tensor<6xi20>, tensor<6x12xui3> -> <1x1x6xi20, 1>
+// FLOW: flow.gather_mvu {{.*}}lengths = array<i64: 2, 0, 2, 2, 2, 2>{{.*}}tensor<6x2xi8>, tensor<6xi20>, tensor<2x2xui2> -> <1x1x6xi20, 1>
 func.func @core(%x: tensor<?x6x4x4xi8> {nn.name = "x"}) -> (tensor<?x6xi20> {nn.name = "y"}) {
     %k1 = nn.constant dense<[1, 0, 0, 3, 3, 1, 0, 0, 0, 0, 1, 1, 0, 3, 2, 3, 1, 1, 2, 3, 0, 0, 3, 2, 3, 0, 2, 2, 1, 2, 0, 0, 0, 3, 0, 2, 3, 0, 0, 0, 1, 1, 0, 3, 3, 3, 3, 0, 1, 2, 2, 0, 2, 2, 0, 3, 0, 1, 1, 0, 0, 0, 3, 3]> : tensor<64xui2>
     %cb1 = nn.constant dense<[[-32, -61, -69, -128], [-128, -33, 127, -19]]> : tensor<2x4xi8>

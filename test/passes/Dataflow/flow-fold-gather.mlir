@@ -13,7 +13,7 @@
 func.func @dataflow(%x: !flow.stream<1x1x12xui8, 1> {nn.name = "x"}) -> (!flow.stream<1x1x8xi20, 1> {nn.name = "y"}) {
   %w = nn.constant dense<[[1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 3, 4]]> : tensor<8x4xi8>
   %b = nn.constant dense<1> : tensor<8xi20>
-  %g = nn.constant dense<[[1, 2, 0, 1], [0, 0, 0, 0], [1, 1, 0, 1], [0, 3, 3, 1]]> : tensor<4x4xui2>
-  %y = flow.gather_mvu %x, %w, %b, %g {simd = 1 : i64, nn.name = "fc"} : !flow.stream<1x1x12xui8, 1>, tensor<8x4xi8>, tensor<8xi20>, tensor<4x4xui2> -> !flow.stream<1x1x8xi20, 1>
+  %g = nn.constant dense<[[1, 2, 0, 1], [0, 0, 0, 0], [1, 1, 0, 1], [0, 3, 3, 1]]> : tensor<4x4xui3>
+  %y = flow.gather_mvu %x, %w, %b, %g {simd = 1 : i64, nn.name = "fc"} : !flow.stream<1x1x12xui8, 1>, tensor<8x4xi8>, tensor<8xi20>, tensor<4x4xui3> -> !flow.stream<1x1x8xi20, 1>
   return %y : !flow.stream<1x1x8xi20, 1>
 }

@@ -64,7 +64,7 @@ def sparse(name, z, edges, k, n, fi, kind, dither=None, xw=8, xs=1, ww=8, ws=1, 
     return Case(
         name, "weft_sparse_mvu", params,
         [("s", edges * xw, beats(sum(x, []), edges, xw))], [("m", pe * accw, beats(y, pe, accw))],
-        lambda: Banks(load, steps, sf, d), roms=roms, latency=load + sf - 1 + d, interval=sf, verilator=verilator)
+        lambda: Banks(load, [sf] * (steps // sf), d), roms=roms, latency=load + sf - 1 + d, interval=sf, verilator=verilator)
 
 
 def cases():

@@ -49,10 +49,10 @@ class Window:
 
 
 class Banks:
-    """T7: vectors of `load` beats into two banks; `steps` steps on each, of which every `each`-th emits."""
+    """T7: vectors of `load` beats into two banks; each takes `steps` steps for one output after the other, of which the last emits."""
 
-    def __init__(self, load, steps, each, latency):
-        self.load, self.steps, self.each = load, steps, each
+    def __init__(self, load, steps, latency):
+        self.load, self.steps, self.emits = load, sum(steps), [t + 1 == each for each in steps for t in range(each)]
         self.fired = self.count = 0
         self.pipe = [False] * latency
 
@@ -64,7 +64,7 @@ class Banks:
 
     def tick(self, taken, given):
         if self.en:
-            self.pipe = [self.fire and self.fired % self.each == self.each - 1] + self.pipe[:-1]
+            self.pipe = [self.fire and self.emits[self.fired % self.steps]] + self.pipe[:-1]
         self.fired += self.fire
         self.count += taken[0]
 

@@ -20,15 +20,17 @@ namespace detail {
 ///   `memory`                   [bank][lane][…]: a lane for each input of a step
 ///   `bool take(bank, beat)`    puts a beat of the input there; true where a vector is complete
 ///   `read(bank, x, tables…)`   the inputs of the step
-///   `bool next()`              goes on; true where the step was the last one of its vector
-///   `steps`                    of a vector
+///   `bool last(sf, tables…)`   whether step sf of its sums is the last one
+///   `bool next(tables…)`       goes on; true where the step was the last one of its vector
+///   `steps`                    of a vector, about
+/// `weights` has a row for each step of a vector.
 template <class Source, int SHARE, int SIMD, int VECTORS, int E, int N, class X, int LOAD, class Acc, int PE, class Word, std::size_t Rows,
           std::size_t Words, class Table, class Bias, class Feed, class... Tables>
 void banked(Stream<Beat<X, LOAD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&weights)[Rows][Words], const Table &table,
             const Bias (&bias)[N / PE][PE], unsigned frames, Feed &feed, const Tables &...tables) {
   WEFT_HLS(INLINE)
   static_assert(E % SIMD == 0 && N % PE == 0, "SIMD divides the products of a sum and PE divides N");
-  constexpr int LANES = PE / SHARE * SIMD, SF = E / SIMD;
+  constexpr int LANES = PE / SHARE * SIMD;
   WEFT_HLS(ARRAY_PARTITION variable = feed.memory complete dim = 2)
   WEFT_HLS(DEPENDENCE variable = feed.memory type = inter dependent = false)
   Sum<Acc> sum[PE] = {};
@@ -40,6 +42,7 @@ void banked(Stream<Beat<X, LOAD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&
   unsigned taken = 0, done = 0;        // vectors
   bool fresh0 = false, fresh1 = false; // a vector is in the memories for three iterations before it counts
   int sf = 0, nf = 0;
+  std::size_t at = 0;
   while (done < total) {
     WEFT_HLS(PIPELINE II = 1)
     WEFT_HLS(LOOP_TRIPCOUNT min = Feed::steps)
@@ -59,14 +62,16 @@ void banked(Stream<Beat<X, LOAD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&
       X x[LANES];
       WEFT_HLS(ARRAY_PARTITION variable = x complete)
       feed.read(readBank, x, tables...);
-      reader.read(weights, table, nf, sf);
+      reader.read(weights[at], table, nf, sf);
+      at = at + 1 == Rows ? 0 : at + 1;
       const Beat<Acc, PE> result = accumulate<SHARE, Acc>(sum, reader.weight, x, bias[nf], sf == 0);
-      if (++sf == SF) {
-        sf = 0;
+      const bool last = feed.last(sf, tables...);
+      sf = last ? 0 : sf + 1;
+      if (last) {
         nf = nf + 1 == N / PE ? 0 : nf + 1;
         out.write(result);
       }
-      done += feed.next();
+      done += feed.next(tables...);
     }
     if (accepts && feed.take(writeBank, beat)) {
       ++taken;

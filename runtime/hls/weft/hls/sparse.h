@@ -17,7 +17,7 @@ namespace hls {
 namespace detail {
 
 /// Z memories of K / Z inputs, and what the steps of a clash-free interleaver read from them; DITHERS = 0 ignores `lanes`.
-template <int TYPE, int DITHERS, int K, int N, int FI, int TURNS, class X, int Z> struct InterleavedInputs {
+template <int TYPE, int DITHERS, int K, int N, int FI, int TURNS, class X, int Z, int PE> struct InterleavedInputs {
   static constexpr int LOAD = K / Z, ROWS = LOAD / TURNS, SWEEPS = N * FI / K, steps = N * FI / Z;
   static_assert(Z * LOAD == K && ROWS * TURNS == LOAD && SWEEPS * K == N * FI, "Z memories hold K inputs, and K divides the edges");
   X memory[2][Z][LOAD];
@@ -41,7 +41,8 @@ template <int TYPE, int DITHERS, int K, int N, int FI, int TURNS, class X, int Z
       x[i] = lane[DITHERS ? int(lanes[DITHERS > 1 ? sweep : 0][i]) : i];
     }
   }
-  bool next() {
+  template <class... Tables> bool last(int sf, const Tables &...) const { return sf == FI * PE / Z - 1; }
+  template <class... Tables> bool next(const Tables &...) {
     if (++turn < TURNS)
       return false;
     turn = 0;
@@ -77,7 +78,7 @@ void sparse(Stream<Beat<X, Z>> &in, Stream<Beat<Acc, PE>> &out, const Word (&wei
             const Start (&starts)[Depth][Z], const Lane (&lanes)[Lanes][Z], const Bias (&bias)[N / PE][PE],
             unsigned frames) {
   static_assert(Z % PE == 0 && (PE == 1 ? FI % Z == 0 : Z / PE == FI), "Z divides the fan-in or is a multiple of it");
-  InterleavedInputs<TYPE, DITHERS, K, N, FI, TURNS, X, Z> inputs;
+  InterleavedInputs<TYPE, DITHERS, K, N, FI, TURNS, X, Z, PE> inputs;
   banked<Source, 1, Z / PE, VECTORS, FI, N>(in, out, weights, table, bias, frames, inputs, starts, lanes);
 }
 

@@ -62,7 +62,11 @@ public:
   void read(const Word (&rom)[Rows][Words], const Table &table, int nf, int sf) {
     WEFT_HLS(INLINE)
     static_assert(Rows == words, "one ROM row for each step of a vector, fewer where blocks are stored");
-    const Word(&word)[Words] = rom[nf / (PU / PE) * (K / SU) + sf / (SU / SIMD)];
+    read(rom[nf / (PU / PE) * (K / SU) + sf / (SU / SIMD)], table, nf, sf);
+  }
+  /// The same from the ROM's row of the step.
+  template <class Word, std::size_t Words, class Table> void read(const Word (&word)[Words], const Table &table, int nf, int sf) {
+    WEFT_HLS(INLINE)
     // Below the first row and right of the first column of its blocks.
     const int down = nf % (PU / PE) * PE, right = sf % (SU / SIMD) * SIMD;
     for (int p = 0; p < PE; ++p) {

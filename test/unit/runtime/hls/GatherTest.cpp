@@ -51,21 +51,24 @@ template <class First, int DEPTH, int SHARE, class Gap, int VECTORS, int K, int 
   };
   template <class Source, class In, class Out, class Words, class Table, class Tables, class Bias>
   static void run(In &in, Out &out, const Words &words, const Table &table, const Tables &tables, const Bias &bias, unsigned frames) {
-    mvuGather<Source, First, DEPTH, SHARE, Gap, VECTORS, K, N, E>(in, out, words, table, tables.starts, tables.gaps, bias, frames);
+    mvuGather<Source, First, DEPTH, SHARE, Gap, VECTORS, K, N, E>(in, out, words, table, tables.starts, tables.gaps, tables.counts, bias, frames);
   }
   template <class Source, class In, class Out, class Words, class Tables, class Bias>
   static void run(In &in, Out &out, const Words &words, const Tables &tables, const Bias &bias, unsigned frames) {
-    mvuGather<Source, First, DEPTH, SHARE, Gap, VECTORS, K, N, E>(in, out, words, tables.starts, tables.gaps, bias, frames);
+    mvuGather<Source, First, DEPTH, SHARE, Gap, VECTORS, K, N, E>(in, out, words, tables.starts, tables.gaps, tables.counts, bias, frames);
   }
 };
 
 /// Where lists begin and what they leave out, as the unit has them.
-template <class First, int SETS, int LISTS, int E, int LOAD, int GW> struct Tables {
+template <class First, int SETS, int LISTS, int E, int LOAD, int GW, int OUTPUTS> struct Tables {
   static constexpr int SIMD = First::count, STEPS = E / SIMD, LANES = SETS * SIMD, WORDS = (LANES * GW + 31) / 32;
   uint16_t starts[LISTS / SETS][LANES];
   uint32_t gaps[LISTS / SETS * STEPS][WORDS] = {};
+  uint8_t counts[OUTPUTS][2];
 
   explicit Tables(const Values &lists) {
+    for (auto &count : counts)
+      count[0] = STEPS - 1, count[1] = 0;
     for (int g = 0; g < LISTS / SETS; ++g)
       for (int t = 0; t < STEPS; ++t) {
         Values row;
@@ -96,7 +99,7 @@ template <class X, class W, class First, int DEPTH, int SHARE, int K, int N, int
   int64_t biases[N / PE][PE];
   for (int n = 0; n < N; ++n)
     biases[n / PE][n % PE] = bias[n];
-  Tables<First, SETS, N / SHARE, E, LOAD, GW> tables(lists);
+  Tables<First, SETS, N / SHARE, E, LOAD, GW, N / PE> tables(lists);
   Stream<Beat<X, LOAD>> in;
   Stream<Beat<Acc, PE>> out;
   feed<X, LOAD>(in, x);
@@ -125,6 +128,25 @@ TEST(HlsGather, OneStepAndOneBeat) {
   using W = Int<6, true>;
   check<X, W, Firsts<0, 0, 0, 0>, 1, 2, 8, 4, 4, 8, 4>();
   check<X, W, Firsts<0>, 8, 4, 8, 4, 8, 1, 1>();
+}
+
+TEST(HlsGather, ListsOfDifferentLengths) {
+  // Two memories, gaps of two bits, weights of nothing are 9. The first list: 0, 1, none; 2, an escape, 7. Its second sum and the next list read
+  // nothing. The last list: 6; none.
+  using X = Int<8, true>;
+  const uint32_t weights[8][1] = {{0x0201}, {0x0903}, {0x0409}, {0x0909}, {0x0909}, {0x0909}, {0x0905}, {0x0909}};
+  const uint8_t starts[3][2] = {{0, 0}, {8, 8}, {6, 8}}, counts[6][2] = {{2, 0}, {2, 1}, {0, 1}, {0, 1}, {0, 0}, {0, 1}};
+  const uint32_t gaps[5][1] = {{0xc}, {0x7}, {0}, {0}, {0}};
+  const int32_t bias[6][1] = {{10}, {20}, {30}, {40}, {50}, {60}};
+  Values x = randomValues<X>(2 * 2 * 10, 5), expected;
+  for (size_t v = 0; v < x.size(); v += 10)
+    for (int64_t y : {10 + x[v] + 3 * x[v + 1] + 2 * x[v + 2] + 4 * x[v + 7], int64_t(20), int64_t(30), int64_t(40), 50 + 5 * x[v + 6], int64_t(60)})
+      expected.push_back(y);
+  Stream<Beat<X, 1>> in;
+  Stream<Beat<Acc, 1>> out;
+  feed<X, 1>(in, x);
+  mvuGather<Int<8, true>, Firsts<0, 2>, 8, 2, Int<2, false>, 2, 10, 6, 6>(in, out, weights, starts, gaps, counts, bias, 2);
+  EXPECT_EQ((drain<Acc, 1>(out)), expected);
 }
 
 TEST(HlsGather, Codes) {
