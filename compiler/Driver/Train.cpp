@@ -77,7 +77,7 @@ static trainer::TrainerOptions trainerOptions(const TrainOptions &o, int64_t sam
   using Kind = training::Schedule::Kind;
   t.schedule.kind = o.schedule == "constant" ? Kind::constant : o.schedule == "cosine" ? Kind::cosine : o.schedule == "step" ? Kind::step : Kind::oneCycle;
   t.schedule.rate = o.rate, t.schedule.warmup = o.warmup;
-  t.schedule.steps = o.epochs * (samples / o.batch);
+  t.schedule.steps = o.epochs * (samples / o.batch), t.pruneSteps = o.pruneEpochs * (samples / o.batch);
   t.epochs = o.epochs, t.seed = o.seed, t.adaptEvery = o.adaptEvery, t.threads = o.pipeline.threads;
   return t;
 }
@@ -116,12 +116,17 @@ static void renewBinaryWeights(trainer::Trainer &learner, uint64_t seed) {
 llvm::Error Training::makeTrainer() {
   session.progress().stage("compile");
   unsigned before = session.errors();
-  auto made = trainer::Trainer::create(*setup.model.module, trainerOptions(options, setup.trainData.count()));
+  trainer::TrainerOptions how = trainerOptions(options, setup.trainData.count());
+  how.step.hasFoldingNorms = setup.hasFoldingNorms();
+  auto made = trainer::Trainer::create(*setup.model.module, how);
   if (failed(made))
     return unsupported(session.errors() > before ? "" : fmt::format("{}: cannot be trained", options.model));
   learner = std::move(*made);
   if (options.rankPrior > 0 && learner->ranks().all().empty())
     return usageError("--rank-prior: the model has no tensor train whose ranks could shrink; compress with tensor-train");
+  if (options.pruneEpochs > 0 && !learner->prunes())
+    return usageError("--prune-epochs: the recipe chooses no weights by magnitude; compress with sparsity{pattern=threshold}, balanced or N:M, or with block-prune "
+                      "of columns");
   bool hasNumbers = takeFloatNumbers(*learner, *setup.floatModel) || (setup.compressedModel && takeFloatNumbers(*learner, *setup.compressedModel));
   if (!hasNumbers && options.fromScratch)
     renewBinaryWeights(*learner, options.seed);
@@ -248,6 +253,8 @@ llvm::Error Training::writeModels(llvm::json::Object &report) {
   unsigned before = session.errors();
   if (failed(learner->store()))
     return unsupported(session.errors() > before ? "" : "the trained ranks cannot be written");
+  if (auto error = setup.foldTrainedNorms())
+    return error;
   for (Operation &function : *module.getBody())
     compression::eraseUnusedWeights(&function);
   int64_t bits = 0, dense = 0;

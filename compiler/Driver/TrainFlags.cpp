@@ -35,6 +35,9 @@ void addLearning(CLI::App *command, TrainOptions &o) {
   command->add_option("--clip", o.clipNorm, "greatest norm of the gradients (default 0: not clipped)")->check(CLI::NonNegativeNumber);
   command->add_option("--distill", o.distill, "share of the float model's answers in the targets, 0 to 1 (default 0)")->check(CLI::Range(0.0, 1.0));
   command->add_option("--temperature", o.temperature, "that softens these answers (default 1)")->check(CLI::Range(0.01, 1000.0));
+  command->add_option("--prune-epochs", o.pruneEpochs, "prune step by step in the first N epochs what is chosen by magnitude (default 0: all of it before them)")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
   command->add_option("--reassign", o.adaptEvery, "steps after which clusters are assigned anew (default 10; 0: never)")->check(CLI::NonNegativeNumber);
 }
 

@@ -38,6 +38,8 @@ struct TrainOptions : ModelOptions {
   double rankPrior = 0, rankThreshold = 0.01;
   /// Steps between two assignments of weights to clusters.
   int64_t adaptEvery = 10;
+  /// Epochs in which weights are pruned, step by step, where masks are chosen by magnitude; 0: before the first.
+  int64_t pruneEpochs = 0;
   /// Scales of quantization are trained, and do not stay as calibration found them.
   bool learnScales = true;
   /// How images vary: shift{2},flip,crop{4}.

@@ -36,6 +36,8 @@ llvm::json::Object settingsToJson(const TrainOptions &o) {
                                                  {"moment_bits", o.fixedPoint.momentBits}};
   if (!o.augment.empty())
     settings["augment"] = o.augment;
+  if (o.pruneEpochs > 0)
+    settings["prune_epochs"] = o.pruneEpochs;
   if (o.rankPrior > 0)
     settings["rank_prior"] = o.rankPrior, settings["rank_threshold"] = o.rankThreshold;
   return settings;

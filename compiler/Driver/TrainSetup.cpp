@@ -7,9 +7,9 @@
 #include "compiler/Driver/Compilation.h"
 #include "compiler/Driver/Executor.h"
 #include "compiler/Report/Metrics.h"
+#include "compiler/Trainer/Trainer.h"
 #include "mlir/Pass/PassManager.h"
 #include "passes/Quantization/Pipeline.h"
-#include "passes/Training/BatchNorm.h"
 #include "passes/Training/Initialize.h"
 #include "passes/Transforms/Passes.h"
 #include "llvm/Support/FileSystem.h"
@@ -109,15 +109,44 @@ llvm::Error TrainSetup::simplify() {
   auto main = model.module->lookupSymbol<func::FuncOp>("main");
   if (!options.fromScratch || !main || weft::training::findBatchNorms(main).empty())
     return runPhase("nn");
-  if (!options.pipeline.compress.empty() || !options.pipeline.recipeFile.empty() || options.pipeline.quantize.enabled())
-    return usageError("--from-scratch of a model with batch norms: expected --quantize=none without --compress; batch norms fold into weights when they "
-                      "are trained, and a second weft train compresses those");
+  if (options.lowPrecision)
+    return usageError("--low-precision: --from-scratch of a model with batch norms is not supported; expected --quantize=none first, which folds them into weights "
+                      "when they are trained, and a second weft train");
+  weft::training::markNorms(main);
   PassManager passes(model.module->getContext());
   OpPassManager &function = passes.nest<func::FuncOp>();
   function.addPass(transforms::createFoldConstants());
   function.addPass(transforms::createSimplify());
   function.addPass(transforms::createFoldTransposes());
   return failed(passes.run(*model.module)) ? invalidInput("") : llvm::Error::success();
+}
+
+/// Batch norms take the statistics of one batch, and fold: quantization and compression see the network as it will begin. They come back behind their layers when
+/// that is done, and fold into the scales of codes when they are trained.
+llvm::Error TrainSetup::foldNorms() {
+  unsigned before = session.errors();
+  auto found = weft::training::foldingNorms(model.module->lookupSymbol<func::FuncOp>("main"));
+  if (failed(found))
+    return unsupported("");
+  norms = std::move(*found);
+  trainer::TrainerOptions how;
+  how.step.batch = options.batch, how.step.loss = options.loss == "mse" ? weft::training::Loss::meanSquare : weft::training::Loss::crossEntropy;
+  auto trainer = trainer::Trainer::create(*model.module, how);
+  if (failed(trainer) || failed((*trainer)->takeStatistics(trainData)) || failed((*trainer)->store()))
+    return unsupported(session.errors() > before ? "" : fmt::format("{}: cannot be trained", options.model));
+  return runPhase("nn");
+}
+
+llvm::Error TrainSetup::insertNorms() {
+  return failed(weft::training::insertNorms(model.module->lookupSymbol<func::FuncOp>("main"), norms)) ? unsupported("") : llvm::Error::success();
+}
+
+llvm::Error TrainSetup::foldTrainedNorms() {
+  if (norms.empty())
+    return llvm::Error::success();
+  PassManager passes(model.module->getContext());
+  passes.nest<func::FuncOp>().addPass(transforms::createFoldBatchNorm());
+  return failed(passes.run(*model.module)) ? unsupported("") : llvm::Error::success();
 }
 
 /// Whether compression made layers of layers.
@@ -160,8 +189,13 @@ llvm::Error TrainSetup::runPhases() {
       return error;
   if (options.fromScratch)
     weft::training::initializeWeights(*model.module, options.seed);
+  bool hasNorms = options.fromScratch && !weft::training::findBatchNorms(model.module->lookupSymbol<func::FuncOp>("main")).empty();
+  bool isPlain = options.pipeline.compress.empty() && options.pipeline.recipeFile.empty() && !options.pipeline.quantize.enabled();
+  if (hasNorms && !isPlain)
+    if (auto error = foldNorms())
+      return error;
   floatModel = model.module->clone();
-  if (weft::training::findBatchNorms(model.module->lookupSymbol<func::FuncOp>("main")).size() && options.fromScratch)
+  if (hasNorms && isPlain)
     return llvm::Error::success();
   if (auto error = runPhase("compress"))
     return error;
@@ -170,12 +204,14 @@ llvm::Error TrainSetup::runPhases() {
     weft::training::initializeWeights(*model.module, options.seed);
   compressedModel = model.module->clone();
   if (!options.pipeline.quantize.enabled())
-    return llvm::Error::success();
+    return insertNorms();
   state->calibration = {sliceSamples(trainData.inputs, 0, std::min(kCalibrationSamples, trainData.count()))};
   if (options.lowPrecision)
     if (auto error = quantizeToFixedPoint())
       return error;
-  return runPhase("quantize");
+  if (auto error = runPhase("quantize"))
+    return error;
+  return insertNorms();
 }
 
 llvm::Expected<double> TrainSetup::accuracyOf(ModuleOp module, const trainer::TrainingData &data) {
@@ -204,10 +240,14 @@ llvm::Error TrainSetup::distill() {
   return llvm::Error::success();
 }
 
-/// Whether the flags of fixed point go together.
-llvm::Error TrainSetup::checkFixedPoint() {
+/// Whether flags go together.
+llvm::Error TrainSetup::checkFlags() {
+  if (options.pruneEpochs > options.epochs)
+    return usageError(fmt::format("--prune-epochs: expected at most the {} epochs of --epochs, found {}", options.epochs, options.pruneEpochs));
   if (!options.lowPrecision)
     return llvm::Error::success();
+  if (options.pruneEpochs > 0)
+    return usageError("--low-precision: --prune-epochs is not supported; masks are those of the first step");
   unsigned bits = options.pipeline.quantize.weightBits;
   if (!options.pipeline.quantize.enabled())
     return usageError("--low-precision: expected bits of weights and activations, found --quantize=none; give w4a8 or int8");
@@ -219,7 +259,7 @@ llvm::Error TrainSetup::checkFixedPoint() {
 }
 
 llvm::Error TrainSetup::prepare() {
-  if (auto error = checkFixedPoint())
+  if (auto error = checkFlags())
     return error;
   if (auto error = claimFolder())
     return error;

@@ -8,6 +8,7 @@
 #include "compiler/Driver/TrainOptions.h"
 #include "compiler/Pipeline/Phases.h"
 #include "compiler/Trainer/TrainingData.h"
+#include "passes/Training/BatchNorm.h"
 
 namespace weft::driver {
 
@@ -24,9 +25,13 @@ public:
   std::string path(llvm::StringRef file) const { return (llvm::StringRef(options.output).rtrim('/') + "/" + file).str(); }
   /// Runs one more phase on the model.
   llvm::Error runPhase(llvm::StringRef name);
+  /// Batch norms that were trained beside quantized or compressed weights fold into them.
+  llvm::Error foldTrainedNorms();
   /// Of @main of a module, as native code.
   llvm::Expected<double> accuracyOf(mlir::ModuleOp module, const trainer::TrainingData &data);
   bool hasTest() const { return !options.test.path.empty(); }
+  /// Batch norms from new weights, which fold into weights that are compressed or quantized when training ends.
+  bool hasFoldingNorms() const { return !norms.empty(); }
   bool hasClasses() const { return !trainData.labels.empty(); }
 
   LoadedModel model;
@@ -40,7 +45,9 @@ private:
   llvm::Expected<trainer::TrainingData> dataOf(const DataOptions &from, bool train);
   llvm::Error runPhases();
   llvm::Error simplify();
-  llvm::Error checkFixedPoint();
+  llvm::Error foldNorms();
+  llvm::Error insertNorms();
+  llvm::Error checkFlags();
   llvm::Error checkAugmentation();
   bool hasNewLayers();
   llvm::Error quantizeToFixedPoint();
@@ -49,6 +56,7 @@ private:
   Session &session;
   const TrainOptions &options;
   report::Signature signature;
+  std::vector<training::FoldingNorm> norms;
   std::optional<pipeline::PipelineState> state;
 };
 

@@ -7,7 +7,6 @@
 #include "passes/Training/ShrinkBonds.h"
 #include "runtime/reference/Masks.h"
 #include <cmath>
-#include <cstring>
 
 using namespace mlir;
 
@@ -74,11 +73,11 @@ LogicalResult Trainer::build() {
     if (!p.isProjected)
       continue;
     resizeWithSlack(s.read, p.initial.size());
-    if (p.scale > 0) {
-      s.projection = training::exponential(p.scale);
+    if (p.scale > 0 || p.least > 0) {
+      s.projection = p.scale > 0 ? training::exponential(p.scale) : training::atLeast(p.least);
       continue;
     }
-    auto projection = training::projectionOf(*operands[i], options.step.learnScales);
+    auto projection = training::projectionOf(*operands[i], {options.step.learnScales, options.pruneSteps > 0});
     if (failed(projection))
       return failure();
     s.projection = std::move(*projection);
@@ -139,59 +138,26 @@ void Trainer::adapt() {
   }
 }
 
+/// What is pruned after t of T steps is a share 1 − (1 − t/T)³ of what will be. Source: Zhu and Gupta, arXiv 1710.01878, eq. 1.
+void Trainer::prune() {
+  constexpr int64_t mostChoices = 100;
+  int64_t every = std::max<int64_t>(1, options.pruneSteps / mostChoices);
+  if (stepNow > options.pruneSteps || (stepNow % every != 0 && stepNow != options.pruneSteps))
+    return;
+  double remaining = options.pruneSteps > 0 ? 1 - static_cast<double>(stepNow) / static_cast<double>(options.pruneSteps) : 0;
+  for (State &s : state)
+    if (s.projection && s.projection->prunes()) {
+      s.projection->prune(s.now.numbers, remaining * remaining * remaining);
+      s.projection->adapt(s.now.numbers);
+    }
+}
+
 void Trainer::project() {
   for (State &s : state)
     if (s.projection) {
       std::copy(s.now.numbers.begin(), s.now.numbers.end(), s.read.begin());
       s.projection->project(s.read);
     }
-}
-
-/// The order of an epoch depends on the seed and the epoch alone.
-void Trainer::shuffle(int64_t count) {
-  if (orderOf == epochNow && static_cast<int64_t>(order.size()) == count)
-    return;
-  order.resize(count);
-  for (int64_t i = 0; i < count; ++i)
-    order[i] = i;
-  reference::SplitMix64 random(options.seed * 0x9E3779B97F4A7C15u + static_cast<uint64_t>(epochNow));
-  random.next();
-  for (int64_t i = count - 1; i > 0; --i)
-    std::swap(order[i], order[random.below(i + 1)]);
-  orderOf = epochNow;
-}
-
-/// Fills a batch; what is missing repeats the last sample.
-void Trainer::gather(const TrainingData &data, const int64_t *samples, int64_t count, const training::Augmentation &augmentation) {
-  int64_t width = data.width();
-  std::vector<int64_t> image(data.inputs.shape().begin() + 1, data.inputs.shape().end());
-  image.insert(image.begin(), image.size() == 2 ? 1 : 0, 1);
-  for (int64_t i = 0; i < options.step.batch; ++i) {
-    int64_t sample = samples[std::min(i, count - 1)];
-    const float *from = data.inputs.floats().data() + sample * width;
-    if (augmentation.isNone())
-      std::memcpy(inputs.data() + i * width, from, width * sizeof(float));
-    else
-      training::augment(augmentation, image, options.seed, epochNow, sample, from, inputs.data() + i * width);
-    std::memcpy(targets.data() + i * data.outputs, data.targets.data() + sample * data.outputs, data.outputs * sizeof(float));
-  }
-}
-
-/// The loss in double, from the batch's logits and targets.
-void Trainer::score(const TrainingData &data, const int64_t *samples, int64_t count, Score &sum) const {
-  int64_t n = data.outputs;
-  for (int64_t i = 0; i < count; ++i) {
-    const float *y = logits.data() + i * n, *t = targets.data() + i * n;
-    int64_t best = std::max_element(y, y + n) - y;
-    sum.accuracy += !data.labels.empty() && best == data.labels[samples[i]];
-    double loss = 0, total = 0;
-    for (int64_t c = 0; c < n; ++c)
-      total += std::exp(static_cast<double>(y[c]) - y[best]);
-    double logTotal = std::log(total) + y[best];
-    for (int64_t c = 0; c < n; ++c)
-      loss += options.step.loss == training::Loss::crossEntropy ? t[c] * (logTotal - y[c]) : (y[c] - t[c]) * (y[c] - t[c]) / n;
-    sum.loss += loss;
-  }
 }
 
 void Trainer::updateStatistics() {
@@ -203,6 +169,16 @@ void Trainer::updateStatistics() {
     for (size_t c = 0; c < statistics[i].size(); ++c)
       statistics[i][c] = static_cast<float>((1 - kStatisticsShare) * statistics[i][c] + kStatisticsShare * factor * batchStatistics[i][c]);
   }
+}
+
+LogicalResult Trainer::takeStatistics(const TrainingData &data) {
+  shuffle(data.count());
+  gather(data, order.data(), options.step.batch);
+  if (failed(runStep(0, 1, 0)))
+    return failure();
+  for (size_t i = 0; i < statistics.size(); ++i)
+    std::copy(batchStatistics[i].begin(), batchStatistics[i].end(), statistics[i].begin());
+  return success();
 }
 
 /// From the batch that was gathered to `next`.
@@ -262,6 +238,10 @@ bool Trainer::step(const TrainingData &data, Score &sum) {
     project();
     return false;
   }
+  if (stepNow == 0 && options.pruneSteps > 0) {
+    prune();
+    project();
+  }
   shuffle(data.count());
   const int64_t *samples = order.data() + stepInEpoch * batch;
   gather(data, samples, batch, options.augmentation);
@@ -284,6 +264,7 @@ bool Trainer::step(const TrainingData &data, Score &sum) {
   updateStatistics();
   updatePrior();
   ++stepNow, ++stepInEpoch;
+  prune();
   if (options.adaptEvery > 0 && stepNow % options.adaptEvery == 0)
     adapt();
   project();

@@ -25,6 +25,8 @@ struct TrainerOptions {
   uint64_t seed = 1;
   /// Steps after which clusters are assigned anew; 0: never.
   int64_t adaptEvery = 10;
+  /// Steps in which masks that were chosen by magnitude become as sparse as they will be; 0: they are from the first step on.
+  int64_t pruneSteps = 0;
   /// Of the ranks of tensor trains.
   training::RankPriorOptions prior;
   /// Of the samples of steps.
@@ -61,6 +63,8 @@ public:
   /// Chooses clusters and so on for the numbers as they are: before the first step.
   void begin();
 
+  /// Statistics of batch norms become those of one batch; nothing is trained.
+  mlir::LogicalResult takeStatistics(const TrainingData &data);
   /// One step on the next samples of an epoch's order; false when the epoch is over. Adds to `sum` what the samples lost and got right.
   bool step(const TrainingData &data, Score &sum);
   /// Loss and accuracy with the weights that are stored.
@@ -76,6 +80,10 @@ public:
 
   /// Writes what was trained into the module, with the ranks that are left. Failure with a diagnostic.
   mlir::LogicalResult store();
+  /// Whether there are masks that were chosen by magnitude, where `pruneSteps` asks for it.
+  bool prunes() const {
+    return std::any_of(state.begin(), state.end(), [](const State &s) { return s.projection && s.projection->prunes(); });
+  }
   const training::RankPrior &ranks() const { return prior; }
   mlir::ModuleOp trained() const { return module; }
 
@@ -95,6 +103,7 @@ private:
   mlir::LogicalResult build();
   void adapt();
   void project();
+  void prune();
   void gather(const TrainingData &data, const int64_t *samples, int64_t count, const training::Augmentation &augmentation = {});
   void score(const TrainingData &data, const int64_t *samples, int64_t count, Score &sum) const;
   void updateStatistics();

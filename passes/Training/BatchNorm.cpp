@@ -3,7 +3,10 @@
 //===-------------------------------------------------------------------------===//
 #include "passes/Training/BatchNorm.h"
 
+#include "passes/Transforms/Constants.h"
+
 using namespace mlir;
+using weft::reference::Tensor;
 
 namespace weft::training {
 
@@ -21,6 +24,55 @@ std::vector<BatchNorm> findBatchNorms(func::FuncOp function) {
     norms.push_back({product, sum, factor, offset, name.str()});
   }
   return norms;
+}
+
+/// A constant of one value, by whose name a norm is found.
+static Value filledConstant(OpBuilder &b, Location loc, ArrayRef<int64_t> shape, float value, const std::string &name) {
+  Tensor tensor(reference::ElementType::f32(), reference::Shape(shape.begin(), shape.end()));
+  std::fill(tensor.floats().begin(), tensor.floats().end(), value);
+  Value constant = transforms::makeConstant(b, loc, tensor, name);
+  nn::setLayerName(constant.getDefiningOp(), name);
+  return constant;
+}
+
+void markNorms(func::FuncOp function) {
+  for (BatchNorm &norm : findBatchNorms(function)) {
+    OpBuilder b(norm.product);
+    norm.product->setOperand(1, filledConstant(b, norm.factor.getLoc(), norm.shape(), 2, norm.name + ".factor"));
+    norm.sum->setOperand(1, filledConstant(b, norm.offset.getLoc(), GradientBuilder::shapeOf(norm.offset.getResult()), 1, norm.name + ".offset"));
+  }
+}
+
+FailureOr<std::vector<FoldingNorm>> foldingNorms(func::FuncOp function) {
+  std::vector<FoldingNorm> norms;
+  for (BatchNorm &norm : findBatchNorms(function)) {
+    nn::WeightedOp layer = nn::asAffine(norm.input().getDefiningOp());
+    if (!layer || !norm.input().hasOneUse())
+      return norm.product.emitOpError() << "batch norm '" << norm.name << "' does not follow a linear or convolution layer alone, so it cannot fold into quantized or "
+                                        << "compressed weights; train with --quantize=none first, and compress what came out";
+    norms.push_back({nn::layerName(layer).str(), norm.name, norm.shape().vec()});
+  }
+  return norms;
+}
+
+LogicalResult insertNorms(func::FuncOp function, ArrayRef<FoldingNorm> norms) {
+  for (const FoldingNorm &norm : norms) {
+    SmallVector<nn::WeightedOp> layers;
+    for (auto layer : function.getOps<nn::WeightedOp>())
+      if (nn::layerName(layer) == norm.layer)
+        layers.push_back(layer);
+    if (layers.size() != 1)
+      return function.emitError() << "batch norm '" << norm.name << "' follows layer '" << norm.layer << "', of which there are " << layers.size()
+                                  << " after compression, expected one; train with --quantize=none first, and compress what came out";
+    Value y = layers[0]->getResult(0);
+    OpBuilder b(layers[0]->getContext());
+    b.setInsertionPointAfter(layers[0]);
+    GradientBuilder t(b, layers[0]->getLoc());
+    auto constant = [&](float value, const char *what) { return filledConstant(b, layers[0]->getLoc(), norm.shape, value, norm.name + what); };
+    Value product = t.mul(y, constant(1, ".factor")), sum = t.add(product, constant(0, ".offset"));
+    y.replaceAllUsesExcept(sum, product.getDefiningOp());
+  }
+  return success();
 }
 
 Normalized normalizeByBatch(GradientBuilder &t, Value x, Value scale, Value shift) {

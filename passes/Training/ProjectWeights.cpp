@@ -10,6 +10,7 @@
 #include "passes/Evaluation/Evaluator.h"
 #include "passes/Transforms/Constants.h"
 #include "runtime/reference/Codec.h"
+#include "runtime/reference/Masks.h"
 
 using namespace mlir;
 using weft::reference::Tensor;
@@ -64,7 +65,7 @@ Outcome ofConstant(OpOperand &use) {
   return roundToIntegers(isUnsigned ? 0 : -greatest, greatest, replaceIntegers(use));
 }
 
-Outcome ofDequantize(nn::DequantizeOp op, bool learnScales) {
+Outcome ofDequantize(nn::DequantizeOp op, const ProjectionOptions &options) {
   FailureOr<Tensor> scales = valueOf(op.getScale()), zeros = valueOf(op.getZeroPoint());
   if (failed(scales) || failed(zeros))
     return failure();
@@ -73,10 +74,10 @@ Outcome ofDequantize(nn::DequantizeOp op, bool learnScales) {
   for (int64_t i = 0; i < zeros->size(); ++i)
     if (zeros->asInteger(i) != 0)
       return op.emitOpError() << "has a zero point of " << zeros->asInteger(i) << ", expected weights without one to train";
-  Outcome inner = projectionOf(op.getInputMutable());
+  Outcome inner = projectionOf(op.getInputMutable(), {false, options.isPruning});
   if (failed(inner))
     return failure();
-  return scaled(scales->floats(), std::move(*inner), learnScales ? replaceReals(op.getScaleMutable()) : RealSink());
+  return scaled(scales->floats(), std::move(*inner), options.learnScales ? replaceReals(op.getScaleMutable()) : RealSink());
 }
 
 Outcome ofLookup(codec::LookupOp op) {
@@ -101,11 +102,63 @@ Outcome ofLookup(codec::LookupOp op) {
   return clustered(std::move(books), std::move(*inner), replaceIntegers(op.getCodesMutable()));
 }
 
-Outcome ofScatter(codec::ScatterOp op) {
+/// How weights of a mask that is chosen by magnitude compete, and what takes the mask; false for other masks.
+bool patternOf(codec::ScatterOp op, const std::vector<bool> &mask, PruningPattern &p, MaskSink &sink) {
+  auto type = typeOf(op.getResult());
+  p.rows = type.getDimSize(0), p.columns = type.getNumElements() / p.rows;
+  auto order = [&](int64_t channels) {
+    for (int64_t i = 0; i < type.getNumElements(); ++i)
+      p.elements.push_back(i / p.columns * p.columns + reference::columnOfPosition(i % p.columns, channels, p.columns));
+  };
+  if (auto nm = op.getMask().getDefiningOp<codec::NmMaskOp>()) {
+    order(nm.getChannels());
+    p.width = p.columns / typeOf(nm.getIndices()).getDimSize(1), p.kept = typeOf(nm.getIndices()).getDimSize(2);
+    sink = [to = replaceIntegers(nm.getIndicesMutable()), p](const std::vector<bool> &kept) {
+      std::vector<int64_t> indices;
+      for (size_t i = 0; i < kept.size(); ++i)
+        if (kept[p.elements[i]])
+          indices.push_back(static_cast<int64_t>(i) % p.width);
+      to(indices);
+    };
+    return true;
+  }
+  if (auto block = op.getMask().getDefiningOp<codec::BlockMaskOp>()) {
+    order(block.getChannels());
+    FailureOr<Tensor> rows = valueOf(block.getRows());
+    p.height = typeOf(block.getRows()).getDimSize(2), p.width = typeOf(block.getColumns()).getDimSize(2);
+    p.kept = llvm::count(mask, true) / (type.getNumElements() / p.width);
+    sink = [to = replaceIntegers(block.getColumnsMutable()), p](const std::vector<bool> &kept) {
+      std::vector<int64_t> columns;
+      for (int64_t row = 0; row < p.rows; row += p.height)
+        for (int64_t c = 0; c < p.columns; ++c)
+          columns.push_back(kept[p.elements[row * p.columns + c]]);
+      to(columns);
+    };
+    return succeeded(rows) && !llvm::is_contained(rows->integers(), 0); // whole columns of blocks, equally many of each
+  }
+  if (!op.getMask().getDefiningOp<nn::ConstantOp>())
+    return false;
+  std::vector<int64_t> perRow(p.rows, 0);
+  for (size_t i = 0; i < mask.size(); ++i)
+    perRow[i / p.columns] += mask[i];
+  if (llvm::all_equal(perRow)) // balanced
+    p.width = p.columns, p.kept = perRow[0];
+  else
+    p.columns = p.width = type.getNumElements(), p.rows = 1, p.kept = llvm::count(mask, true);
+  sink = [to = replaceIntegers(op.getMaskMutable())](const std::vector<bool> &kept) { to({kept.begin(), kept.end()}); };
+  return true;
+}
+
+Outcome ofScatter(codec::ScatterOp op, const ProjectionOptions &options) {
   FailureOr<Tensor> mask = valueOf(op.getMask());
   Outcome inner = projectionOf(op.getValuesMutable());
   if (failed(mask) || failed(inner))
     return failure();
+  PruningPattern pattern;
+  MaskSink sink;
+  std::vector<bool> kept(mask->integers().begin(), mask->integers().end());
+  if (options.isPruning && patternOf(op, kept, pattern, sink))
+    return pruned(std::move(pattern), std::move(kept), std::move(*inner), std::move(sink));
   std::vector<int64_t> positions;
   for (int64_t i = 0; i < mask->size(); ++i)
     if (mask->asInteger(i))
@@ -187,15 +240,15 @@ Outcome ofCirculant(codec::CirculantOp op) {
 
 } // namespace
 
-FailureOr<ProjectionPtr> projectionOf(OpOperand &use, bool learnScales) {
+FailureOr<ProjectionPtr> projectionOf(OpOperand &use, const ProjectionOptions &options) {
   Operation *op = use.get().getDefiningOp();
   if (!op)
     return use.getOwner()->emitOpError("has a weight that is an input, expected a constant to train");
   return llvm::TypeSwitch<Operation *, Outcome>(op)
       .Case([&](nn::ConstantOp) { return ofConstant(use); })
-      .Case([&](nn::DequantizeOp d) { return ofDequantize(d, learnScales); })
+      .Case([&](nn::DequantizeOp d) { return ofDequantize(d, options); })
       .Case([](codec::LookupOp o) { return ofLookup(o); })
-      .Case([](codec::ScatterOp o) { return ofScatter(o); })
+      .Case([&](codec::ScatterOp o) { return ofScatter(o, options); })
       .Case([](codec::DeltaOp o) { return ofDelta(o); })
       .Case([](codec::PowersOp o) { return ofPowers(o); })
       .Case([](codec::BitplanesOp o) { return ofBitplanes(o); })

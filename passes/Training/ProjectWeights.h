@@ -9,10 +9,17 @@
 
 namespace weft::training {
 
+struct ProjectionOptions {
+  /// Scales of integers adapt (Projection.h, `scaled`).
+  bool learnScales = false;
+  /// Masks that were chosen by magnitude are chosen anew (Projection.h, `pruned`).
+  bool isPruning = false;
+};
+
 /// The projection of the weight at `use`: a codec expression, integers behind a dequantize, or both. `store` puts new constants in the
 /// place of the leaves, so that the expression evaluates to exactly what `project` gives. Failure with a diagnostic where a scheme cannot be
-/// trained. With `learnScales`, scales of integers adapt (Projection.h, `scaled`).
-llvm::FailureOr<ProjectionPtr> projectionOf(mlir::OpOperand &use, bool learnScales = false);
+/// trained.
+llvm::FailureOr<ProjectionPtr> projectionOf(mlir::OpOperand &use, const ProjectionOptions &options = {});
 
 } // namespace weft::training
 

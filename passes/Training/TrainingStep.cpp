@@ -125,6 +125,8 @@ LogicalResult Program::collect() {
         program.parameters[side.parameter].hasPrior = true;
   for (BatchNorm &norm : findBatchNorms(main)) {
     program.parameters.push_back(vectorOf(norm.name + ".scale", norm.shape(), 1));
+    if (options.hasFoldingNorms)
+      program.parameters.back().isProjected = true, program.parameters.back().least = kLeastNormScale;
     program.parameters.push_back(vectorOf(norm.name + ".shift", norm.shape(), 0));
     program.statistics.push_back(vectorOf(norm.name + ".mean", norm.shape(), 0));
     program.statistics.push_back(vectorOf(norm.name + ".variance", norm.shape(), 1));

@@ -38,6 +38,8 @@ struct StepOptions {
   int64_t batch = 128;
   /// Numbers in fixed point instead of f32.
   std::optional<FixedPointOptions> fixedPoint;
+  /// Batch norms will fold into weights that are codes: their scales stay positive, so that codes need not change.
+  bool hasFoldingNorms = false;
   /// Cores of tensor trains have a prior, whose precisions are arguments.
   bool hasRankPrior = false;
 };
@@ -57,6 +59,8 @@ struct Parameter {
   /// Of a learned scale of activations, which is `scale`·e^x of the number x that is trained: always positive, and a step changes it by the same share
   /// at every size. Else 0.
   float scale = 0;
+  /// The forward pass reads the trained numbers, but nothing below this; 0: as they are.
+  float least = 0;
   /// What the model has now.
   reference::Tensor initial;
 };

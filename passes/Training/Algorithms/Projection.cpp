@@ -46,6 +46,18 @@ private:
   float base;
 };
 
+class AtLeast : public Projection {
+public:
+  explicit AtLeast(float bound) : bound(bound) {}
+  void project(Numbers &numbers) override {
+    for (float &x : numbers)
+      x = std::max(x, bound);
+  }
+
+private:
+  float bound;
+};
+
 class Scattered : public Outer {
 public:
   Scattered(std::vector<int64_t> positions, int64_t size, ProjectionPtr values)
@@ -202,6 +214,7 @@ private:
 ProjectionPtr roundToIntegers(int64_t least, int64_t greatest, Sink sink) { return std::make_unique<Integers>(least, greatest, std::move(sink)); }
 ProjectionPtr keepReal(RealSink sink) { return std::make_unique<Reals>(std::move(sink)); }
 ProjectionPtr exponential(float base) { return std::make_unique<Exponential>(base); }
+ProjectionPtr atLeast(float bound) { return std::make_unique<AtLeast>(bound); }
 ProjectionPtr scattered(std::vector<int64_t> positions, int64_t size, ProjectionPtr values) {
   return std::make_unique<Scattered>(std::move(positions), size, std::move(values));
 }

@@ -26,6 +26,10 @@ public:
   virtual bool settles() const { return false; }
   /// Bounds numbers that would else drift away for ever: beyond the outermost entries of a codebook by half the distance to the next ones.
   virtual void settle(Numbers &numbers) { (void)numbers; }
+  /// Whether `prune` changes what is kept.
+  virtual bool prunes() const { return false; }
+  /// Chooses what is kept by magnitude: of what is given up in the end, this share remains.
+  virtual void prune(const Numbers &numbers, double remaining) { (void)numbers, (void)remaining; }
   /// The structure that adapts, as numbers, appended to `state`; `restore` takes them from `at` on.
   virtual void save(Numbers &state) const { (void)state; }
   virtual void restore(const Numbers &state, size_t &at) { (void)state, (void)at; }
@@ -54,8 +58,25 @@ ProjectionPtr scaled(std::vector<float> scales, ProjectionPtr inner, RealSink sc
 /// Numbers x that stand for `base`·e^x.
 ProjectionPtr exponential(float base);
 
+/// Numbers of at least `bound`.
+ProjectionPtr atLeast(float bound);
+
 /// The elements at `positions` of `size`, zeros elsewhere (rule A11).
 ProjectionPtr scattered(std::vector<int64_t> positions, int64_t size, ProjectionPtr values);
+
+/// Which weights compete to be kept: the columns of each block of `height` rows × `width` positions, of which `kept` are left in the end. Single weights
+/// of the whole matrix: one row, one block. N of M: height 1, width M.
+struct PruningPattern {
+  int64_t rows = 1, columns = 0; ///< multiples of height and width
+  int64_t height = 1, width = 0, kept = 0;
+  std::vector<int64_t> elements; ///< element of each position; empty: in order
+};
+/// What is kept, by element, when `remaining` (0 to 1) of what will be given up is still there.
+std::vector<bool> prunedMask(const PruningPattern &pattern, const std::vector<float> &weight, double remaining);
+
+using MaskSink = std::function<void(const std::vector<bool> &)>;
+/// As `scattered`, but what is kept is chosen anew by `prune`; it begins with `mask`.
+ProjectionPtr pruned(PruningPattern pattern, std::vector<bool> mask, ProjectionPtr values, MaskSink sink);
 
 /// Codes into `groups` codebooks of `entries` (rule A9). An entry moves by the mean of what its members move by from call to call, the exact
 /// gradient of an entry; adapting assigns to the nearest entry, which leaves entries as they are. Numbers are those that pass straight through, as

@@ -41,6 +41,11 @@ public:
     act(copy, [&](Numbers &own) { inner->adapt(own); });
   }
 
+  bool prunes() const override { return inner->prunes(); }
+  void prune(const Numbers &numbers, double remaining) override {
+    Numbers copy = numbers;
+    act(copy, [&](Numbers &own) { inner->prune(own, remaining); });
+  }
   bool settles() const override { return inner->settles(); }
   void settle(Numbers &numbers) override {
     act(numbers, [&](Numbers &own) { inner->settle(own); });

@@ -20,6 +20,8 @@ public:
       set(best(numbers));
     Outer::adapt(numbers);
   }
+  /// Magnitudes are those of weights, whatever the scales of their rows.
+  void prune(const Numbers &numbers, double remaining) override { inner->prune(numbers, remaining); }
   void save(Numbers &state) const override {
     if (isLearned())
       state.insert(state.end(), scales.begin(), scales.end());

@@ -205,4 +205,67 @@ TEST(Projection, NearestLevelAndSharedElements) {
   EXPECT_EQ(values, (std::vector<int64_t>{4, -1}));
 }
 
+TEST(Projection, PrunedMasksGetSparserToTheirPattern) {
+  std::vector<float> w{1, -4, 3, 2, -8, 5, 6, -7};
+  auto kept = [&](PruningPattern p, double remaining) {
+    std::vector<bool> mask = prunedMask(p, w, remaining);
+    return std::vector<int64_t>(mask.begin(), mask.end());
+  };
+  PruningPattern single{1, 8, 1, 8, 2, {}}, ofFour{2, 4, 1, 4, 1, {}}, columns{2, 4, 2, 2, 1, {}};
+  EXPECT_EQ(kept(single, 1), (std::vector<int64_t>{1, 1, 1, 1, 1, 1, 1, 1}));
+  EXPECT_EQ(kept(single, 0.5), (std::vector<int64_t>{0, 1, 0, 0, 1, 1, 1, 1}));
+  EXPECT_EQ(kept(single, 0), (std::vector<int64_t>{0, 0, 0, 0, 1, 0, 0, 1}));
+  EXPECT_EQ(kept(ofFour, 0), (std::vector<int64_t>{0, 1, 0, 0, 1, 0, 0, 0}));
+  // Columns of 2 x 2 blocks: 1, -8 against -4, 5 and 3, 6 against 2, -7.
+  EXPECT_EQ(kept(columns, 0), (std::vector<int64_t>{1, 0, 0, 1, 1, 0, 0, 1}));
+  // Positions in another order: those of each row are 0, 2, 1, 3, so that groups of two are 1, 3 | -4, 2 and -8, 6 | 5, -7.
+  EXPECT_EQ(kept({2, 4, 1, 2, 1, {0, 2, 1, 3, 4, 6, 5, 7}}, 0), (std::vector<int64_t>{0, 1, 1, 0, 1, 0, 0, 1}));
+}
+
+TEST(Projection, PrunedWeightsMayComeBackAndAreStoredWithTheirMask) {
+  std::vector<int64_t> codes;
+  std::vector<bool> stored;
+  auto make = [&] {
+    // Rows with different scales: magnitudes count, not codes.
+    return scaled({1.0f, 0.25f}, pruned({1, 4, 1, 4, 2, {}}, {true, true, false, false}, roundToIntegers(-127, 127, into(codes)),
+                                        [&](const std::vector<bool> &mask) { stored = mask; }));
+  };
+  ProjectionPtr p = make();
+  EXPECT_TRUE(p->prunes());
+  std::vector<float> w{3, 1, 2.25f, 0.5f}, read = w;
+  p->project(read);
+  EXPECT_EQ(read, (std::vector<float>{3, 1, 0, 0}));
+  p->prune(w, 0.5);
+  read = w;
+  p->project(read);
+  EXPECT_EQ(read, (std::vector<float>{3, 1, 2.25f, 0}));
+  std::vector<float> state;
+  p->save(state);
+  p->prune(w, 0);
+  w = {0, 1, 2, 0.5f}; // the first has shrunk, and is kept until masks are chosen anew
+  read = w;
+  p->project(read);
+  EXPECT_EQ(read, (std::vector<float>{0, 0, 2, 0}));
+  p->prune(w, 0);
+  read = w;
+  p->store(read);
+  EXPECT_EQ(read, (std::vector<float>{0, 1, 2, 0}));
+  EXPECT_EQ(stored, (std::vector<bool>{false, true, true, false}));
+  EXPECT_EQ(codes, (std::vector<int64_t>{1, 8}));
+  ProjectionPtr other = make();
+  size_t at = 0;
+  other->restore(state, at);
+  EXPECT_EQ(at, state.size());
+  read = {3, 1, 2.25f, 0.5f};
+  other->project(read);
+  EXPECT_EQ(read, (std::vector<float>{3, 1, 2.25f, 0}));
+}
+
+TEST(Projection, NormScalesStayPositive) {
+  ProjectionPtr p = atLeast(0.5f);
+  std::vector<float> w{-1, 0.25f, 2};
+  p->project(w);
+  EXPECT_EQ(w, (std::vector<float>{0.5f, 0.5f, 2}));
+}
+
 } // namespace
