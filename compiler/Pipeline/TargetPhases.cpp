@@ -45,7 +45,7 @@ LogicalResult toFlow(ModuleOp module, PipelineState &state) {
   PassManager build(module.getContext());
   build.addPass(dataflow::createFlowFold(fold));
   build.addPass(dataflow::createFlowInsertWidth());
-  build.addPass(dataflow::createFlowInsertFifos());
+  build.addPass(dataflow::createFlowInsertFifos({parallelism.cycles}));
   return build.run(module);
 }
 

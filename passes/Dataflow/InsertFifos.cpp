@@ -63,9 +63,9 @@ int64_t burst(const flow::Timing &timing) {
 /// each other faster.
 class QueueSizing {
 public:
-  explicit QueueSizing(Design &design)
-      : design(design), channels(design.network.channels), depths(queueDepths(design.network)),
-        pace(initiationInterval(design.network)) {}
+  /// `asked`: cycles per frame that are wanted, 0 if none are.
+  QueueSizing(Design &design, int64_t asked)
+      : design(design), channels(design.network.channels), depths(queueDepths(design.network)), pace(paceOf(design.network, asked)) {}
 
   void run() {
     for (size_t i = 0; i < channels.size(); ++i)
@@ -83,6 +83,14 @@ public:
   }
 
 private:
+  /// Cycles per frame that are worth room: those of the slowest process with the least of its own, fewer where that is asked for and can be had.
+  static int64_t paceOf(const Network &network, int64_t asked) {
+    int64_t least = initiationInterval(network), steps = 0;
+    for (const Network::Node &node : network.nodes)
+      steps = std::max(steps, node.timing.stepsPerFrame());
+    return asked > 0 ? std::min(least, std::max(asked, steps)) : least;
+  }
+
   /// More room in front of joins, doubled until the slowest process sets the pace; no more than was held there.
   void relaxJoins() {
     std::vector<Network::Channel> chosen = channels;
@@ -160,7 +168,7 @@ private:
   std::pair<int64_t *, int64_t> bufferOf(Network::Node &node) { return bufferOf(node, design.network); }
   static std::pair<int64_t *, int64_t> bufferOf(Network::Node &node, Network &network) {
     if (node.timing.kind == flow::Timing::Kind::window)
-      return {&node.timing.window.depth, node.timing.window.fullDepth() + node.timing.window.span()};
+      return {&node.timing.window.depth, node.timing.window.seamlessDepth()};
     if (node.timing.kind == flow::Timing::Kind::steps && node.inputs.size() == 1)
       return {&network.channels[node.inputs[0]].depth, burst(node.timing) + 2};
     return {nullptr, 0};
@@ -173,6 +181,7 @@ private:
 };
 
 struct FlowInsertFifos : weft::dataflow::impl::FlowInsertFifosBase<FlowInsertFifos> {
+  using FlowInsertFifosBase::FlowInsertFifosBase;
   void runOnOperation() override {
     func::FuncOp function = flow::findDesign(getOperation());
     if (!function)
@@ -182,7 +191,7 @@ struct FlowInsertFifos : weft::dataflow::impl::FlowInsertFifosBase<FlowInsertFif
     FailureOr<Design> design = readDesign(function);
     if (failed(design))
       return signalPassFailure();
-    QueueSizing(*design).run();
+    QueueSizing(*design, cycles).run();
   }
 };
 

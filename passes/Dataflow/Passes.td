@@ -44,8 +44,10 @@ def FlowInsertFifos : Pass<"flow-insert-fifos", "::mlir::ModuleOp"> {
   let summary = "a queue between any two processes, deep enough where branches join";
   let description = [{
     Depth 2 everywhere; in front of a join what counting beats gives (Lag.h: with that no schedule can deadlock). More there, and in front of processes that
-    take their input in bursts, where the simulation of beats shows that frames then follow each other faster.
+    take their input in bursts, where the simulation of beats shows that frames then follow each other faster. Windows keep the beginning of the next
+    frame, too, where frames follow each other in `cycles` only then.
   }];
+  let options = [Option<"cycles", "cycles", "int64_t", "0", "target: cycles per frame">];
   let dependentDialects = ["::weft::flow::FlowDialect"];
 }
 

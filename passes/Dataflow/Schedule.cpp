@@ -378,7 +378,7 @@ Schedule weft::dataflow::simulate(const Network &network, const ScheduleOptions 
 int64_t weft::dataflow::initiationInterval(const Network &network, int *bottleneck) {
   int64_t most = 0;
   for (size_t i = 0; i < network.nodes.size(); ++i) {
-    int64_t steps = network.nodes[i].timing.stepsPerFrame();
+    int64_t steps = network.nodes[i].timing.interval();
     if (steps > most && bottleneck)
       *bottleneck = static_cast<int>(i);
     most = std::max(most, steps);

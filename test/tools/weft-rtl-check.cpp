@@ -66,7 +66,7 @@ LogicalResult buildDesign(ModuleOp module) {
     folding.layers.push_back(layer);
   passes.addPass(dataflow::createFlowFold(folding));
   passes.addPass(dataflow::createFlowInsertWidth());
-  passes.addPass(dataflow::createFlowInsertFifos());
+  passes.addPass(dataflow::createFlowInsertFifos({folding.cycles}));
   conversion::FlowToRtlOptions rtl;
   rtl.name = name;
   passes.addPass(conversion::createFlowToRtl(rtl));

@@ -33,8 +33,10 @@ struct WindowShape {
   int64_t span() const {
     return ((kernelH - 1) * dilationH * width + (kernelW - 1) * dilationW + 1) * fold;
   }
-  /// The depth with which neither side waits where the other does not.
+  /// The depth with which neither side waits where the other does not, but for frameBubble().
   int64_t fullDepth() const { return span() + ((strideH - 1) * width + strideW) * fold; }
+  /// The depth without a frameBubble(): the first window of the next frame is there when the last one has been read.
+  int64_t seamlessDepth() const { return fullDepth() + span(); }
   /// Cycles for which the read side waits at a frame's beginning: while it read the last window, the write side
   /// could run ahead to limit() of that window only. Found by the first window's needs, which rise faster than one a step.
   int64_t frameBubble() const {
@@ -73,16 +75,20 @@ struct Timing {
   int64_t periodsPerFrame = 1;
   WindowShape window;
 
-  /// Cycles a process is busy for one frame if it never waits: the closed form of its initiation interval.
+  /// Cycles a process is busy for one frame if it never waits.
   int64_t stepsPerFrame() const {
     if (kind == Kind::reorder)
       return depth;
     if (kind == Kind::window)
-      return std::max(window.readSteps() + window.frameBubble(), window.writeBeats());
+      return std::max(window.readSteps(), window.writeBeats());
     int64_t steps = 0;
     for (const StepRun &run : period)
       steps += run.count;
     return std::max(steps, load) * periodsPerFrame;
+  }
+  /// The closed form of its initiation interval: a window waits where its buffer holds too little of the next frame.
+  int64_t interval() const {
+    return kind == Kind::window ? std::max(window.readSteps() + window.frameBubble(), window.writeBeats()) : stepsPerFrame();
   }
 };
 
