@@ -6,6 +6,7 @@
 #include "passes/Analysis/IntegerRange.h"
 #include "passes/Quantization/Algorithms/FixedPoint.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace mlir;
@@ -23,10 +24,14 @@ constexpr int64_t kOne = 1 << 15;
 std::optional<std::string> whyNoIntegerCell(nn::RecurrentOp op) {
   if (op.getInitialH() || op.getInitialC())
     return "its state does not begin as 0";
-  if (op.getPeepholes() || op.getLengths() || op.getCell() || op.getInputForget())
-    return "it has peepholes, lengths, coupled gates or its cell state is used";
-  if (op.getClip().convertToDouble() > 0)
-    return "its activations are clipped";
+  if (op.getPeepholes())
+    return "it has peepholes";
+  if (op.getLengths())
+    return "its sequences have lengths that are not known to be equal";
+  if (op.getInputForget())
+    return "its input and forget gates are coupled";
+  if (op.getCell())
+    return "its cell state is used";
   if (op.getKind() == nn::RecurrentKind::gru && !op.getLinearBeforeReset())
     return "its reset comes before the product with the state; a gru with linear_before_reset has an integer form";
   size_t gate = op.getKind() == nn::RecurrentKind::rnn ? 0 : 1;
@@ -64,11 +69,13 @@ std::optional<int64_t> fractionOf(const Parameters &p) {
   return 1 - exponent;
 }
 
-/// f(z) in units of 2^−15 for each value of the gates' format, from the least.
-Value makeTable(OpBuilder &b, Location loc, const Parameters &gate, double (*f)(double), StringRef name) {
+/// f(z) in units of 2^−15 for each value of the gates' format, from the least. `clip` > 0 bounds z.
+Value makeTable(OpBuilder &b, Location loc, const Parameters &gate, double clip, double (*f)(double), StringRef name) {
   std::vector<int64_t> entries;
-  for (int64_t z = gate.format.least(); z <= gate.format.greatest(); ++z)
-    entries.push_back(std::llround(f(static_cast<double>(z) * static_cast<double>(gate.scale)) * static_cast<double>(kOne)));
+  for (int64_t code = gate.format.least(); code <= gate.format.greatest(); ++code) {
+    double z = static_cast<double>(code) * static_cast<double>(gate.scale);
+    entries.push_back(std::llround(f(clip > 0 ? std::clamp(z, -clip, clip) : z) * static_cast<double>(kOne)));
+  }
   auto count = static_cast<int64_t>(entries.size());
   return makeIntegers(b, loc, signedType(17, b.getContext()), {count}, entries, name.str());
 }
@@ -138,12 +145,13 @@ OrReason<Value> makeRecurrent(OpBuilder &b, nn::RecurrentOp op, const Parameters
   if (accumulator.getWidth() > 46)
     return error("its sums need ", accumulator.getWidth(), " bits, expected at most 46 (A19)");
   auto count = static_cast<int64_t>(rescaling->multipliers.size());
+  double clip = op.getClip().convertToDouble();
   auto result = nn::QrecurrentOp::create(
       b, loc, withElement(op.getResult(), typeOf(p.format, b.getContext())), x->code, w->operand,
       makeIntegers(b, loc, accumulator, {rows}, biasCodes, name.str() + ".bias"),
       makeIntegers(b, loc, b.getI32Type(), {count}, rescaling->multipliers, "multiplier"),
-      makeIntegers(b, loc, b.getI32Type(), {count}, rescaling->shifts, "shift"), makeTable(b, loc, x->parameters, sigmoid, "sigmoid"),
-      makeTable(b, loc, x->parameters, hyperbolicTangent, "tanh"), op.getKind(), *gate, cellFraction(op, *gate), *state, op.getReverse(), op.getLast());
+      makeIntegers(b, loc, b.getI32Type(), {count}, rescaling->shifts, "shift"), makeTable(b, loc, x->parameters, clip, sigmoid, "sigmoid"),
+      makeTable(b, loc, x->parameters, clip, hyperbolicTangent, "tanh"), op.getKind(), *gate, cellFraction(op, *gate), *state, op.getReverse(), op.getLast());
   nn::setLayerName(result, name);
   return result.getResult();
 }

@@ -30,6 +30,7 @@ private:
   bool readDirection();
   bool readActivations();
   bool readOperands();
+  void dropEqualLengths();
   StringRef directionName(int64_t d) const { return directions == 1 ? "" : d == 0 ? "/forward" : "/backward"; }
   Value part(Value v, int64_t axis, int64_t start, int64_t size);
   Value ofDirection(Value v, int64_t d);
@@ -55,6 +56,7 @@ private:
   // operands: x [N, T, I]
   Value x, b, peepholes, lengths;
   Dim samples, steps;
+  int64_t unused = 0; ///< steps behind the end of all sequences, where the result is 0
   std::map<int64_t, std::pair<Value, Value>> sums; // of a direction: pre-gates and the recurrent bias
 };
 
@@ -159,12 +161,6 @@ bool Importer::readOperands() {
     *value = node.has(operand) ? node.input(operand) : Value();
   if (node.failed())
     return false;
-  if (const HostTensor *given = node.constant(kLengths); given && given->isInteger() && given->size() > 0) {
-    SmallVector<Dim> dims = node.symbols().dims(x);
-    Dim all = dims.size() == 3 ? dims[batchFirst ? 1 : 0] : Dim(-1);
-    if (llvm::all_of(llvm::seq<int64_t>(0, given->size()), [&](int64_t i) { return Dim(given->integer(i)) == all; }))
-      lengths = {};
-  }
   if (node.rank(x) != 3) {
     (void)node.invalid("has an input of rank " + Twine(node.rank(x)) + ", expected 3");
     return false;
@@ -173,7 +169,28 @@ bool Importer::readOperands() {
   samples = dims[batchFirst ? 0 : 1], steps = dims[batchFirst ? 1 : 0];
   if (!batchFirst)
     x = swapped(x, {samples, steps, dims[2]});
+  dropEqualLengths();
   return !node.failed();
+}
+
+/// Sequences that end after the same number of steps are sequences of so many.
+void Importer::dropEqualLengths() {
+  const HostTensor *given = node.constant(kLengths);
+  if (!given || !given->isInteger() || given->size() == 0)
+    return;
+  int64_t length = given->integer(0);
+  if (!llvm::all_of(llvm::seq<int64_t>(1, given->size()), [&](int64_t i) { return given->integer(i) == length; }))
+    return;
+  if (Dim(length) != steps && (!steps.isKnown() || length < 1 || length > steps.factor))
+    return;
+  lengths = {};
+  if (Dim(length) == steps)
+    return;
+  unused = steps.factor - length;
+  steps = Dim(length);
+  x = part(x, 1, 0, length);
+  if (x)
+    nn::setLayerName(x.getDefiningOp(), (node.name() + "/steps").str());
 }
 
 /// `size` elements of an axis, from `start`.
@@ -289,7 +306,15 @@ Value Importer::stepOf(Value y, bool first) {
 }
 
 /// Results [N, T, H] of the directions as ONNX's Y: [T, D, N, H], batch first [N, T, D, H].
-Value Importer::sequence(ArrayRef<Value> results) {
+Value Importer::sequence(ArrayRef<Value> ofDirections) {
+  SmallVector<Value> results(ofDirections);
+  for (auto [d, y] : llvm::enumerate(results))
+    if (unused > 0) {
+      y = node.create<nn::PadOp>(node.elementType(x), y, ArrayRef<int64_t>{0, 0, 0}, ArrayRef<int64_t>{0, unused, 0}, nn::PadMode::constant, APFloat(0.0));
+      if (y)
+        nn::setLayerName(y.getDefiningOp(), (node.name() + directionName(static_cast<int64_t>(d)) + "/all").str());
+    }
+  Dim steps = unused > 0 ? Dim(this->steps.factor + unused) : this->steps;
   if (directions == 2) {
     // Samples stay in front as long as they can: a reader that wants them there finds the transpose gone.
     Value both = node.reshapeTo(node.create<nn::ConcatOp>(node.elementType(x), results, 2), {samples, steps, Dim(2), Dim(hidden)});

@@ -176,6 +176,8 @@ LogicalResult Lowering::lowerPool(nn::PoolOp op) {
 }
 
 LogicalResult Lowering::lowerPad(nn::PadOp op) {
+  if (cast<RankedTensorType>(op.getType()).getRank() == 3 && op.getMode() == nn::PadMode::constant && op.getLow()[1] + op.getHigh()[1] > 0)
+    return lowerSequencePad(op);
   FailureOr<Placed> input = channelsLastInput(op, op.getInput());
   FailureOr<Shape> shape = sampleShape(op, op.getResult());
   if (failed(input) || failed(shape))

@@ -53,6 +53,7 @@ private:
                                             int64_t padValue, bool depthwise);
   // Recurrent.cpp
   mlir::LogicalResult lowerRecurrent(nn::QrecurrentOp op);
+  mlir::LogicalResult lowerSequencePad(nn::PadOp op);
   // Pointwise.cpp
   mlir::LogicalResult lowerRequantize(nn::RequantizeOp op);
   mlir::LogicalResult lowerThreshold(nn::ThresholdOp op);

@@ -64,3 +64,24 @@ LogicalResult Lowering::lowerRecurrent(nn::QrecurrentOp op) {
   values[op.getResult()] = *forward;
   return success();
 }
+
+/// Steps of a constant before and behind a sequence [T, K]: pixels beside a frame of one line.
+LogicalResult Lowering::lowerSequencePad(nn::PadOp op) {
+  FailureOr<Placed> input = placed(op, op.getInput());
+  FailureOr<Shape> shape = sampleShape(op, op.getResult());
+  if (failed(input) || failed(shape))
+    return failure();
+  ArrayRef<int64_t> low = op.getLow(), high = op.getHigh();
+  if (low[0] != 0 || high[0] != 0 || low[2] != 0 || high[2] != 0 || low[1] < 0 || high[1] < 0)
+    return op.emitError() << "layer '" << nn::layerName(op) << "': expected padding of spatial dimensions, or of the steps of a sequence, which is what flow.pad does";
+  int64_t steps = input->shape[0], width = input->shape[1];
+  input = reordered(op, *input, identity(steps * width), steps);
+  if (failed(input))
+    return failure();
+  Value stream = viewed(op.getLoc(), input->stream, 1, steps, width);
+  flow::StreamType out = cast<flow::StreamType>(stream.getType()).withFrame(1, (*shape)[0], width);
+  Value result = flow::PadOp::create(builder, op.getLoc(), out, stream, SmallVector<int64_t>{0, low[1]}, SmallVector<int64_t>{0, high[1]},
+                                     static_cast<int64_t>(op.getValue().convertToDouble()));
+  finishLayer(op, result, *shape, identity((*shape)[0] * width));
+  return success();
+}

@@ -36,3 +36,26 @@ func.func @core(%x: tensor<?x3x2xi8>) -> tensor<?x3x2xi8> {
     : tensor<?x3x2xi8>, tensor<2x2xi8>, tensor<2xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> tensor<?x3x2xi8>
   return %y : tensor<?x3x2xi8>
 }
+
+// -----
+// Steps of zeros behind a sequence are pixels beside its line.
+// CHECK-LABEL: func.func @dataflow
+// CHECK: flow.recurrent rnn
+// CHECK: flow.pad {{.*}}high = array<i64: 0, 2>, low = array<i64: 0, 0>, nn.name = "all", value = 0 : i64} : <1x3x2xi8, 1> -> <1x5x2xi8, 1>
+func.func @core(%x: tensor<?x3x2xi8>) -> tensor<?x5x2xi8> {
+  %w = nn.constant dense<1> : tensor<2x2xi8>
+  %b = nn.constant dense<0> : tensor<2xi20>
+  %m = nn.constant dense<1> : tensor<1xi32>
+  %t = nn.constant dense<0> : tensor<256xi17>
+  %y = nn.qrecurrent rnn %x, %w, %b, %m, %m, %t, %t {nn.name = "cell", gate_fraction = 5, cell_fraction = 5, state_fraction = 7}
+    : tensor<?x3x2xi8>, tensor<2x2xi8>, tensor<2xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> tensor<?x3x2xi8>
+  %p = nn.pad %y {nn.name = "all", low = array<i64: 0, 0, 0>, high = array<i64: 0, 2, 0>} : tensor<?x3x2xi8> -> tensor<?x5x2xi8>
+  return %p : tensor<?x5x2xi8>
+}
+
+// -----
+func.func @core(%x: tensor<?x3x2xi8>) -> tensor<?x5x3xi8> {
+  // expected-error @+1 {{layer 'all': expected padding of spatial dimensions, or of the steps of a sequence, which is what flow.pad does}}
+  %p = nn.pad %x {nn.name = "all", low = array<i64: 0, 1, 0>, high = array<i64: 0, 1, 1>} : tensor<?x3x2xi8> -> tensor<?x5x3xi8>
+  return %p : tensor<?x5x3xi8>
+}
