@@ -58,6 +58,10 @@ def delta(how):
     return FINE + [f"--compress=delta{{{how}}}"]
 
 
+def pruned(density, more=()):
+    return ["--lr=0.001", *more, f"--compress=sparsity{{pattern=threshold density={density}}}"]
+
+
 def sparse(how, junction="layers=*0*"):
     return SPARSE + [f"--compress=sparsity{{{how} {junction}}}"]
 
@@ -74,6 +78,9 @@ GROUPS = [
         Row("dense layers: 1 of 8, 1 of 4; 8 values of 4 bits (convolutions 16)", ["--lr=0.001", "--distill=0.7", "--quantize=w4a8",
             "--compress=sparsity{pattern=1:8 layers=*9/Gemm},sparsity{pattern=1:4 layers=*11/Gemm},cluster{k=16 layers=*Conv},cluster{k=8 layers=*Gemm}"],
             loss=0.5, times=30)]),
+    Group("pruning, FashionMNIST MLP 300-100", "fashion-mnist-mlp-300-100", "fashion-mnist", 8, [
+        Row(f"{share} of the weights, {name}", pruned(density, more)) for density, share in ((0.05, "5 %"), (0.02, "2 %"))
+        for name, more in (("pruned at once", []), ("pruned in 5 epochs", ["--prune-epochs=5"]))]),
     # The second of the two junctions stays dense: 38.3 % of all edges are 37.5 % of the first's.
     Group("pre-defined sparsity, MNIST 784-112-10", (28, (112, 10)), "mnist", 20, [
         Row("dense", SPARSE),

@@ -3,8 +3,8 @@
 
 train_speed.py --models FOLDER --data FOLDER      (needs PyTorch: apt-get install python3-torch)
 
-The MLP of the delta paper with batch norm in training mode, and LeNet-5; batch 128, Adam, the same 60,000 samples in memory, no augmentation. PyTorch runs
-with as many threads as there are cores and with one; the faster counts."""
+The MLP of the delta paper with batch norm in training mode, and LeNet-5; batch 128, Adam, the same 60,000 samples in memory, no augmentation. Both run
+with as many threads as there are cores and with one; of each the faster counts."""
 import gzip
 import os
 import statistics
@@ -53,11 +53,11 @@ def torch_epoch(network, optimizer, x, y, threads):
     return time.monotonic() - start
 
 
-def weft_epochs(options, path, folder, flags, epochs):
-    """Seconds of each epoch, from the times that the command keeps."""
-    found, _ = weft(options, "train", path, "--from-scratch", "--quantize=none", "--data", folder, *flags, "--epochs", str(epochs), "-o",
+def weft_epoch(options, path, folder, flags, threads):
+    """Seconds of an epoch, from the times that the command keeps."""
+    found, _ = weft(options, "train", path, "--from-scratch", "--quantize=none", "--data", folder, *flags, "--epochs=1", f"--threads={threads}", "-o",
                     options.folder.name + "/out", "--force", "-q")
-    return found["epoch_seconds"]
+    return found["epoch_seconds"][0]
 
 
 options = arguments(__doc__, {"rounds": (3, "epochs of each")})
@@ -70,21 +70,21 @@ for name, make in (("fashion-mnist-delta-mlp", mlp), ("fashion-mnist-lenet5", le
     network = make()
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
     cores = len(os.sched_getaffinity(0))
-    seconds = {"weft": [], f"PyTorch, {cores} threads": [], "PyTorch, 1 thread": []}
-    for _ in range(options.rounds):
-        try:
-            seconds["weft"] += weft_epochs(options, path, files[0], files[2], 1)
-        except Failed as failure:
-            failures.append(f"{name}: {failure}")
-            break
-        seconds[f"PyTorch, {cores} threads"].append(torch_epoch(network, optimizer, x, y, cores))
-        seconds["PyTorch, 1 thread"].append(torch_epoch(network, optimizer, x, y, 1))
-    if not seconds["weft"]:
+    counts = sorted({cores, 1}, reverse=True)
+    label = lambda who, threads: f"{who}, {threads} thread{'s' if threads > 1 else ''}"
+    seconds = {label(who, n): [] for who in ("weft", "PyTorch") for n in counts}
+    try:
+        for _ in range(options.rounds):
+            for n in counts:
+                seconds[label("weft", n)].append(weft_epoch(options, path, files[0], files[2], n))
+                seconds[label("PyTorch", n)].append(torch_epoch(network, optimizer, x, y, n))
+    except Failed as failure:
+        failures.append(f"{name}: {failure}")
         continue
-    best = {k: min(v) for k, v in seconds.items()}
-    ratio = min(v for k, v in best.items() if k != "weft") / best["weft"]
+    best = {who: min(min(v) for k, v in seconds.items() if k.startswith(who)) for who in ("weft", "PyTorch")}
+    ratio = best["PyTorch"] / best["weft"]
     results.append({"model": name, "seconds": seconds, "ratio": ratio})
     for k, v in seconds.items():
-        rows.append([name, k, f"{min(v):.2f} s", f"{statistics.median(v):.2f} s", f"{ratio:.2f}" if k == "weft" else ""])
+        rows.append([name, k, f"{min(v):.2f} s", f"{statistics.median(v):.2f} s", f"{ratio:.2f}" if min(v) == best["weft"] and k.startswith("weft") else ""])
 table("An epoch of 60,000 samples, batch 128", ["model", "", "fastest", "median", "times faster than PyTorch"], rows)
 finish(options, results, failures)
