@@ -46,7 +46,7 @@ private:
   Value piecewise() {
     Value zero = t.scalar(0);
     switch (kind) {
-    case U::relu: return where(K::greater, 0, g, zero);
+    case U::relu: return t.select(t.compare(K::greater, y, zero), g, zero); // of y, so that x need not be kept
     case U::leaky_relu: return where(K::less, 0, t.mul(g, alpha), g);
     case U::thresholded_relu: return where(K::greater, alpha, g, zero);
     case U::elu: return where(K::less, 0, t.mul(g, t.add(y, alpha)), g); // α·eˣ = y + α
