@@ -5,6 +5,8 @@
 #include "backends/Cpu/Emitter.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "passes/Evaluation/Elements.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "llvm/Support/Alignment.h"
 #include <cstring>
 
 using namespace mlir;
@@ -21,6 +23,16 @@ reference::Tensor cpu::constantTensor(Value v) {
   auto tensor = evaluation::elementsToTensor(v.getDefiningOp<nn::ConstantOp>().getValue());
   assert(tensor.ok() && "constants are checked by prepare()");
   return std::move(*tensor);
+}
+
+ConstantFloats::ConstantFloats(Value v) {
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(v.getDefiningOp<nn::ConstantOp>().getValue()))
+    if (AsmResourceBlob *blob = resource.getRawHandle().getBlob(); blob && llvm::isAddrAligned(llvm::Align::Of<float>(), blob->getData().data())) {
+      elements = reinterpret_cast<const float *>(blob->getData().data());
+      return;
+    }
+  copy = constantTensor(v);
+  elements = copy.floats().data();
 }
 
 void cpu::appendElement(ConstantPool::Bytes &bytes, Type element, double number, int64_t integer) {

@@ -13,6 +13,16 @@ namespace weft::cpu {
 /// The elements of a constant operand; asserts that it is one.
 bool isConstant(mlir::Value v);
 reference::Tensor constantTensor(mlir::Value v);
+/// The elements of a constant of f32: where they lie, or else a copy.
+class ConstantFloats {
+public:
+  explicit ConstantFloats(mlir::Value v);
+  const float *data() const { return elements; }
+
+private:
+  reference::Tensor copy;
+  const float *elements;
+};
 /// Names a constant for ConstantPool keys: equal constants have equal keys.
 std::string constantKey(mlir::Value v);
 /// The constant's elements in their storage type, row-major.

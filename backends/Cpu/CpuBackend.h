@@ -23,6 +23,8 @@ struct CpuOptions {
   std::vector<int64_t> batchTiles = {16};
   /// Most threads that share the work, from OpenMP's pool; the bits are the same for any number. With 1 the code needs no library.
   int threads = 1;
+  /// How far a layer's results may be from those of sums in order, as a part of their greatest magnitude (Kernels/Winograd.h).
+  double tolerance = 0;
   /// Every operation's value is kept and can be observed; nothing is fused. For finding the first divergence.
   bool keepIntermediates = false;
 };

@@ -82,6 +82,7 @@ struct AlignedBytes {
 /// Loaded code for one set of shapes.
 struct Loaded {
   CompiledUnit unit;
+  std::unique_ptr<ConstantPool> constants; // large ones, which the code reads here
   std::vector<KeptValue> kept;
   std::unique_ptr<llvm::orc::LLJIT> engine;
   int32_t (*run)(const void *const *, void *const *, int64_t, void *) = nullptr;
@@ -146,8 +147,16 @@ llvm::Error defineThreads(llvm::orc::LLJIT &engine) {
   return engine.getMainJITDylib().define(llvm::orc::absoluteSymbols(std::move(symbols)));
 }
 
+/// Large constants, at their places in the pool.
+llvm::Error defineConstants(llvm::orc::LLJIT &engine, const ConstantPool &pool) {
+  llvm::orc::SymbolMap symbols;
+  for (const auto &[name, data] : pool.external())
+    symbols[engine.mangleAndIntern(name)] = {llvm::orc::ExecutorAddr::fromPtr(data), llvm::JITSymbolFlags::Exported};
+  return engine.getMainJITDylib().define(llvm::orc::absoluteSymbols(std::move(symbols)));
+}
+
 FailureOr<std::unique_ptr<Loaded>> JitModel::load(const Shapes &shapes) {
-  NativeModule native = createNativeModule(func.getLoc());
+  NativeModule native = createNativeModule(func.getLoc(), LargeConstants::InPool);
   auto unit = emitUnit(native, func, shapes, "weft_jit", options, target);
   if (failed(unit))
     return failure();
@@ -158,11 +167,14 @@ FailureOr<std::unique_ptr<Loaded>> JitModel::load(const Shapes &shapes) {
   auto loaded = std::make_unique<Loaded>();
   loaded->unit = std::move(*unit);
   loaded->kept = native.kept;
+  loaded->constants = std::move(native.pool);
   auto report = [&](llvm::Error e) { return error() << "cannot load the compiled code: " << llvm::toString(std::move(e)); };
   auto engine = llvm::orc::LLJITBuilder().create();
   if (!engine)
     return report(engine.takeError()), failure();
   loaded->engine = std::move(*engine);
+  if (auto e = defineConstants(*loaded->engine, *loaded->constants))
+    return report(std::move(e)), failure();
   if (options.threads > 1)
     if (auto e = defineThreads(*loaded->engine))
       return report(std::move(e)), failure();

@@ -89,7 +89,6 @@ LogicalResult cpu::generateObject(NativeModule &native, const Target &target, ll
   translated->setDataLayout(machine.createDataLayout());
   translated->setPICLevel(llvm::PICLevel::BigPIC);
   native.pool->define(*translated);
-  native.pool.reset(); // LLVM has them now
   annotate(*translated, native);
   optimize(*translated, machine);
   llvm::legacy::PassManager codegen;

@@ -49,7 +49,7 @@ class TileEmitter {
 public:
   TileEmitter(NativeModule &native, const Tile &tile, StringRef prefix, const TargetInfo &target, const CpuOptions &options)
       : native(native), tile(tile), name((prefix + "_t" + Twine(tile.samples)).str()), target(target), keep(options.keepIntermediates),
-        threads(options.threads),
+        threads(options.threads), tolerance(options.tolerance),
         b(tile.func.getContext()), pointer(LLVM::LLVMPointerType::get(b.getContext())), planeLayers(planeLayersOf(this->tile.func)) {}
   LogicalResult emit();
   StringRef symbol() const { return name; }
@@ -80,6 +80,7 @@ private:
   const TargetInfo &target;
   bool keep;
   int threads;
+  double tolerance;
   OpBuilder b;
   Type pointer;
   SmallVector<Operation *> planeLayers;
@@ -118,6 +119,7 @@ LogicalResult TileEmitter::emitStep(const Group &group, int number) {
   b.setInsertionPointToStart(entry);
   Emitter e(b, first->getLoc(), target);
   Kernel kernel(e, *native.pool, group);
+  kernel.tolerance = tolerance;
   if (threads > 1) {
     e.threads = threads;
     kernel.threadNumber = e.part = entry->getArguments().drop_back().back();
@@ -280,11 +282,11 @@ std::vector<PlaneSetting> cpu::planeSettings(func::FuncOp func) {
   return settings;
 }
 
-NativeModule cpu::createNativeModule(Location loc) {
+NativeModule cpu::createNativeModule(Location loc, LargeConstants large, ObjectWriter *file) {
   loc.getContext()->loadDialect<arith::ArithDialect, scf::SCFDialect, vector::VectorDialect, LLVM::LLVMDialect, func::FuncDialect>();
   NativeModule native;
   native.module = ModuleOp::create(loc);
-  native.pool = std::make_unique<ConstantPool>(*native.module);
+  native.pool = std::make_unique<ConstantPool>(*native.module, large, file);
   return native;
 }
 

@@ -38,7 +38,7 @@ struct NativeModule {
   std::vector<std::string> exports, kernels;
 };
 
-NativeModule createNativeModule(mlir::Location loc);
+NativeModule createNativeModule(mlir::Location loc, LargeConstants large, ObjectWriter *file = nullptr);
 
 /// The layers of a prepared function whose planes are cut at run time.
 std::vector<PlaneSetting> planeSettings(mlir::func::FuncOp func);
@@ -53,7 +53,7 @@ mlir::FailureOr<int64_t> emitEntry(NativeModule &native, llvm::ArrayRef<Tile> ti
 /// Lowers to the llvm dialect, in place.
 mlir::LogicalResult lowerToLlvm(mlir::ModuleOp module);
 
-/// Translates, optimises and writes a relocatable object. The constants are taken from the module: they are large.
+/// Translates, optimises and writes a relocatable object. Of large constants it has those that are in the module.
 mlir::LogicalResult generateObject(NativeModule &native, const Target &target, llvm::raw_pwrite_stream &object);
 
 } // namespace weft::cpu

@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 #include "backends/Cpu/Compile.h"
 #include "backends/Cpu/Header.h"
+#include "backends/Cpu/ObjectWriter.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
@@ -22,18 +23,16 @@ static LogicalResult writeFile(ModuleOp module, StringRef path, StringRef conten
   return success();
 }
 
-/// Straight to the file: weights make it large.
-static LogicalResult writeObject(ModuleOp module, NativeModule &native, const Target &target, StringRef path) {
-  std::error_code code;
-  llvm::raw_fd_ostream stream(path, code);
-  if (!code && failed(generateObject(native, target, stream)))
+/// Adds the code to the file of large constants, or writes it alone.
+static LogicalResult writeObject(ModuleOp module, NativeModule &native, const Target &target, StringRef path, ObjectWriter *writer) {
+  SmallVector<char, 0> object;
+  llvm::raw_svector_ostream stream(object);
+  if (failed(generateObject(native, target, stream)))
     return failure();
-  stream.close();
-  if (code || stream.has_error()) {
-    code = code ? code : stream.error();
-    stream.clear_error();
-    return module.emitError("cannot write ") << path << ": " << code.message();
-  }
+  if (!writer)
+    return writeFile(module, path, StringRef(object.data(), object.size()));
+  if (auto error = writer->finish(object))
+    return module.emitError("cannot write ") << path << ": " << llvm::toString(std::move(error));
   return success();
 }
 
@@ -82,7 +81,20 @@ LogicalResult cpu::emitPackage(ModuleOp module, StringRef name, const CpuOptions
   auto target = Target::create(options.cpu, message);
   if (failed(target))
     return module.emitError(message);
-  NativeModule native = createNativeModule(module.getLoc());
+  SmallString<128> dir(outDir);
+  llvm::sys::path::append(dir, "cpu");
+  if (std::error_code code = llvm::sys::fs::create_directories(dir))
+    return module.emitError("cannot create ") << dir << ": " << code.message();
+  auto path = [&](const Twine &file) {
+    SmallString<128> full(dir);
+    llvm::sys::path::append(full, file);
+    return full.str().str();
+  };
+  std::optional<ObjectWriter> writer;
+  if (target->machine().getTargetTriple().isOSBinFormatELF())
+    writer.emplace(path(name + ".o"));
+  NativeModule native = writer ? createNativeModule(module.getLoc(), LargeConstants::InFile, &*writer)
+                               : createNativeModule(module.getLoc(), LargeConstants::InModule);
   std::vector<EntryPoint> entries;
   std::vector<OwningOpRef<ModuleOp>> prepared(2); // constants' keys are addresses in these
   for (auto [i, entry, prefix] : llvm::enumerate(std::vector<std::string>{"main", "core"}, std::vector<std::string>{symbol, symbol + "_core"})) {
@@ -96,16 +108,7 @@ LogicalResult cpu::emitPackage(ModuleOp module, StringRef name, const CpuOptions
       return failure();
     entries.push_back(*added);
   }
-  SmallString<128> dir(outDir);
-  llvm::sys::path::append(dir, "cpu");
-  if (std::error_code code = llvm::sys::fs::create_directories(dir))
-    return module.emitError("cannot create ") << dir << ": " << code.message();
-  auto path = [&](const Twine &file) {
-    SmallString<128> full(dir);
-    llvm::sys::path::append(full, file);
-    return full.str().str();
-  };
-  if (failed(writeObject(module, native, *target, path(name + ".o"))) ||
+  if (failed(writeObject(module, native, *target, path(name + ".o"), writer ? &*writer : nullptr)) ||
       failed(writeFile(module, path(name + ".h"), headerText(name, entries, options.cpu))) ||
       failed(writeFile(module, path("main.c"), exampleText(name, entries.front()))))
     return failure();

@@ -49,6 +49,14 @@ void addThreads(CLI::App *command, int &threads) {
       ->check(CLI::Range(1, cpu::kMostThreads));
 }
 
+/// How native code computes; `options` live as long as the command.
+void addNative(CLI::App *command, pipeline::NativeOptions &options) {
+  addThreads(command, options.threads);
+  command->add_option("--tolerance", options.tolerance, "how far native results of a layer may be from exact sums, over the greatest of them: 1e-5 allows Winograd (default 0)")
+      ->type_name("T")
+      ->check(CLI::Range(0.0, 1.0));
+}
+
 /// Flags of compression and quantization.
 void addNumbers(CLI::App *command, pipeline::PipelineOptions &options) {
   command
@@ -94,7 +102,7 @@ void addPipeline(CLI::App *command, pipeline::PipelineOptions &options) {
       ->type_name("DEVICE");
   command->add_option("--cpu", options.cpu, "processor of the native code, as LLVM names it; native is this machine's")
       ->type_name("CPU");
-  addThreads(command, options.threads);
+  addNative(command, options.native);
 }
 
 void addCalibration(CLI::App *command, DataOptions &options) {
@@ -171,7 +179,7 @@ void addTrain(CLI::App &app, Action &action) {
       ->check(CLI::NonNegativeNumber);
   addTrainFlags(command, *options);
   addNumbers(command, options->pipeline);
-  addThreads(command, options->pipeline.threads);
+  addThreads(command, options->pipeline.native.threads);
   addCommon(command, *options);
   command->footer("Examples:\n"
                   "  weft train model.onnx --data train.npz --val test.npz --compress='cluster{k=8}' -o tuned/\n"
@@ -210,7 +218,7 @@ void addRun(CLI::App &app, Action &action) {
       ->type_name("FILE");
   command->add_option("-o,--output", options->output, "folder for <output name>.npy")->type_name("FOLDER")->required();
   addExecutor(command, options->executor);
-  addThreads(command, options->threads);
+  addNative(command, options->native);
   addPlanes(command, options->planes);
   addCommon(command, *options);
   command->footer("Examples:\n  weft run model.onnx -i x.npy -o result/\n  weft run model.onnx -i x.npy --bind shape=s.npy -o result/\n  weft run out/ -i image=x.npy -o result/");
@@ -228,7 +236,7 @@ void addEval(CLI::App &app, Action &action) {
       ->type_name("A")
       ->check(CLI::Range(0.0, 1.0));
   addExecutor(command, options->executor);
-  addThreads(command, options->threads);
+  addNative(command, options->native);
   addPlanes(command, options->planes);
   addCommon(command, *options);
   command->footer("Examples:\n  weft eval model.onnx --data test.npz\n"

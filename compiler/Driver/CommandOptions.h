@@ -81,8 +81,7 @@ struct RunOptions : ModelOptions {
   std::string output;
   /// native or reference.
   std::string executor = "native";
-  /// Of native code.
-  int threads = 1;
+  pipeline::NativeOptions native;
   /// Bit planes that count; empty: all.
   std::vector<compression::PlaneRequest> planes;
 };
@@ -90,8 +89,7 @@ struct RunOptions : ModelOptions {
 struct EvalOptions : ModelOptions {
   DataOptions data;
   std::string executor = "native";
-  /// Of native code.
-  int threads = 1;
+  pipeline::NativeOptions native;
   /// Bit planes that count; empty: all.
   std::vector<compression::PlaneRequest> planes;
   /// Gate on accuracy in 0…1; negative: none.

@@ -140,7 +140,6 @@ llvm::Error Compilation::runTo(llvm::StringRef target, const OutputFolder *folde
 
 llvm::Error Compilation::writeModels(const OutputFolder &folder) {
   session.progress().stage("write");
-  // Not earlier: backends want the integers.
   compression::encodeMarkedLayers(module());
   if (auto error = folder.write(kModelFile, [&](llvm::raw_ostream &os) { printModule(module(), os); }))
     return error;
@@ -204,6 +203,7 @@ llvm::json::Object optionsToJson(const CompileOptions &options, const compressio
   llvm::json::Object json{{"targets", llvm::json::Array(options.targets)},
                           {"device", pipeline.device},
                           {"cpu", pipeline.cpu},
+                          {"tolerance", pipeline.native.tolerance},
                           {"compress", toJson(recipe)},
                           {"weight_bits", pipeline.quantize.weightBits},
                           {"activation_bits", pipeline.quantize.activationBits},

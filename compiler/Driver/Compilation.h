@@ -34,9 +34,9 @@ public:
   llvm::Error runTo(llvm::StringRef phase, const OutputFolder *folder = nullptr);
   /// Where the user named no targets: all, or cpu alone for a model without an integer core.
   void chooseTargets();
-  /// Writes rtl/, hls/ and cpu/, as the options say.
-  llvm::Error emitTargets(const OutputFolder &folder);
-  /// Writes model.mlir, and beside it the quantized model where there is one.
+  /// Writes rtl/, hls/ and cpu/ of a module whose weights are not coded, as the options say.
+  llvm::Error emitTargets(mlir::ModuleOp plain, const OutputFolder &folder);
+  /// Codes the weights of layers that are to be coded, and writes model.mlir, and beside it the quantized model where there is one.
   llvm::Error writeModels(const OutputFolder &folder);
 
   /// report.json: layers, totals, hardware. Equal for equal inputs: no times, no paths.
@@ -49,7 +49,7 @@ private:
   llvm::Error loadRecipe();
   llvm::Error loadCalibration();
   llvm::Error runOne(const pipeline::Phase &phase, mlir::ModuleOp on);
-  llvm::Error emitCpu(const OutputFolder &folder);
+  llvm::Error emitCpu(mlir::ModuleOp plain, const OutputFolder &folder);
   llvm::Error emitRtl(mlir::ModuleOp flowModule, const OutputFolder &folder);
   llvm::Error emitHls(mlir::ModuleOp flowModule, const OutputFolder &folder);
   llvm::Error describeDesign(mlir::ModuleOp flowModule);

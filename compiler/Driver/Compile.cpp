@@ -50,9 +50,10 @@ llvm::Error fillFolder(Compilation &compilation, const OutputFolder &folder) {
   if (auto error = compilation.runTo(quantized ? "integer" : "compress", &folder))
     return error;
   compilation.chooseTargets();
-  if (auto error = compilation.emitTargets(folder))
+  OwningOpRef<ModuleOp> plain(compilation.module().clone());
+  if (auto error = compilation.writeModels(folder)) // first: text takes memory, as do the compilers of the targets from then on
     return error;
-  if (auto error = compilation.writeModels(folder))
+  if (auto error = compilation.emitTargets(*plain, folder))
     return error;
   if (auto error = folder.write(kReportFile, report::jsonText(compilation.report())))
     return error;

@@ -20,8 +20,8 @@ constexpr int64_t kBatch = 64;
 /// All outputs of a module on all samples.
 llvm::Expected<Tensors> runAll(Session &session, ModuleOp module, llvm::StringRef executorName,
                                const std::vector<report::Port> &ports, const Samples &samples,
-                               llvm::ArrayRef<compression::PlaneRequest> planes = {}, int threads = 1) {
-  auto executor = makeExecutor(executorName, module, "main", planes, threads);
+                               llvm::ArrayRef<compression::PlaneRequest> planes = {}, const pipeline::NativeOptions &native = {}) {
+  auto executor = makeExecutor(executorName, module, "main", planes, native);
   if (!executor)
     return executor.takeError();
   return runInBatches(
@@ -108,7 +108,7 @@ llvm::Error eval(const EvalOptions &options) {
   if (!samples)
     return samples.takeError();
   session.progress().stage("run");
-  auto outputs = runAll(session, *model->module, options.executor, signature->inputs, *samples, options.planes, options.threads);
+  auto outputs = runAll(session, *model->module, options.executor, signature->inputs, *samples, options.planes, options.native);
   if (!outputs)
     return outputs.takeError();
   llvm::json::Object json{

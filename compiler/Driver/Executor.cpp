@@ -48,14 +48,14 @@ llvm::Expected<std::unique_ptr<Executor>> makeReference(ModuleOp module, llvm::S
 }
 
 llvm::Expected<std::unique_ptr<Executor>> makeExecutor(llvm::StringRef name, ModuleOp module, llvm::StringRef function,
-                                                       llvm::ArrayRef<compression::PlaneRequest> planes, int threads) {
+                                                       llvm::ArrayRef<compression::PlaneRequest> planes, const pipeline::NativeOptions &native) {
   if (planes.empty())
-    return name == "native" ? makeNative(module, function, {}, threads) : makeReference(module, function);
+    return name == "native" ? makeNative(module, function, {}, native) : makeReference(module, function);
   auto cuts = compression::planeCuts(module, planes);
   if (!cuts)
     return usageError("--planes: " + llvm::toString(cuts.takeError()));
   if (name == "native")
-    return makeNative(module, function, *cuts, threads);
+    return makeNative(module, function, *cuts, native);
   OwningOpRef<ModuleOp> cut = module.clone();
   compression::cutPlanes(*cut, *cuts);
   return makeReference(std::move(cut), function);

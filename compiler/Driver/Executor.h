@@ -5,6 +5,7 @@
 #define COMPILER_DRIVER_EXECUTOR_H
 
 #include "compiler/Driver/Samples.h"
+#include "compiler/Pipeline/PipelineOptions.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "passes/Compression/PlaneCut.h"
 #include <memory>
@@ -22,14 +23,15 @@ public:
 
 /// Native code, compiled now for this machine, of @main or @core. Planes are cut when it runs, where native code can.
 llvm::Expected<std::unique_ptr<Executor>> makeNative(mlir::ModuleOp module, llvm::StringRef function, const compression::PlaneCuts &cuts = {},
-                                                     int threads = 1);
+                                                     const pipeline::NativeOptions &native = {});
 
 /// The reference interpreter. The module must outlive it.
 llvm::Expected<std::unique_ptr<Executor>> makeReference(mlir::ModuleOp module, llvm::StringRef function);
 
-/// One of the two, by name; `threads` are of native code; the reference interpreter runs a module that was cut.
+/// One of the two, by name; the reference interpreter runs a module that was cut.
 llvm::Expected<std::unique_ptr<Executor>> makeExecutor(llvm::StringRef name, mlir::ModuleOp module, llvm::StringRef function,
-                                                       llvm::ArrayRef<compression::PlaneRequest> planes = {}, int threads = 1);
+                                                       llvm::ArrayRef<compression::PlaneRequest> planes = {},
+                                                       const pipeline::NativeOptions &native = {});
 
 } // namespace weft::driver
 

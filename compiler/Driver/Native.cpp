@@ -39,9 +39,11 @@ static bool setPlanes(cpu::CpuModel &model, const compression::PlaneCuts &cuts) 
   return kept.size() >= cuts.size();
 }
 
-llvm::Expected<std::unique_ptr<Executor>> makeNative(ModuleOp module, llvm::StringRef function, const compression::PlaneCuts &cuts, int threads) {
+llvm::Expected<std::unique_ptr<Executor>> makeNative(ModuleOp module, llvm::StringRef function, const compression::PlaneCuts &cuts,
+                                                     const pipeline::NativeOptions &native) {
   cpu::CpuOptions options;
-  options.threads = threads;
+  options.threads = native.threads;
+  options.tolerance = native.tolerance;
   options.entry = function.str();
   auto model = cpu::jit(module, options);
   if (failed(model))

@@ -144,7 +144,7 @@ llvm::Error run(const RunOptions &options) {
   if (!inputs)
     return inputs.takeError();
   session.progress().stage("compile");
-  auto executor = makeExecutor(options.executor, *model->module, "main", options.planes, options.threads);
+  auto executor = makeExecutor(options.executor, *model->module, "main", options.planes, options.native);
   if (!executor)
     return executor.takeError();
   session.progress().stage("run");

@@ -70,14 +70,15 @@ llvm::json::Array streamsToJson(const std::vector<frames::Port> &streams) {
 
 } // namespace
 
-llvm::Error Compilation::emitCpu(const OutputFolder &folder) {
+llvm::Error Compilation::emitCpu(ModuleOp plain, const OutputFolder &folder) {
   session.progress().stage("cpu");
   cpu::CpuOptions options;
   options.cpu = commandOptions.pipeline.cpu;
-  options.threads = commandOptions.pipeline.threads;
+  options.threads = commandOptions.pipeline.native.threads;
+  options.tolerance = commandOptions.pipeline.native.tolerance;
   std::string name = identifierOf(model.name);
   unsigned before = session.errors();
-  if (failed(cpu::emitPackage(module(), name, options, folder.staging())))
+  if (failed(cpu::emitPackage(plain, name, options, folder.staging())))
     return unsupported(session.errors() > before ? "" : "the cpu target failed");
   targetManifests["cpu"] = llvm::json::Object{{"folder", "cpu"}, {"header", "cpu/" + name + ".h"}, {"object", "cpu/" + name + ".o"},
                                               {"cpu", options.cpu}};
@@ -133,10 +134,10 @@ void Compilation::chooseTargets() {
     commandOptions.targets = {"cpu"};
 }
 
-llvm::Error Compilation::emitTargets(const OutputFolder &folder) {
+llvm::Error Compilation::emitTargets(ModuleOp plain, const OutputFolder &folder) {
   bool rtl = llvm::is_contained(commandOptions.targets, "verilog"), hls = llvm::is_contained(commandOptions.targets, "hls");
   if (rtl || hls) {
-    OwningOpRef<ModuleOp> flowModule(module().clone());
+    OwningOpRef<ModuleOp> flowModule(plain.clone());
     if (auto error = runOne(*pipeline::findPhase("flow"), *flowModule))
       return error;
     if (auto error = describeDesign(*flowModule))
@@ -148,7 +149,7 @@ llvm::Error Compilation::emitTargets(const OutputFolder &folder) {
       if (auto error = emitHls(*flowModule, folder))
         return error;
   }
-  return llvm::is_contained(commandOptions.targets, "cpu") ? emitCpu(folder) : llvm::Error::success();
+  return llvm::is_contained(commandOptions.targets, "cpu") ? emitCpu(plain, folder) : llvm::Error::success();
 }
 
 } // namespace weft::driver

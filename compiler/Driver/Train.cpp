@@ -78,7 +78,7 @@ static trainer::TrainerOptions trainerOptions(const TrainOptions &o, int64_t sam
   t.schedule.kind = o.schedule == "constant" ? Kind::constant : o.schedule == "cosine" ? Kind::cosine : o.schedule == "step" ? Kind::step : Kind::oneCycle;
   t.schedule.rate = o.rate, t.schedule.warmup = o.warmup;
   t.schedule.steps = o.epochs * (samples / o.batch), t.pruneSteps = o.pruneEpochs * (samples / o.batch);
-  t.epochs = o.epochs, t.seed = o.seed, t.adaptEvery = o.adaptEvery, t.threads = o.pipeline.threads;
+  t.epochs = o.epochs, t.seed = o.seed, t.adaptEvery = o.adaptEvery, t.threads = o.pipeline.native.threads;
   return t;
 }
 

@@ -35,6 +35,14 @@ struct ParallelismOptions {
   std::vector<LayerFolding> layers;
 };
 
+/// How native code computes.
+struct NativeOptions {
+  /// Most threads.
+  int threads = 1;
+  /// How far a layer's results may be from those of exact sums of products, as a part of their greatest magnitude; 0: not at all.
+  double tolerance = 0;
+};
+
 /// What CompilePipeline does. Bound to flags in Driver/CommandLine.cpp, and nowhere else.
 struct PipelineOptions {
   /// `cluster{k=16}` for all layers; empty: none.
@@ -47,8 +55,7 @@ struct PipelineOptions {
   std::string device = "xc7";
   /// What LLVM calls the target's CPU; "native" is this machine's.
   std::string cpu = "native";
-  /// Most threads of the native code.
-  int threads = 1;
+  NativeOptions native;
 };
 
 } // namespace weft::pipeline

@@ -1,7 +1,7 @@
 //===- PackageModel.cpp - compiles one model for the benchmarks ------------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
-// weft-cpu-package <model.onnx|model.mlir> <name> <out> [--cpu=<cpu>] [--threads=<n>] [--dim=<name>=<size>]… [--check]
+// weft-cpu-package <model.onnx|model.mlir> <name> <out> [--cpu=<cpu>] [--threads=<n>] [--tolerance=<t>] [--dim=<name>=<size>]… [--check]
 // Writes out/cpu/ and prints how long it took; --check also runs the model on random samples and compares with the
 // reference interpreter.
 #include "backends/Cpu/CpuBackend.h"
@@ -83,6 +83,8 @@ int main(int argc, char **argv) {
       options.cpu = flag.str();
     if (flag.consume_front("--threads="))
       options.threads = std::atoi(flag.data());
+    if (flag.consume_front("--tolerance="))
+      options.tolerance = std::atof(flag.data());
     if (flag.consume_front("--dim="))
       import.dims[flag.rsplit('=').first] = std::atoll(flag.rsplit('=').second.data());
     check |= flag == "--check";

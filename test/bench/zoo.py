@@ -65,7 +65,7 @@ class Model:
         """Compiles; (library, seconds of processor time, megabytes at the peak). Sizes are fixed only where the package needs them."""
         program = os.path.join(BUILD, "bin", "weft-cpu-package")
         for flags in ([], self.dims(self.case(1))):
-            process = subprocess.Popen([program, self.path, self.name, self.folder, f"--threads={threads}", *flags], stdout=subprocess.PIPE,
+            process = subprocess.Popen([program, self.path, self.name, self.folder, f"--threads={threads}", f"--tolerance={self.options.tolerance}", *flags], stdout=subprocess.PIPE,
                                        stderr=subprocess.STDOUT, text=True)
             out = process.stdout.read()
             _, status, usage = os.wait4(process.pid, 0)
@@ -173,7 +173,7 @@ def markdown(rows, refused):
 def main():
     options = common.arguments(__doc__, {"threads": ("1", "threads of both, by commas"), "batches": ("1", "batch sizes, by commas"),
                                          "least": (0.0, "microseconds that a model takes on one thread to be worth more"),
-                                         "markdown": ("", "write the tables to this file")})
+                                         "tolerance": (0.0, "weft's --tolerance: 1e-5 allows Winograd"), "markdown": ("", "write the tables to this file")})
     runtime = next(iter(glob.glob(PEERS + "/node_modules/**/linux/x64/libonnxruntime.so.1", recursive=True)), None)
     if not runtime:
         sys.exit("zoo.py: no onnxruntime in test/peers; run: npm ci --ignore-scripts --prefix test/peers")

@@ -7,6 +7,7 @@
 #include "backends/Cpu/Constants.h"
 #include "backends/Cpu/Kernels/Planes.h"
 #include "backends/Cpu/Kernels/Product.h"
+#include "backends/Cpu/Kernels/Winograd.h"
 #include "llvm/Support/xxhash.h"
 
 using namespace mlir;
@@ -394,7 +395,7 @@ LogicalResult cpu::emitConv(Kernel &k, nn::ConvOp op) {
     return success();
   }
   k.walk(anchorPartition(op));
-  if (isComputed || !emitConvChannels(k, op))
+  if (isComputed || (!emitConvWinograd(k, op) && !emitConvChannels(k, op)))
     ConvKernel(k, op).emit();
   return success();
 }

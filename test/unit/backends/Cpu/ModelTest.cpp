@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 #include "test/unit/backends/Cpu/Support.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/raw_ostream.h"
 #include "mlir/IR/Diagnostics.h"
 #include <cstdlib>
 #include <fmt/format.h>
@@ -115,6 +116,44 @@ TEST(CpuModel, PackageBuildsAndRunsWithoutLibraries) {
     EXPECT_EQ(std::system(("cd " + folder + " && cc -std=c11 -Wall -Werror main.c gelu-net.o -o run && ./run > out.txt && test $(wc -l < out.txt) = 20").c_str()), 0) << cpu;
     EXPECT_EQ(std::system(("grep -q 'int weft_gelu_net_core_run' " + folder + "/gelu-net.h").c_str()), 0);
   }
+  llvm::sys::fs::remove_directories(dir);
+}
+
+/// Two networks of one program: their constants have the same names, which are local to each.
+TEST(CpuModel, LargeConstantsAreReadOnlyDataOfTheObject) {
+  llvm::SmallString<128> dir;
+  ASSERT_FALSE(llvm::sys::fs::createUniqueDirectory("weft-package", dir));
+  std::string text = "func.func @main(%x: tensor<?x70xf32>) -> tensor<?x90xf32> {\n  %w = nn.constant dense<0.25> : tensor<90x70xf32>\n  %b = nn.constant dense<1.0> : tensor<90xf32>\n"
+                     "  %y = nn.linear %x, %w, %b : tensor<?x70xf32>, tensor<90x70xf32>, tensor<90xf32> -> tensor<?x90xf32>\n  return %y : tensor<?x90xf32>\n}\n";
+  for (const char *name : {"first", "second"}) {
+    Parsed parsed = parse(text);
+    ASSERT_TRUE(succeeded(weft::cpu::emitPackage(*parsed.module, name, CpuOptions(), dir)));
+  }
+  std::string use = "#include \"first.h\"\n#include \"second.h\"\n#include <stdlib.h>\n"
+                    "int main(void) {\n  float x[70], y[90], z[90];\n  for (int i = 0; i < 70; ++i)\n    x[i] = 2;\n"
+                    "  void *space = aligned_alloc(64, (WEFT_FIRST_WORKSPACE_SIZE + 64) / 64 * 64);\n"
+                    "  return weft_first(x, y, 1, space) || weft_second(x, z, 1, space) || y[0] != 36 || z[89] != 36;\n}\n";
+  std::error_code code;
+  llvm::raw_fd_ostream((dir + "/cpu/use.c").str(), code) << use;
+  auto does = [&](const std::string &command) { return std::system(("cd " + (dir + "/cpu").str() + " && " + command).c_str()) == 0; };
+  EXPECT_TRUE(does("readelf -SW first.o | grep -q 'rodata.weft *PROGBITS .* A  0   0 64'"));
+  EXPECT_TRUE(does("cc -std=c11 -Wall -Werror use.c first.o second.o -o objects && ./objects"));
+  EXPECT_TRUE(does("cc -std=c11 use.c -L. -lfirst -lsecond -Wl,-rpath,. -o libraries && ./libraries"));
+  EXPECT_TRUE(does("cc -std=c11 -static use.c first.o second.o -o whole && ./whole"));
+  EXPECT_TRUE(does("ar rc lib.a first.o second.o && cc -std=c11 use.c lib.a -o archive && ./archive"));
+  llvm::sys::fs::remove_directories(dir);
+}
+
+TEST(CpuModel, ObjectThatCannotBeWrittenIsAnError) {
+  llvm::SmallString<128> dir;
+  ASSERT_FALSE(llvm::sys::fs::createUniqueDirectory("weft-package", dir));
+  ASSERT_FALSE(llvm::sys::fs::create_directories(dir + "/cpu/net.o"));
+  Parsed parsed = parse("func.func @main(%x: tensor<3xf32>) -> tensor<3xf32> {\n  return %x : tensor<3xf32>\n}\n");
+  std::string message;
+  mlir::ScopedDiagnosticHandler handler(parsed.context.get(), [&](mlir::Diagnostic &d) { message = d.str(); });
+  EXPECT_TRUE(failed(weft::cpu::emitPackage(*parsed.module, "net", CpuOptions(), dir)));
+  EXPECT_NE(message.find("cannot write"), std::string::npos) << message;
+  EXPECT_NE(message.find("net.o"), std::string::npos) << message;
   llvm::sys::fs::remove_directories(dir);
 }
 

@@ -10,6 +10,7 @@
 #include "mlir/Parser/Parser.h"
 #include "passes/Evaluation/Evaluator.h"
 #include <cmath>
+#include <fmt/format.h>
 #include <random>
 
 using namespace weft;
@@ -129,4 +130,16 @@ void cpu::test::compareWithReference(const std::string &text, const std::vector<
     for (size_t i = 0; i < expected->size(); ++i)
       expectClose((*found)[i], (*expected)[i], tolerance, cpu + ", output " + std::to_string(i) + " of\n" + text.substr(0, 600));
   }
+}
+
+std::string cpu::test::convNet(const Conv &c) {
+  int64_t pad = c.kernel / 2, out = (c.size + 2 * pad - c.kernel) / c.stride + 1;
+  std::string x = fmt::format("tensor<{}x{}x{}x{}x{}>", c.samples, c.channels, c.size, c.size, c.input);
+  std::string w = fmt::format("tensor<{}x{}x{}x{}x{}>", c.outputs, c.channels / c.groups, c.kernel, c.kernel, c.weight), b = fmt::format("tensor<{}x{}>", c.outputs, c.sum);
+  std::string y = fmt::format("tensor<{}x{}x{}x{}x{}>", c.samples, c.outputs, out, out, c.sum);
+  double range = c.sum == "f32" ? 1 : 100;
+  return fmt::format("func.func @main(%x: {0}) -> {3} {{\n  %w = nn.constant {4}\n  %b = nn.constant {5}\n"
+                     "  %c = nn.conv %x, %w, %b {{strides = array<i64: {6}, {6}>, pads_begin = array<i64: {7}, {7}>, pads_end = array<i64: {7}, {7}>, "
+                     "dilations = array<i64: 1, 1>, groups = {8} : i64}} : {0}, {1}, {2} -> {3}\n  return %c : {3}\n}}\n",
+                     x, w, b, y, randomConstant(w, -range, range, 1), randomConstant(b, -range, range, 2), c.stride, pad, c.groups);
 }

@@ -32,6 +32,15 @@ void expectClose(const reference::Tensor &found, const reference::Tensor &expect
 /// Compiles @main of `text` for every tested processor and compares with the reference on `inputs`.
 void compareWithReference(const std::string &text, const std::vector<reference::Tensor> &inputs, double tolerance = 1e-5);
 
+/// A convolution of square images, padded by half of its kernel.
+struct Conv {
+  int64_t channels, outputs, size, kernel, stride, groups, samples = 1;
+  std::string input = "f32", weight = "f32", sum = "f32";
+};
+
+/// @main of it, with random weights and biases.
+std::string convNet(const Conv &c);
+
 } // namespace weft::cpu::test
 
 #endif // TEST_UNIT_BACKENDS_CPU_SUPPORT_H

@@ -18,13 +18,14 @@ namespace {
 Tensor floats(Shape shape, unsigned seed = 3) { return randomTensor(ElementType::f32(), std::move(shape), -1, 1, seed); }
 
 /// Runs @main of `text` on one thread and on more, and expects the same elements.
-void compareThreads(const std::string &text, const std::vector<Tensor> &inputs) {
+void compareThreads(const std::string &text, const std::vector<Tensor> &inputs, double tolerance = 0) {
   Parsed parsed = parse(text);
   ASSERT_TRUE(parsed.module) << text.substr(0, 600);
   std::vector<Tensor> expected;
   for (int threads : {1, 2, 3}) {
     CpuOptions options;
     options.threads = threads;
+    options.tolerance = tolerance;
     auto model = weft::cpu::jit(*parsed.module, options);
     ASSERT_TRUE(succeeded(model)) << text.substr(0, 600);
     auto found = (*model)->run(inputs);
@@ -36,29 +37,17 @@ void compareThreads(const std::string &text, const std::vector<Tensor> &inputs) 
   }
 }
 
-struct Conv {
-  int64_t channels, outputs, size, kernel, stride, groups, samples = 1;
-  std::string input = "f32", weight = "f32", sum = "f32";
-};
-
-std::string convNet(const Conv &c) {
-  int64_t pad = c.kernel / 2, out = (c.size + 2 * pad - c.kernel) / c.stride + 1;
-  std::string x = fmt::format("tensor<{}x{}x{}x{}x{}>", c.samples, c.channels, c.size, c.size, c.input);
-  std::string w = fmt::format("tensor<{}x{}x{}x{}x{}>", c.outputs, c.channels / c.groups, c.kernel, c.kernel, c.weight), b = fmt::format("tensor<{}x{}>", c.outputs, c.sum);
-  std::string y = fmt::format("tensor<{}x{}x{}x{}x{}>", c.samples, c.outputs, out, out, c.sum);
-  double range = c.sum == "f32" ? 1 : 100;
-  return fmt::format("func.func @main(%x: {0}) -> {3} {{\n  %w = nn.constant {4}\n  %b = nn.constant {5}\n"
-                     "  %c = nn.conv %x, %w, %b {{strides = array<i64: {6}, {6}>, pads_begin = array<i64: {7}, {7}>, pads_end = array<i64: {7}, {7}>, "
-                     "dilations = array<i64: 1, 1>, groups = {8} : i64}} : {0}, {1}, {2} -> {3}\n  return %c : {3}\n}}\n",
-                     x, w, b, y, randomConstant(w, -range, range, 1), randomConstant(b, -range, range, 2), c.stride, pad, c.groups);
-}
-
 } // namespace
 
 TEST(CpuThreads, Convolution) {
   for (const Conv &c : {Conv{8, 24, 40, 3, 1, 1}, Conv{3, 10, 65, 3, 2, 1}, Conv{20, 20, 33, 3, 1, 20}, Conv{20, 20, 34, 5, 2, 20, 2}, Conv{64, 96, 4, 3, 1, 1},
                         Conv{12, 14, 40, 1, 1, 1}, Conv{6, 5, 41, 3, 1, 1, 3}, Conv{16, 24, 30, 3, 1, 2}})
     compareThreads(convNet(c), {floats({c.samples, c.channels, c.size, c.size})});
+}
+
+TEST(CpuThreads, Winograd) {
+  for (const Conv &c : {Conv{16, 24, 40, 3, 1, 1}, Conv{24, 20, 33, 3, 1, 1, 2}})
+    compareThreads(convNet(c), {floats({c.samples, c.channels, c.size, c.size})}, 1e-5);
 }
 
 TEST(CpuThreads, ConvolutionOfBytes) {
