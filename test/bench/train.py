@@ -97,6 +97,9 @@ GROUPS = [
     Group("tensor train in fixed point, FashionMNIST 896-512-10", "tensor_train.onnxtext", "fashion-mnist", 7, [
         Row("rank 16 that shrinks, 4-bit cores", ["--from-scratch", "--low-precision", "--quantize=w4a8", "--lr=0.006", "--rank-prior=1e-5", "--rank-threshold=0.35",
             "--compress=" + TRAIN.replace("fc0", "h").replace("fc1", "y")], least=86.5, times=292)], weights=896 * 512 + 512 * 10),
+    Group("batch norm from new weights, FashionMNIST MLP 150-16-400-120-84", "fashion-mnist-delta-mlp", "fashion-mnist", 3, [
+        Row(name, ["--from-scratch", f"--quantize={bits}", "--lr=0.003", "--schedule=one-cycle"]) for name, bits in (("f32", "none"), ("int8", "int8"), ("w4a8", "w4a8"))],
+        SYMMETRIC),
     # Half of 8 bits, but for the references: one for each layer.
     Group("deltas, FashionMNIST MLP 150-16-400-120-84", "fashion-mnist-delta-mlp", "fashion-mnist", 6, [
         Row("int8", FINE),
