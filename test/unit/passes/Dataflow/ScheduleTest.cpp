@@ -2,7 +2,7 @@
 #include "Networks.h"
 #include "gtest/gtest.h"
 
-#include <chrono>
+#include <ctime>
 #include <random>
 
 using namespace weft;
@@ -226,9 +226,9 @@ TEST(Schedule, ThirtyProcessesAndAMillionCycles) {
   }
   ScheduleOptions options;
   options.frames = 1;
-  auto start = std::chrono::steady_clock::now();
+  std::clock_t start = std::clock();
   Schedule schedule = simulate(net, options);
-  double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC; // of this process: others may be busy
   EXPECT_GE(schedule.cycles, 1000000 - 100);
   EXPECT_LT(seconds, 5) << "about 0.15 s on an idle machine";
 }
