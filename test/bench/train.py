@@ -58,8 +58,13 @@ def delta(how):
     return FINE + [f"--compress=delta{{{how}}}"]
 
 
-def pruned(density, more=()):
-    return ["--lr=0.001", *more, f"--compress=sparsity{{pattern=threshold density={density}}}"]
+def pruned(density, epochs):
+    return ["--lr=0.001", f"--prune-epochs={epochs}", f"--compress=sparsity{{pattern=threshold density={density}}}"]
+
+
+def no_longer(flags, epochs):
+    """Flags of a shorter training."""
+    return [f"--prune-epochs={min(epochs, int(f.split('=')[1]))}" if f.startswith("--prune-epochs=") else f for f in flags]
 
 
 def sparse(how, junction="layers=*0*"):
@@ -79,8 +84,8 @@ GROUPS = [
             "--compress=sparsity{pattern=1:8 layers=*9/Gemm},sparsity{pattern=1:4 layers=*11/Gemm},cluster{k=16 layers=*Conv},cluster{k=8 layers=*Gemm}"],
             loss=0.5, times=30)]),
     Group("pruning, FashionMNIST MLP 300-100", "fashion-mnist-mlp-300-100", "fashion-mnist", 8, [
-        Row(f"{share} of the weights, {name}", pruned(density, more)) for density, share in ((0.05, "5 %"), (0.02, "2 %"))
-        for name, more in (("pruned at once", []), ("pruned in 5 epochs", ["--prune-epochs=5"]))]),
+        Row(f"{share} of the weights, {name}", pruned(density, epochs)) for density, share in ((0.05, "5 %"), (0.02, "2 %"))
+        for name, epochs in (("pruned at once", 0), ("pruned in 5 epochs", 5))]),
     # The second of the two junctions stays dense: 38.3 % of all edges are 37.5 % of the first's.
     Group("pre-defined sparsity, MNIST 784-112-10", (28, (112, 10)), "mnist", 20, [
         Row("dense", SPARSE),
@@ -137,7 +142,7 @@ class Bench:
         """The numbers of one training, from the cache where they are there, or None where time is over; and its folder."""
         training, test, flags = files
         epochs = 1 if self.options.quick else self.options.epochs or group.epochs
-        flags = [*flags, *row.flags, "--epochs", str(epochs), "--seed", str(seed)]
+        flags = [*flags, *no_longer(row.flags, epochs), "--epochs", str(epochs), "--seed", str(seed)]
         command = ["train", path, "--data", training, "--val", test, *flags]
         key = f"{group.name}-{row.name}-{seed}-" + hashlib.sha256(" ".join(command[:1] + [os.path.basename(path)] + flags).encode()).hexdigest()[:8]
         base = os.path.join(self.cache, "".join(c if c.isalnum() else "-" for c in key))
