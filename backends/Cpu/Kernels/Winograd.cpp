@@ -22,6 +22,9 @@ using Values = SmallVector<Value>;
 /// What a strip's points may take, to stay in the second-level cache.
 constexpr int64_t kNearBytes = 768 << 10;
 
+/// Part of the estimated time of all products below which a layer changes over: no model of test/bench/winograd.py gets slower.
+constexpr double kWorth = 0.9;
+
 /// Sizes of a layer and of what is done at a time.
 struct Plan {
   Plan(const Emitter &e, nn::ConvOp op, int64_t m);
@@ -59,7 +62,7 @@ Plan::Plan(const Emitter &e, nn::ConvOp op, int64_t m) : m(m), lanes(e.target.la
 double Plan::cost() const {
   double vectors = double(tileRows / stripRows * pitchIn(stripRows) + (tileRows % stripRows ? pitchIn(tileRows % stripRows) : 0)) / lanes;
   double transforms = tileRows * llvm::divideCeil(tileColumns, tileLanes);
-  double perInput = m == 4 ? 450 : 160, perOutput = m == 4 ? 350 : 120; // shuffles, loads and stores count about twice
+  double perInput = m == 4 ? 300 : 105, perOutput = m == 4 ? 230 : 80; // of a vector of tiles, as measured
   return points() * vectors * outputs * (channels + 4) + transforms * (channels * perInput + outputs * perOutput);
 }
 
@@ -344,7 +347,7 @@ bool cpu::emitConvWinograd(Kernel &k, nn::ConvOp op) {
     if (k.tolerance >= (m == 2 ? kTolerance2 : kTolerance4))
       if (Plan plan(k.e, op, m); plan.tileLanes >= 4 && (!best || plan.cost() < best->cost()))
         best.emplace(plan);
-  if (!best || best->cost() > 0.8 * best->directCost())
+  if (!best || best->cost() > kWorth * best->directCost())
     return false;
   WinogradKernel(k, op, *best).emit();
   return true;
