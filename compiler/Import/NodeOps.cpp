@@ -180,7 +180,7 @@ Value Node::reshape(Value x, ArrayRef<int64_t> to) {
   const HostTensor *c = constant(x);
   if (c && safeElementCount(to) == c->size()) // not so if there is a -1
     return makeConstant(c->reshaped(to), nn::layerName(x.getDefiningOp()));
-  bool isKnown = safeElementCount(to) == type(x).getNumElements();
+  bool isKnown = type(x).hasStaticShape() && safeElementCount(to) == type(x).getNumElements();
   // Groups are equal parts of the elements in row-major order, whatever the shape.
   if (auto op = x.getDefiningOp<codec::LookupOp>(); op && isKnown && !to.empty() && to[0] % shape(op.getCodebook())[0] == 0)
     return lookup(reshape(op.getCodes(), to), op.getCodebook(), nn::layerName(op));
