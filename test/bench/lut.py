@@ -18,6 +18,26 @@ options = arguments(__doc__, {"minutes": (5, "time for a run of Yosys")}, all="e
 results, failures = {"layers": [], "networks": []}, []
 
 
+def formula(truth, inputs):
+    """As LutPrinter.cpp has it: choices between the cofactors of the last input, of bit a of `truth` at address a."""
+    size = 1 << len(inputs)
+    truth &= (1 << size) - 1
+    if truth in (0, (1 << size) - 1):
+        return f"1'b{truth & 1}"
+    half = size // 2
+    ones, x, rest = (1 << half) - 1, inputs[-1], inputs[:-1]
+    low, high = truth & ones, truth >> half
+    if low == high:
+        return formula(low, rest)
+    if low == high ^ ones:
+        return x if low == 0 else "~" + x if high == 0 else f"({x} ^ {formula(low, rest)})"
+    if low == 0 or high == ones:
+        return f"({x} & {formula(high, rest)})" if low == 0 else f"({x} | {formula(low, rest)})"
+    if high == 0 or low == ones:
+        return f"(~{x} & {formula(low, rest)})" if high == 0 else f"(~{x} | {formula(high, rest)})"
+    return f"({x} ? {formula(high, rest)} : {formula(low, rest)})"
+
+
 class Network:
     """The first lut.network of a file of IR."""
 
@@ -66,8 +86,7 @@ class Network:
         lines = [f"module top(input [{self.inputs - 1}:0] x, output [{len(outputs) - 1}:0] y);"]
         for t in self.cone(outputs)[0]:
             fan_ins, truth = self.tables[t]
-            address = ", ".join(name(f) for f in reversed(fan_ins))
-            lines.append(f"wire t{t} = 1'({1 << len(fan_ins)}'h{truth:x} >> {{{address}}});" if fan_ins else f"wire t{t} = {truth};")
+            lines.append(f"wire t{t} = {formula(truth, [name(f) for f in fan_ins])};")
         return "\n".join(lines + [f"assign y[{i}] = {name(o)};" for i, o in enumerate(outputs)] + ["endmodule"])
 
     def cases(self, outputs):
