@@ -168,7 +168,7 @@ class Bench:
         return result, base
 
     def verify(self, row, base, files):
-        """Compiles what was trained for all targets: whether they return the same bits, and the accuracy of the compiled integers."""
+        """Compiles what was trained for all targets: whether they return the same bits, and their accuracy."""
         training, test, flags = files
         if os.path.exists(base + ".verified.json"):
             with open(base + ".verified.json") as file:
@@ -178,7 +178,7 @@ class Bench:
         weft(self.options, "compile", base + "/model.mlir", *calibration, "--parallelism=cycles=20000", "-o", out, "--force")
         compared, _ = weft(self.options, "verify", out, "--data", test, *flags, "-n", str(self.options.verify))
         found, _ = weft(self.options, "eval", out, "--data", test, *flags)
-        result = {"vectors": self.options.verify, "identical": compared["result"] == "identical", "accuracy_compiled": 100 * found["accuracy"]}
+        result = {"vectors": self.options.verify, "identical": compared["result"] == "identical", "calibrated": bool(calibration), "accuracy_executors": 100 * found["accuracy"]}
         with open(base + ".verified.json", "w") as file:
             json.dump(result, file)
         return result
@@ -199,6 +199,15 @@ class Bench:
                 self.failures.append(f"{group.name}, {row.name}: {failure}")
 
 
+def executors(result):
+    """Whether all executors return the same bits, at the accuracy that training reported; what was trained in f32 is calibrated and has its own."""
+    if "identical" not in result:
+        return ""
+    if not result["identical"] or not result["calibrated"] and result["accuracy_executors"] != result["accuracy"]:
+        return "no"
+    return f"yes, int8 {result['accuracy_executors']:.2f} %" if result["calibrated"] else "yes"
+
+
 def lines(results):
     """The table's rows: a row for all seeds of one kind of training."""
     for group in GROUPS:
@@ -213,7 +222,7 @@ def lines(results):
             before = found[0]["before"] if found[0]["float"] else None
             yield [group.name, row.name, f"{baseline:.2f} %", f"{before:.2f} %" if before else "", f"{accuracy:.2f} %",
                    " ".join(f"{r['accuracy']:.2f}" for r in found), f"{times:.2f} ×", row.target(), row.reached(accuracy, baseline, times), found[0]["epochs"],
-                   {True: "yes", False: "no"}.get(found[0].get("identical"), "")]
+                   executors(found[0])]
 
 
 def main():
