@@ -1,39 +1,18 @@
 //===- LutPrinter.cpp - a netlist of tables as a module ---------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //
-// Each table is a formula of choices between cofactors: Yosys makes as few LUTs of it as of a constant shifted by the fan-ins, in a quarter
-// of the time.
+// With WEFT_XILINX each table is a primitive, LUT1 to LUT6: synthesis that maps the logic anew takes minutes, and needs more of them. Without, it is
+// a constant shifted by its fan-ins, which simulators read fast.
 //===-------------------------------------------------------------------------===//
 #include "backends/Verilog/VerilogBackend.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 using namespace weft;
 
 namespace {
-
-/// A function of `inputs` whose value at address a is bit a of `truth`; input k is bit k of the address.
-std::string formula(uint64_t truth, ArrayRef<std::string> inputs) {
-  const uint64_t all = inputs.size() == 6 ? ~uint64_t(0) : (uint64_t(1) << (uint64_t(1) << inputs.size())) - 1;
-  if ((truth & all) == 0 || (truth & all) == all)
-    return truth & 1 ? "1'b1" : "1'b0";
-  const unsigned half = 1u << (inputs.size() - 1);
-  const uint64_t part = (uint64_t(1) << half) - 1, low = truth & part, high = truth >> half & part;
-  const std::string &x = inputs.back();
-  ArrayRef<std::string> rest = inputs.drop_back();
-  if (low == high)
-    return formula(low, rest);
-  if (low == (~high & part))
-    return low == 0 ? x : low == part ? "~" + x : "(" + x + " ^ " + formula(low, rest) + ")";
-  if (low == 0 || high == part)
-    return "(" + x + (low == 0 ? " & " + formula(high, rest) : " | " + formula(low, rest)) + ")";
-  if (high == 0 || low == part)
-    return "(~" + x + (high == 0 ? " & " + formula(low, rest) : " | " + formula(high, rest)) + ")";
-  return "(" + x + " ? " + formula(high, rest) + " : " + formula(low, rest) + ")";
-}
 
 class Printer {
 public:
@@ -56,9 +35,11 @@ public:
     for (int64_t k = 0; k < stages.count; ++k)
       if (!stages.registers[k].empty())
         os << "  reg [" << stages.registers[k].size() - 1 << ":0] r" << k << ";\n";
-    for (auto [t, table] : llvm::enumerate(network.tables))
-      if (table.arity > 0)
-        printTable(t, table);
+    os << "`ifdef WEFT_XILINX\n";
+    tables([&](size_t t, const reference::LutTable &table) { printPrimitive(t, table); });
+    os << "`else\n";
+    tables([&](size_t t, const reference::LutTable &table) { printShift(t, table); });
+    os << "`endif\n";
     for (int64_t k = 0; k < stages.count; ++k)
       registers(k);
     os << "  assign m_data = {";
@@ -87,11 +68,35 @@ private:
     return "t" + std::to_string(signal - network.inputs);
   }
 
-  void printTable(size_t t, const reference::LutTable &table) {
+  void tables(llvm::function_ref<void(size_t, const reference::LutTable &)> print) const {
+    for (auto [t, table] : llvm::enumerate(network.tables))
+      if (table.arity > 0)
+        print(t, table);
+  }
+
+  std::vector<std::string> fanIns(size_t t) const {
     std::vector<std::string> inputs;
-    for (int k = 0; k < table.arity; ++k)
-      inputs.push_back(at(table.fanIns[k], stages.of[network.inputs + t]));
-    os << "  wire t" << t << " = " << formula(table.truth, inputs) << ";\n";
+    for (int k = 0; k < network.tables[t].arity; ++k)
+      inputs.push_back(at(network.tables[t].fanIns[k], stages.of[network.inputs + t]));
+    return inputs;
+  }
+
+  /// The table as a constant.
+  static std::string constant(const reference::LutTable &table) {
+    const unsigned entries = 1u << table.arity;
+    const uint64_t truth = entries == 64 ? table.truth : table.truth & ((uint64_t(1) << entries) - 1);
+    return std::to_string(entries) + "'h" + llvm::utohexstr(truth, true);
+  }
+
+  void printPrimitive(size_t t, const reference::LutTable &table) {
+    os << "  wire t" << t << ";\n  LUT" << table.arity << " #(.INIT(" << constant(table) << ")) lut" << t << " (.O(t" << t << ")";
+    for (auto [k, input] : llvm::enumerate(fanIns(t)))
+      os << ", .I" << k << "(" << input << ")";
+    os << ");\n";
+  }
+
+  void printShift(size_t t, const reference::LutTable &table) {
+    os << "  wire t" << t << " = 1'(" << constant(table) << " >> {" << llvm::join(llvm::reverse(fanIns(t)), ", ") << "});\n";
   }
 
   void registers(int64_t k) {

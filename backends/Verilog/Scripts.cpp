@@ -19,7 +19,7 @@ std::string weft::verilog::vivadoScript(const std::string &top, const std::vecto
           "read_xdc -mode out_of_context clock.xdc\n"
           "synth_design -top " +
           top +
-          " -part $part -mode out_of_context -verilog_define WEFT_ROM_DIR=\\\"$rom/\\\" -verilog_define SYNTHESIS\n"
+          " -part $part -mode out_of_context -verilog_define WEFT_ROM_DIR=\\\"$rom/\\\" -verilog_define SYNTHESIS -verilog_define WEFT_XILINX\n"
           "opt_design\nplace_design\nroute_design\n"
           "report_utilization -file utilization.rpt\nreport_timing_summary -file timing.rpt\n"
           "if {[llength [get_cells -hierarchical -filter {REF_NAME =~ LUT*}]] == 0} { error \"no LUT left: the design was "
@@ -44,11 +44,11 @@ std::string weft::verilog::quartusScript(const std::string &top, const std::vect
 std::string weft::verilog::yosysScript(const std::string &top, const std::vector<std::string> &sources,
                                        const std::string &family, const std::string &stem, bool dsp) {
   // -defer: a ROM module read with its defaults has no image and stops Yosys.
-  std::string text = "read_verilog -sv -defer -DSYNTHESIS";
+  const bool ice40 = family == "ice40";
+  std::string text = std::string("read_verilog -sv -defer -DSYNTHESIS") + (ice40 ? "" : " -DWEFT_XILINX");
   for (const std::string &source : sources)
     text += " " + source;
   text += "\n";
-  bool ice40 = family == "ice40";
   std::string synth = ice40 ? std::string("synth_ice40 ") + (dsp ? "-dsp " : "") + "-abc9 -top " + top
                             : std::string("synth_xilinx -family xc7 -flatten -noiopad ") + (dsp ? "" : "-nodsp ") + "-top " + top;
   // Memories are still whole cells before they are mapped: what they hold is counted there.

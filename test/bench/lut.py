@@ -3,39 +3,19 @@
 
 lut.py [--models FOLDER] [--all] [--minutes N]
 
-Of each layer whose neurons have at most 12 input bits the first 8 neurons are compared (--all: every neuron, an hour): weft's
-netlist of these neurons, printed as the RTL has it, and one case statement per neuron. MUXF7 and MUXF8, of which only the
-case statements need many, are not counted as LUTs. The last column is the netlist of all layers together, as weft emits it.
+Of each layer the first 8 neurons are compared (--all: every neuron, an hour): weft's netlist of these neurons, as the RTL has it for Xilinx, and
+case statements: one per neuron where it has at most 12 input bits; of larger ones (binary layers) one per table of the netlist that weft makes
+without ABC. MUXF7 and MUXF8, of which only the case statements need many, are not counted as LUTs. The last table is the netlist of all layers together.
 A run of Yosys that takes longer than --minutes is given up."""
 import os
 import re
 
 from common import Failed, arguments, finish, model, run, table
 
-NETWORKS = [("digits-logicnet", ["fc1", "fc2"]), ("digits-binary", [])]
+NETWORKS = [("digits-logicnet", ["fc1", "fc2"]), ("digits-binary", ["fc1", "fc2"])]
 CASE_BITS = 12
 options = arguments(__doc__, {"minutes": (5, "time for a run of Yosys")}, all="every neuron, not the first 8 of each layer")
 results, failures = {"layers": [], "networks": []}, []
-
-
-def formula(truth, inputs):
-    """As LutPrinter.cpp has it: choices between the cofactors of the last input, of bit a of `truth` at address a."""
-    size = 1 << len(inputs)
-    truth &= (1 << size) - 1
-    if truth in (0, (1 << size) - 1):
-        return f"1'b{truth & 1}"
-    half = size // 2
-    ones, x, rest = (1 << half) - 1, inputs[-1], inputs[:-1]
-    low, high = truth & ones, truth >> half
-    if low == high:
-        return formula(low, rest)
-    if low == high ^ ones:
-        return x if low == 0 else "~" + x if high == 0 else f"({x} ^ {formula(low, rest)})"
-    if low == 0 or high == ones:
-        return f"({x} & {formula(high, rest)})" if low == 0 else f"({x} | {formula(low, rest)})"
-    if high == 0 or low == ones:
-        return f"(~{x} & {formula(low, rest)})" if high == 0 else f"(~{x} | {formula(high, rest)})"
-    return f"({x} ? {formula(high, rest)} : {formula(low, rest)})"
 
 
 class Network:
@@ -79,15 +59,30 @@ class Network:
             values[self.inputs + t] = parts[0]
         return [values[o] for o in outputs], inputs
 
-    def assigns(self, outputs):
-        """The module as weft's RTL has it."""
+    def module(self, outputs, table):
+        """A module of the tables that these signals need, each as `table(t, names of its fan-ins, truth)` says."""
         def name(s):
             return f"x[{s}]" if s < self.inputs else f"t{s - self.inputs}"
         lines = [f"module top(input [{self.inputs - 1}:0] x, output [{len(outputs) - 1}:0] y);"]
         for t in self.cone(outputs)[0]:
             fan_ins, truth = self.tables[t]
-            lines.append(f"wire t{t} = {formula(truth, [name(f) for f in fan_ins])};")
+            lines.append(table(t, [name(f) for f in fan_ins], truth) if fan_ins else f"wire t{t} = {truth & 1};")
         return "\n".join(lines + [f"assign y[{i}] = {name(o)};" for i, o in enumerate(outputs)] + ["endmodule"])
+
+    def primitives(self, outputs):
+        """The module as weft's RTL has it for Xilinx."""
+        def primitive(t, inputs, truth):
+            ports = "".join(f", .I{k}({x})" for k, x in enumerate(inputs))
+            entries = 1 << len(inputs)
+            return f"wire t{t}; LUT{len(inputs)} #(.INIT({entries}'h{truth & ((1 << entries) - 1):x})) lut{t} (.O(t{t}){ports});"
+        return self.module(outputs, primitive)
+
+    def table_cases(self, outputs):
+        """One case statement per table."""
+        def statement(t, inputs, truth):
+            rows = "\n".join(f"  {len(inputs)}'d{a}: t{t} = 1'b{truth >> a & 1};" for a in range(1 << len(inputs)))
+            return f"reg t{t}; always @* case ({{{', '.join(reversed(inputs))}}})\n{rows}\nendcase"
+        return self.module(outputs, statement)
 
     def cases(self, outputs):
         """One case statement per neuron."""
@@ -122,20 +117,26 @@ def mapped(path, recipe):
     return Network(text), re.findall(r'"(\S+): ((?:enumerated|\d+ sums)[^"]*)"', text)
 
 
+def first_neurons(network):
+    return network.outputs[:None if options.all else 8 * network.result_bits]
+
+
 def compare(name, path, layer):
     network, proofs = mapped(path, f"lut{{layers={layer}}}")
-    bits = network.result_bits
-    groups = [network.outputs[i:i + bits] for i in range(0, len(network.outputs), bits)]
-    groups = [g for g in groups if len(network.cone(g)[1]) <= CASE_BITS][:None if options.all else 8]
-    outputs = [o for g in groups for o in g]
-    netlist, case = luts(network.assigns(outputs)), luts(network.cases(outputs))
-    results["layers"].append({"model": name, "layer": layer, "neurons": len(groups), "proof": proofs[0][1], "lut": netlist,
-                              "case_lut": case, "ratio": netlist / case})
+    outputs = first_neurons(network)
+    if any(len(network.cone(outputs[i:i + network.result_bits])[1]) > CASE_BITS for i in range(0, len(outputs), network.result_bits)):
+        plain, _ = mapped(path, f"lut{{layers={layer} tool=none}}")
+        kind, case = "tables", plain.table_cases(first_neurons(plain))
+    else:
+        kind, case = "neurons", network.cases(outputs)
+    netlist, case = luts(network.primitives(outputs)), luts(case)
+    results["layers"].append({"model": name, "layer": layer, "neurons": len(outputs) // network.result_bits, "proof": proofs[0][1], "cases_of": kind,
+                              "lut": netlist, "case_lut": case, "ratio": netlist / case})
 
 
 def whole(name, path):
     network, proofs = mapped(path, "lut")
-    results["networks"].append({"model": name, "tables": len(network.tables), "lut": luts(network.assigns(network.outputs)),
+    results["networks"].append({"model": name, "tables": len(network.tables), "lut": luts(network.primitives(network.outputs)),
                                 "proofs": [f"{layer}: {how}" for layer, how in proofs]})
 
 
@@ -147,8 +148,8 @@ for name, layers in NETWORKS:
         except Failed as failure:
             failures.append(f"{name}: {failure}")
 
-table("Layers", ["model", "layer", "neurons", "LUT, weft", "LUT, case", "ratio"],
-      [[r["model"], r["layer"], r["neurons"], r["lut"], r["case_lut"], f"{r['ratio']:.2f}"] for r in results["layers"]])
+table("Layers", ["model", "layer", "neurons", "case statements of", "LUT, weft", "LUT, case", "ratio"],
+      [[r["model"], r["layer"], r["neurons"], r["cases_of"], r["lut"], r["case_lut"], f"{r['ratio']:.2f}"] for r in results["layers"]])
 table("Networks", ["model", "tables", "LUT", "proved"],
       [[r["model"], r["tables"], r["lut"], "; ".join(r["proofs"])] for r in results["networks"]])
 finish(options, results, failures)
