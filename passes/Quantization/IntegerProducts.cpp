@@ -44,7 +44,6 @@ private:
   OpBuilder b;
   Location loc;
   std::optional<quantization::QuantizedValue> x;
-  SmallVector<Operation *> between; // of the result and its quantizer
 };
 
 unsigned bitsOf(Value v) { return cast<RankedTensorType>(v.getType()).getElementTypeBitWidth(); }
@@ -84,7 +83,6 @@ nn::QuantizeOp IntegerProduct::findQuantizer() {
     auto unary = dyn_cast<nn::UnaryOp>(user);
     if (!unary || unary.getKind() != nn::UnaryKind::relu)
       return nullptr;
-    between.push_back(user);
     v = user->getResult(0);
   }
   return nullptr;

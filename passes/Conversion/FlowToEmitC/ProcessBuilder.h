@@ -6,6 +6,7 @@
 
 #include "dialects/Flow/IR/WeightSource.h"
 #include "passes/Conversion/FlowToEmitC/DesignBuilder.h"
+#include "passes/Conversion/WeightRoms.h"
 #include "runtime/reference/Tensor.h"
 
 namespace weft::flow_to_emitc {
@@ -67,6 +68,9 @@ private:
     design.call(op->getLoc(), callee, templates, arguments);
   }
   mlir::LogicalResult callTraced(llvm::StringRef callee, llvm::ArrayRef<TemplateArgument> templates, llvm::ArrayRef<Argument> arguments);
+
+  /// The first arguments of units with a weight source: both streams, the memory of what is stored (`name`), and the table of what decodes it.
+  llvm::SmallVector<Argument> streamsAndWeights(const flow::WeightSource &source, const conversion::WeightImages &images, llvm::StringRef name);
 
   mlir::Operation *op;
   DesignBuilder &design;

@@ -24,6 +24,13 @@ std::string sourceType(const WeightSource &source, int64_t pe) {
          joined({source.entries, source.tableGroups(pe), source.runs, source.shift, source.block}) + ">";
 }
 
+SmallVector<Argument> ProcessBuilder::streamsAndWeights(const WeightSource &source, const conversion::WeightImages &images, StringRef name) {
+  SmallVector<Argument> arguments = {in(op->getOperand(0)), out(op->getResult(0)), rom(name, pack(images.weights))};
+  if (source.decoder != WeightSource::Decoder::stored)
+    arguments.push_back(rom("table", pack(images.table)));
+  return arguments;
+}
+
 LogicalResult ProcessBuilder::build(MvuOp op) {
   FailureOr<Tensor> bias = constant(op.getBias(), "bias");
   if (failed(bias))
@@ -39,9 +46,7 @@ LogicalResult ProcessBuilder::build(MvuOp op) {
   auto images = conversion::weightImages(op, source, op.getPe(), op.getSimd());
   if (failed(images))
     return failure();
-  SmallVector<Argument> arguments = {in(op.getInput()), out(op.getResult()), rom("weights", pack(images->weights))};
-  if (source.decoder != WeightSource::Decoder::stored)
-    arguments.push_back(rom("table", pack(images->table)));
+  SmallVector<Argument> arguments = streamsAndWeights(source, *images, "weights");
   arguments.append({biasRom, frames()});
   return callTraced("mvu", {sourceType(source, op.getPe()), op.getResult().getType().getPixels(), op.getK(), op.getN()}, arguments);
 }
@@ -52,9 +57,7 @@ LogicalResult ProcessBuilder::buildShift(MvuOp op, const std::string &biasRom) {
   auto images = conversion::weightImages(op, source, op.getPe(), op.getSimd());
   if (failed(images))
     return failure();
-  SmallVector<Argument> arguments = {in(op.getInput()), out(op.getResult()), rom("codes", pack(images->weights))};
-  if (source.decoder != WeightSource::Decoder::stored)
-    arguments.push_back(rom("table", pack(images->table)));
+  SmallVector<Argument> arguments = streamsAndWeights(source, *images, "codes");
   arguments.append({biasRom, frames()});
   return callTraced("mvuShift",
                     {sourceType(source, op.getPe()), powers.getTerms(), int64_t(powers.getShift()),
@@ -98,9 +101,7 @@ LogicalResult ProcessBuilder::build(SelectMvuOp op) {
   auto images = conversion::weightImages(op, source, op.getPe(), op.getMultipliers());
   if (failed(images) || failed(bias) || failed(indices))
     return failure();
-  SmallVector<Argument> arguments = {in(op.getInput()), out(op.getResult()), rom("weights", pack(images->weights))};
-  if (source.decoder != WeightSource::Decoder::stored)
-    arguments.push_back(rom("table", pack(images->table)));
+  SmallVector<Argument> arguments = streamsAndWeights(source, *images, "weights");
   arguments.push_back(rom("indices", pack(conversion::indicesImage(op, *indices))));
   arguments.append({rom("bias", byLanes(*bias, op.getPe())), frames()});
   return callTraced("mvuSelect", {sourceType(source, op.getPe()), op.getGroup(), op.getKept(), op.getShare(), op.getResult().getType().getPixels(),
@@ -121,9 +122,7 @@ LogicalResult ProcessBuilder::build(GatherMvuOp op) {
   auto whole = [](const conversion::RomImage &image) {
     return plain(Tensor::ofIntegers(reference::ElementType::integer(static_cast<unsigned>(image.bits), false), {image.words(), image.perWord}, image.elements));
   };
-  SmallVector<Argument> arguments = {in(op.getInput()), out(op.getResult()), rom("weights", pack(images->weights))};
-  if (source.decoder != WeightSource::Decoder::stored)
-    arguments.push_back(rom("table", pack(images->table)));
+  SmallVector<Argument> arguments = streamsAndWeights(source, *images, "weights");
   arguments.append({rom("starts", whole(lists->starts)), rom("gaps", pack(lists->gaps)), rom("counts", whole(lists->counts)),
                     rom("bias", byLanes(*bias, op.getPe())), frames()});
   return callTraced("mvuGather",
@@ -140,9 +139,7 @@ LogicalResult ProcessBuilder::build(SparseMvuOp op) {
   if (failed(images) || failed(bias) || failed(starts))
     return failure();
   std::string biasRom = rom("bias", byLanes(*bias, pe));
-  SmallVector<Argument> arguments = {in(op.getInput()), out(op.getResult()), rom("weights", pack(images->weights))};
-  if (source.decoder != WeightSource::Decoder::stored)
-    arguments.push_back(rom("table", pack(images->table)));
+  SmallVector<Argument> arguments = streamsAndWeights(source, *images, "weights");
   arguments.push_back(rom("starts", plain(starts->reshaped({starts->size() / edges, edges}))));
   SmallVector<TemplateArgument> templates = {sourceType(source, pe), op.getInterleaver(), op.getResult().getType().getPixels(),
                                              op.getK(), op.getN(), op.getFanIn()};
@@ -182,9 +179,7 @@ LogicalResult ProcessBuilder::build(RecurrentOp op) {
   int64_t width = std::max<int64_t>(bias->type().bits + 17, maxShift + 2);
   if (width > 64)
     return op.emitError("expected a rescaled sum of at most 64 bits (A19), got ") << width;
-  SmallVector<Argument> arguments = {in(op.getInput()), out(op.getResult()), rom("weights", pack(images->weights))};
-  if (source.decoder != WeightSource::Decoder::stored)
-    arguments.push_back(rom("table", pack(images->table)));
+  SmallVector<Argument> arguments = streamsAndWeights(source, *images, "weights");
   arguments.append({rom("bias", byLanes(*bias, op.getPe())), rom("multiplier", asUnsigned(byLanes(*m, op.getPe()), 32)),
                     rom("shift", asUnsigned(byLanes(*n, op.getPe()), 8)), design.addRom(layer + "_sigmoid", plain(*sigmoid), {}, op.getPe() > 1),
                     design.addRom(layer + "_tanh", plain(*tanh), {}, op.getPe() > 1), frames()});
