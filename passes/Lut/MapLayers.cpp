@@ -137,6 +137,12 @@ int64_t optionOf(nn::LinearOp linear, StringRef name, int64_t otherwise) {
   return value ? value.getInt() : otherwise;
 }
 
+/// Whether the recipe names the layer: then it must be mapped; one that a pattern found may stay.
+bool isRequired(nn::LinearOp linear) {
+  auto marks = linear->getAttrOfType<DictionaryAttr>(kMapAttr);
+  return marks && marks.contains("required");
+}
+
 std::string describe(const LayerProof &proof) {
   std::string text = proof.name + ": ";
   if (proof.enumerated)
@@ -189,6 +195,8 @@ private:
     options.arity = static_cast<int>(optionOf(linear, "inputs", options.arity));
     options.tableBits = static_cast<int>(optionOf(linear, "bits", options.tableBits));
     options.productBits = optionOf(linear, "products", options.productBits);
+    if (isRequired(linear))
+      options.multipliedBits = options.productBits;
     return options;
   }
 
@@ -206,10 +214,8 @@ private:
 
   static reference::Status checkSizes(const Layer &layer, nn::LinearOp linear) { return checkLayer(layer, optionsOf(linear)); }
 
-  /// A layer that the recipe names must be mapped; one that a pattern found may stay.
   static LogicalResult refuse(nn::LinearOp linear, const std::string &why) {
-    auto marks = linear->getAttrOfType<DictionaryAttr>(kMapAttr);
-    const bool required = marks && marks.contains("required");
+    const bool required = isRequired(linear);
     linear->removeAttr(kMapAttr);
     if (required)
       return linear.emitError() << "cannot become tables: " << why;

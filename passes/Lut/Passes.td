@@ -17,7 +17,7 @@ def MapLayers : Pass<"lut-map-layers", "::mlir::ModuleOp"> {
 
     Every neuron is proved equal to its arithmetic, by enumeration or by the certificate of its sum, and ABC's network equal to
     what it started from; `lut.proof` says how. A layer that cannot be mapped stays as it is, with a remark, or is an error if the
-    recipe names it.
+    recipe names it. So does, unless it is named, one of weights of several bits and more than 256 product bits: multipliers cost less.
 
     ```mlir
     %a = nn.linear %x, %w, %b {lut.map = {inputs = 6, bits = 12, products = 1024}} : tensor<?x2xui2>, tensor<1x2xi3>, tensor<1xi6> -> tensor<?x1xi6>

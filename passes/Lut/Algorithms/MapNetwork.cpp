@@ -128,6 +128,9 @@ Status checkLayer(const Layer &layer, const MapOptions &options) {
                    " product bits, expected at most ", options.tableBits, " or ", options.productBits,
                    ": prune it, give it fewer bits, or set ",
                    bits <= TruthTable::kMaxVariables ? error("bits=", bits).message : error("products=", products).message);
+    if (bits > options.tableBits && products > bits && products > options.multipliedBits)
+      return error("neuron ", n, " of layer '", layer.name, "' has weights of several bits and ", products, " product bits, more than ",
+                   options.multipliedBits, ": multipliers take fewer tables; prune it, give it fewer bits, or name the layer to map it all the same");
   }
   return done();
 }

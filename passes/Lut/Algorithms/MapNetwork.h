@@ -18,6 +18,8 @@ struct MapOptions {
   int tableBits = 12;
   /// Others are summed by a tree of counters, if they have at most so many product bits.
   int64_t productBits = 1024;
+  /// The same where weights have several bits: counters of more products take more tables than multipliers do.
+  int64_t multipliedBits = 256;
   /// The ABC program; without it the network is what the built-in mapper makes.
   std::optional<std::string> abc;
 };

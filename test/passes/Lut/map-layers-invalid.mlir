@@ -20,6 +20,17 @@ func.func @core(%x: tensor<?x2xui8>) -> tensor<?x1xi14> {
 
 // -----
 
+// Weights of several bits are multiplied, unless the recipe names the layer.
+func.func @core(%x: tensor<?x6xui8>) -> tensor<?x1xi19> {
+  %w = nn.constant dense<127> : tensor<1x6xi8>
+  %b = nn.constant dense<[4]> : tensor<1xi19>
+  // expected-remark @below {{stays as it is: neuron 0 of layer 'fc' has weights of several bits and 336 product bits, more than 256: multipliers take fewer tables; prune it, give it fewer bits, or name the layer}}
+  %y = nn.linear %x, %w, %b {nn.name = "fc", lut.map = {bits = 12}} : tensor<?x6xui8>, tensor<1x6xi8>, tensor<1xi19> -> tensor<?x1xi19>
+  return %y : tensor<?x1xi19>
+}
+
+// -----
+
 func.func @core(%x: tensor<?x2xui1>, %b: tensor<1xi4>) -> tensor<?x1xi4> {
   %w = nn.constant dense<[[1, -2]]> : tensor<1x2xi4>
   // expected-error @below {{cannot become tables: layer 'fc' is no linear layer of integers with constant weights over [N, K]}}
