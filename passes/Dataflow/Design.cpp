@@ -4,6 +4,7 @@
 #include "passes/Dataflow/Design.h"
 
 #include "dialects/Nn/IR/NnOps.h"
+#include "passes/Dataflow/Folding.h"
 
 #include <numeric>
 
@@ -47,11 +48,21 @@ FailureOr<std::vector<int>> inputsOf(Operation *op, const llvm::DenseMap<Value, 
 
 } // namespace
 
-void weft::dataflow::followLanes(Operation *op) {
+/// Lanes of a view: those of `in`, or common divisors of its channels and those of `out`.
+static int64_t viewLanes(flow::StreamType in, flow::StreamType out, int64_t cycles) {
+  int64_t lanes = std::gcd(in.getLanes(), out.getChannels());
+  if (lanes == in.getLanes())
+    return lanes;
+  for (int64_t divisor : commonDivisors({in.getChannels(), out.getChannels()}))
+    if (divisor > lanes && out.getElements() / lanes > cycles)
+      lanes = divisor;
+  return lanes;
+}
+
+void weft::dataflow::followLanes(Operation *op, int64_t cycles) {
   if (auto view = dyn_cast<flow::ViewOp>(op)) {
     flow::StreamType type = view.getResult().getType();
-    int64_t lanes = std::gcd(view.getInput().getType().getLanes(), type.getChannels());
-    view.getResult().setType(type.withLanes(lanes));
+    view.getResult().setType(type.withLanes(viewLanes(view.getInput().getType(), type, cycles)));
   } else if (auto fork = dyn_cast<flow::ForkOp>(op)) {
     for (Value output : fork.getOutputs())
       output.setType(fork.getInput().getType());

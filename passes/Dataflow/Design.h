@@ -7,6 +7,8 @@
 #include "dialects/Flow/IR/FlowOps.h"
 #include "passes/Dataflow/Schedule.h"
 
+#include <limits>
+
 namespace weft::dataflow {
 
 /// What the simulation and the report know of a design.
@@ -19,8 +21,9 @@ struct Design {
 /// Failure, with a diagnostic, where two processes have no queue between them or lanes do not fit.
 mlir::FailureOr<Design> readDesign(mlir::func::FuncOp function);
 
-/// Views and forks have no lanes of their own: gives `op`, if it is one, those of what it gets.
-void followLanes(mlir::Operation *op);
+/// Views and forks have no lanes of their own: gives `op`, if it is one, those of what it gets; a view of fewer channels than lanes at least as many as take
+/// `cycles` per frame, where there are.
+void followLanes(mlir::Operation *op, int64_t cycles = std::numeric_limits<int64_t>::max());
 
 /// One process of a report.
 struct ProcessReport {

@@ -46,6 +46,22 @@ FoldResult weft::dataflow::chooseFolding(const std::vector<FoldItem> &items, int
   return result;
 }
 
+LanePath weft::dataflow::lanePath(int64_t from, int64_t to, int64_t least) {
+  LanePath best{from, to};
+  auto size = [](const LanePath &path) { // of the gearbox: elements times choices for each
+    int64_t choices = std::min(path.cut, path.joined) / std::gcd(path.cut, path.joined);
+    return std::make_tuple(path.cut == path.joined ? 0 : (path.cut + path.joined) * choices, -path.cut);
+  };
+  for (int64_t cut : commonDivisors({from}))
+    for (int64_t joined : commonDivisors({to})) {
+      LanePath path{cut, joined};
+      bool isStep = cut == joined || (cut % joined != 0 && joined % cut != 0);
+      if (isStep && std::min(cut, joined) >= std::min({least, from, to}) && size(path) < size(best))
+        best = path;
+    }
+  return best;
+}
+
 std::vector<int64_t> weft::dataflow::commonDivisors(const std::vector<int64_t> &extents) {
   int64_t all = 0;
   for (int64_t extent : extents)

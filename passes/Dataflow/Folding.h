@@ -38,6 +38,15 @@ struct FoldResult {
 /// The cheapest candidates within `target` cycles per frame; on equal cost the faster, then the one of fewer lanes.
 FoldResult chooseFolding(const std::vector<FoldItem> &items, int64_t target);
 
+/// How a stream gets other lanes: it is cut into beats of `cut`, a divisor of those it has, which become beats of `joined`, a divisor of those wanted,
+/// in a gearbox where they are not the same; then these are joined.
+struct LanePath {
+  int64_t cut, joined;
+};
+
+/// The path of the smallest gearbox, none where it can be, from beats of `from` to beats of `to` of which none has fewer lanes than `least`, `from` and `to`.
+LanePath lanePath(int64_t from, int64_t to, int64_t least);
+
 /// Common divisors of `extents`, ascending.
 std::vector<int64_t> commonDivisors(const std::vector<int64_t> &extents);
 

@@ -67,7 +67,8 @@ public:
   QueueSizing(Design &design, int64_t asked)
       : design(design), channels(design.network.channels), depths(queueDepths(design.network)), pace(paceOf(design.network, asked)) {}
 
-  void run() {
+  /// The cycles in which frames follow each other.
+  int64_t run() {
     for (size_t i = 0; i < channels.size(); ++i)
       channels[i].depth = depths[i].least;
     best = simulate(design.network).initiationInterval;
@@ -80,6 +81,7 @@ public:
       if (auto window = dyn_cast<flow::WindowOp>(op))
         if (node.timing.window.depth != node.timing.window.fullDepth())
           window.setDepth(node.timing.window.depth);
+    return best;
   }
 
 private:
@@ -182,6 +184,17 @@ private:
 
 struct FlowInsertFifos : weft::dataflow::impl::FlowInsertFifosBase<FlowInsertFifos> {
   using FlowInsertFifosBase::FlowInsertFifosBase;
+
+  /// A promise that processes cannot keep together, or that is about less than what they are.
+  void warnSlower(func::FuncOp function, const Design &design, int64_t reached) {
+    int slowest = 0;
+    int64_t least = initiationInterval(design.network, &slowest);
+    InFlightDiagnostic warning = function.emitWarning() << "frames follow each other every " << reached << " cycles, not every " << int64_t(cycles);
+    if (least > cycles)
+      warning << ": '" << design.network.nodes[slowest].name << "' needs " << least;
+    warning << "; ask for " << reached << ", or for fewer until it holds";
+  }
+
   void runOnOperation() override {
     func::FuncOp function = flow::findDesign(getOperation());
     if (!function)
@@ -191,7 +204,9 @@ struct FlowInsertFifos : weft::dataflow::impl::FlowInsertFifosBase<FlowInsertFif
     FailureOr<Design> design = readDesign(function);
     if (failed(design))
       return signalPassFailure();
-    QueueSizing(*design, cycles).run();
+    int64_t reached = QueueSizing(*design, cycles).run();
+    if (cycles > 0 && reached > cycles)
+      warnSlower(function, *design, reached);
   }
 };
 

@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 #include "dialects/Nn/IR/NnOps.h"
 #include "passes/Dataflow/Design.h"
+#include "passes/Dataflow/Folding.h"
 #include "passes/Dataflow/Passes.h"
 
 #include <numeric>
@@ -20,17 +21,25 @@ namespace {
 /// AXI4-Stream data wider than this is unusual.
 constexpr int64_t kWidestInput = 1024;
 
-/// `stream` in beats of `lanes`.
-Value widened(OpBuilder &builder, Operation *consumer, Value stream, int64_t lanes) {
+/// `stream` in beats of `lanes`, no slower than `cycles` per frame where it could be as fast before.
+Value widened(OpBuilder &builder, Operation *consumer, Value stream, int64_t lanes, int64_t cycles) {
   auto type = cast<flow::StreamType>(stream.getType());
-  if (type.getLanes() == lanes)
-    return stream;
-  int64_t common = std::gcd(type.getLanes(), lanes);
-  if (common != type.getLanes() && common != lanes)
-    stream = widened(builder, consumer, stream, common);
-  auto width = flow::WidthOp::create(builder, consumer->getLoc(), type.withLanes(lanes), stream);
-  nn::setLayerName(width, nn::layerName(consumer));
-  return width;
+  dataflow::LanePath path = dataflow::lanePath(type.getLanes(), lanes, llvm::divideCeil(type.getElements(), cycles));
+  for (int64_t next : {path.cut, path.joined, lanes}) {
+    if (cast<flow::StreamType>(stream.getType()).getLanes() == next)
+      continue;
+    auto width = flow::WidthOp::create(builder, consumer->getLoc(), type.withLanes(next), stream);
+    nn::setLayerName(width, nn::layerName(consumer));
+    stream = width;
+  }
+  return stream;
+}
+
+/// Steps per frame of the slowest process.
+int64_t slowestOf(func::FuncOp design) {
+  int64_t steps = 1;
+  design.walk([&](flow::Process process) { steps = std::max(steps, process.getTiming().stepsPerFrame()); });
+  return steps;
 }
 
 struct FlowInsertWidth : weft::dataflow::impl::FlowInsertWidthBase<FlowInsertWidth> {
@@ -39,6 +48,7 @@ struct FlowInsertWidth : weft::dataflow::impl::FlowInsertWidthBase<FlowInsertWid
     if (!design)
       return;
     OpBuilder builder(design.getContext());
+    int64_t cycles = slowestOf(design);
     // The outside offers what the first process takes, where it is the only one.
     for (BlockArgument argument : design.getArguments()) {
       if (!argument.hasOneUse())
@@ -59,7 +69,7 @@ struct FlowInsertWidth : weft::dataflow::impl::FlowInsertWidthBase<FlowInsertWid
     for (Operation &op : design.getBody().front())
       ops.push_back(&op);
     for (Operation *op : ops) {
-      dataflow::followLanes(op);
+      dataflow::followLanes(op, cycles);
       auto process = dyn_cast<flow::Process>(op);
       if (!process)
         continue;
@@ -67,7 +77,7 @@ struct FlowInsertWidth : weft::dataflow::impl::FlowInsertWidthBase<FlowInsertWid
       unsigned streams = 0;
       for (OpOperand &operand : op->getOpOperands())
         if (isa<flow::StreamType>(operand.get().getType()))
-          operand.set(widened(builder, op, operand.get(), process.getInputLanes(streams++)));
+          operand.set(widened(builder, op, operand.get(), process.getInputLanes(streams++), cycles));
     }
     auto terminator = cast<func::ReturnOp>(design.getBody().front().getTerminator());
     design.setType(FunctionType::get(&getContext(), design.getBody().front().getArgumentTypes(), terminator.getOperandTypes()));

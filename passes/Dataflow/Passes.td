@@ -36,7 +36,7 @@ def FlowFold : Pass<"flow-fold", "::mlir::ModuleOp"> {
 
 def FlowInsertWidth : Pass<"flow-insert-width", "::mlir::ModuleOp"> {
   let summary = "converters where a producer's lanes differ from its consumer's";
-  let description = "Lane counts neither of which divides the other go over their greatest common divisor.";
+  let description = "Lane counts neither of which divides the other meet at a common divisor where that slows nothing down, or in a gearbox, the smallest that is fast enough.";
   let dependentDialects = ["::weft::flow::FlowDialect"];
 }
 

@@ -334,7 +334,14 @@ def Flow_ViewOp : Flow_ProcessOp<"view"> {
 }
 
 def Flow_WidthOp : Flow_ProcessOp<"width"> {
-  let summary = "the same elements in beats of other lanes; one lane count divides the other";
+  let summary = "the same elements in beats of other lanes";
+  let extraClassDeclaration = declarePe # [{
+    /// Neither lane count divides the other.
+    bool isGearbox() {
+      int64_t in = getInput().getType().getLanes(), out = getResult().getType().getLanes();
+      return in % out != 0 && out % in != 0;
+    }
+  }];
   let arguments = (ins Flow_StreamType:$input);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
 }

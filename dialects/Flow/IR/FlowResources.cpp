@@ -262,7 +262,14 @@ Resources ConcatOp::getResources() {
 Resources SliceOp::getResources() { return control(getResult().getType().getBeatBits()); }
 
 Resources WidthOp::getResources() {
-  int64_t bits = std::max(getInput().getType().getBeatBits(), getResult().getType().getBeatBits());
+  StreamType in = getInput().getType(), out = getResult().getType();
+  int64_t bits = std::max(in.getBeatBits(), out.getBeatBits());
+  if (isGearbox()) {
+    int64_t choices = std::min(in.getLanes(), out.getLanes()) / std::gcd(in.getLanes(), out.getLanes());
+    Resources cost = control(out.getBeatBits());
+    cost.lut += (in.getBeatBits() + out.getBeatBits()) * static_cast<double>(choices) / 2, cost.ff += bits;
+    return cost;
+  }
   Resources cost = control(bits);
   cost.lut += bits / 2.0, cost.ff += bits;
   return cost;

@@ -7,6 +7,8 @@
 #include "dialects/Flow/IR/FlowOps.h"
 #include "dialects/Flow/IR/WeightSource.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace weft;
 using namespace weft::flow;
@@ -197,14 +199,18 @@ Timing SliceOp::getTiming() {
 }
 
 Timing WidthOp::getTiming() {
-  StreamType in = getInput().getType(), out = getResult().getType();
+  // A step takes a beat where less than one is held, and gives one where that then is.
+  int64_t in = getInput().getType().getLanes(), out = getResult().getType().getLanes(), held = 0;
   std::vector<StepRun> period;
-  if (out.getLanes() >= in.getLanes()) {
-    appendRun(period, out.getLanes() / in.getLanes(), 1);
-    return steps(1, period, out.getBeats());
-  }
-  period = {{1, 1, true}, {in.getLanes() / out.getLanes() - 1, 0, true}};
-  return steps(1, period, in.getBeats());
+  do {
+    bool takes = held < out, gives = held + (takes ? in : 0) >= out;
+    held += (takes ? in : 0) - (gives ? out : 0);
+    if (!period.empty() && period.back().consumes == takes && period.back().emits == gives)
+      ++period.back().count;
+    else
+      period.push_back({1, takes, gives});
+  } while (held != 0);
+  return steps(1, period, getInput().getType().getElements() / std::lcm(in, out));
 }
 
 Timing ForkOp::getTiming() {

@@ -241,9 +241,6 @@ LogicalResult ViewOp::verify() {
 
 LogicalResult WidthOp::verify() {
   StreamType in = getInput().getType(), out = getResult().getType();
-  if (in.getLanes() % out.getLanes() != 0 && out.getLanes() % in.getLanes() != 0)
-    return emitOpError() << "expected lanes one of which divides the other, got " << in.getLanes()
-                         << " and " << out.getLanes();
   Value source = getInput();
   while (auto fifo = source.getDefiningOp<FifoOp>())
     source = fifo.getInput();

@@ -204,7 +204,8 @@ LogicalResult ProcessBuilder::build(ConcatOp op) {
 LogicalResult ProcessBuilder::build(WidthOp op) {
   StreamType from = op.getInput().getType(), to = op.getResult().getType();
   bool up = from.getLanes() < to.getLanes();
-  call(up ? "widthUp" : "widthDown", {up ? to.getBeats() : from.getBeats()},
+  int64_t steps = op.isGearbox() ? std::max(from.getBeats(), to.getBeats()) : std::min(from.getBeats(), to.getBeats());
+  call(op.isGearbox() ? "gearbox" : up ? "widthUp" : "widthDown", {steps},
        {in(op.getInput()), out(op.getResult(), "width"), frames()});
   return success();
 }

@@ -3,6 +3,8 @@
 //===-------------------------------------------------------------------------===//
 #include "passes/Conversion/FlowToRtl/Netlist.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace weft;
 using namespace weft::conversion;
@@ -21,9 +23,11 @@ LogicalResult Netlist::add(flow::FifoOp op) {
 
 LogicalResult Netlist::add(flow::WidthOp op) {
   flow::StreamType in = op.getInput().getType(), out = op.getResult().getType();
+  int64_t common = op.isGearbox() ? std::gcd(in.getLanes(), out.getLanes()) : 1;
   Parameters p(op.getContext());
-  p.set("BITS", in.getElementBits()).set("IN", in.getLanes()).set("OUT", out.getLanes());
-  instance(op, out.getLanes() >= in.getLanes() ? "weft_width_up" : "weft_width_down", op.getInput(), p);
+  p.set("BITS", in.getElementBits() * common).set("IN", in.getLanes() / common).set("OUT", out.getLanes() / common);
+  StringRef module = op.isGearbox() ? "weft_gearbox" : out.getLanes() >= in.getLanes() ? "weft_width_up" : "weft_width_down";
+  instance(op, module, op.getInput(), p);
   return success();
 }
 

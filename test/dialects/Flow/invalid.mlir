@@ -48,13 +48,6 @@ func.func @drain(%x: !flow.stream<1x1x8xui8, 2>, %c: tensor<3x8xui4>, %k: tensor
 }
 
 // -----
-func.func @width(%x: !flow.stream<1x1x12xui8, 4>) {
-  // expected-error @+1 {{expected lanes one of which divides the other, got 4 and 6}}
-  %y = flow.width %x : !flow.stream<1x1x12xui8, 4> -> !flow.stream<1x1x12xui8, 6>
-  return
-}
-
-// -----
 func.func @view(%x: !flow.stream<2x2x12xui8, 4>) {
   // expected-error @+1 {{expected as many elements in as out}}
   %y = flow.view %x : !flow.stream<2x2x12xui8, 4> -> !flow.stream<1x1x24xui8, 4>

@@ -2,7 +2,7 @@
 
 import random
 
-from bench import Case, Raw
+from bench import Case, Raw, beats
 from timing import Fifo, Fork, Process, Window, Wire
 
 
@@ -88,6 +88,21 @@ def width_down(name, bits, wide, narrow, verilator=False):
                 latency=1, interval=1, verilator=verilator)
 
 
+def gearbox(name, bits, taken, given, verilator=False):
+    """Steps from the rule's words: one takes where fewer than a beat is held, and gives where a beat then is."""
+    elements = data(random.Random(name), 12 * taken * given, bits)
+    steps, held = [], 0
+    for _ in range(max(taken, given)):
+        takes = held < given
+        held += taken * takes
+        steps.append(((0,) if takes else (), held >= given))
+        held -= given * (held >= given)
+    assert held == 0
+    return Case(name, "weft_gearbox", dict(BITS=bits, IN=taken, OUT=given), [("s", taken * bits, beats(elements, taken, bits))],
+                [("m", given * bits, beats(elements, given, bits))], lambda: Process(steps, 1),
+                latency=(given + taken - 1) // taken, verilator=verilator)
+
+
 def fork(name, w, n, verilator=False):
     x = data(random.Random(name), 60, w)
     return Case(name, "weft_fork", dict(W=w, N=n), [("s", w, x)], [("m", w, x)] * n, Fork,
@@ -167,6 +182,12 @@ def cases():
         width_down("width_down_4", 3, 8, 2, verilator=True),
         width_down("width_down_3", 8, 3, 1),
         width_down("width_down_same", 5, 2, 2),
+        gearbox("gearbox_8_5", 8, 8, 5, verilator=True),
+        gearbox("gearbox_5_8", 8, 5, 8, verilator=True),
+        gearbox("gearbox_3_2", 1, 3, 2),
+        gearbox("gearbox_2_3", 7, 2, 3),
+        gearbox("gearbox_2_17", 3, 2, 17),
+        gearbox("gearbox_17_2", 3, 17, 2),
         fork("fork_2", 9, 2, verilator=True),
         fork("fork_5", 4, 5),
         fork("fork_1", 4, 1),

@@ -46,6 +46,7 @@ REFUSALS = [
     ("bias_missing", "weft_bias", dict(BEATS=3), {}, "does not hold 3 words"),
     ("width_up", "weft_width_up", dict(IN=2, OUT=3), {}, "IN must divide OUT"),
     ("width_down", "weft_width_down", dict(IN=3, OUT=2), {}, "OUT must divide IN"),
+    ("gearbox", "weft_gearbox", dict(IN=3, OUT=1), {}, "a beat of one element is for weft_width_up or weft_width_down"),
 ]
 
 

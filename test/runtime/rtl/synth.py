@@ -49,6 +49,7 @@ JOBS = [
     ("sparse_mvu", "weft_sparse_mvu", dict(Z=8, FI=16, K=64, N=16, XW=8, WW=8, ACCW=24, TYPE=2),
      dict(WEIGHTS=(64, 32), BIAS=(24, 16), STARTS=(24, 4)), "xilinx", dict(DSP48E1=(8, 8), RAMB=(0, 1), RAM32M=(8, 32))),
     ("window", "weft_window", dict(LANES=4, IH=34, IW=34, FOLD=8), {}, "xilinx", dict(RAMB=(1, 2), DSP48E1=(0, 0))),
+    ("gearbox", "weft_gearbox", dict(IN=8, OUT=5), {}, "xilinx", dict(DSP48E1=(0, 0), LUT=(100, 400))),
     ("fifo_deep", "weft_fifo", dict(W=32, DEPTH=512), {}, "xilinx", dict(RAMB=(1, 1))),
     ("fifo_shallow", "weft_fifo", dict(W=32, DEPTH=16), {}, "xilinx", dict(RAM32M=(5, 6), RAMB=(0, 0))),
     ("requantize_scale", "weft_requantize_scale", dict(LANES=2, FOLD=4, ACCW=24),

@@ -140,6 +140,41 @@ void widthDown(Stream<Beat<T, L>> &in, Stream<Beat<T, M>> &out, unsigned frames)
   }
 }
 
+/// Beats of M lanes from beats of L, neither of which divides the other: each of a frame's STEPS takes a beat where fewer than M elements
+/// are held, and gives one where M then are.
+template <int STEPS, class T, int L, int M>
+void gearbox(Stream<Beat<T, L>> &in, Stream<Beat<T, M>> &out, unsigned frames) {
+  T held[L + M - 1];
+  WEFT_HLS(ARRAY_PARTITION variable = held complete)
+  int count = 0;
+  for (unsigned f = 0; f < frames; ++f) {
+    for (int i = 0; i < STEPS; ++i) {
+      WEFT_HLS(PIPELINE II = 1)
+      if (count < M) {
+        Beat<T, L> taken = in.read();
+        for (int l = 0; l < L; ++l) {
+          WEFT_HLS(UNROLL)
+          held[count + l] = taken.lane[l];
+        }
+        count += L;
+      }
+      if (count >= M) {
+        Beat<T, M> given;
+        for (int m = 0; m < M; ++m) {
+          WEFT_HLS(UNROLL)
+          given.lane[m] = held[m];
+        }
+        out.write(given);
+        for (int m = 0; m + M < L + M - 1; ++m) {
+          WEFT_HLS(UNROLL)
+          held[m] = held[m + M];
+        }
+        count -= M;
+      }
+    }
+  }
+}
+
 /// Takes beats off a port of a design.
 template <int BEATS, class B, int N>
 void fromPort(Stream<Bits<N>> &port, Stream<B> &out, unsigned frames) {

@@ -37,4 +37,21 @@ TEST(Folding, UnreachableTargetNamesTheBottleneckAndTheNearest) {
   EXPECT_EQ(result.nearest, 250);
 }
 
+std::pair<int64_t, int64_t> path(int64_t from, int64_t to, int64_t least) {
+  LanePath path = lanePath(from, to, least);
+  return {path.cut, path.joined};
+}
+
+TEST(Folding, LanesMeetAtADivisorOrInTheSmallestGearbox) {
+  using Path = std::pair<int64_t, int64_t>;
+  EXPECT_EQ(path(4, 4, 1), Path(4, 4));
+  EXPECT_EQ(path(2, 8, 8), Path(2, 2)); // slower than asked for, but no slower than before
+  EXPECT_EQ(path(8, 2, 1), Path(2, 2));
+  EXPECT_EQ(path(12, 18, 1), Path(6, 6));
+  EXPECT_EQ(path(8, 5, 1), Path(1, 1));
+  EXPECT_EQ(path(8, 5, 2), Path(2, 5));
+  EXPECT_EQ(path(8, 5, 8), Path(8, 5));
+  EXPECT_EQ(path(12, 18, 7), Path(12, 18)); // 2 to 3 groups of 6
+}
+
 } // namespace

@@ -100,6 +100,17 @@ TEST(HlsRouting, WidthUpAndDown) {
   EXPECT_EQ((drain<I5, 2>(again)), values);
 }
 
+TEST(HlsRouting, Gearbox) {
+  Stream<Beat<I5, 5>> five, again;
+  Stream<Beat<I5, 8>> eight;
+  Values values = randomValues<I5>(3 * 80, 1);
+  feed<I5, 5>(five, values);
+  gearbox<16>(five, eight, 3);
+  EXPECT_EQ(eight.size(), 30u);
+  gearbox<16>(eight, again, 3);
+  EXPECT_EQ((drain<I5, 5>(again)), values);
+}
+
 TEST(HlsRouting, EqualWidthsPass) {
   Stream<Beat<I5, 2>> in, out;
   Values values = randomValues<I5>(8, 1);
