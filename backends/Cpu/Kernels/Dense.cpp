@@ -32,11 +32,14 @@ public:
     if (d.rows == 1 && e.isShared() && vectors >= 4 * e.threads)
       panels = llvm::alignTo(panels, e.threads); // a single row is divided by panels
     panelVectors = llvm::divideCeil(vectors, panels);
-    perStep = arithmetic.dot4 ? 4 : 1;
-    depthSteps = arithmetic.dot4 ? llvm::divideCeil(d.depth, 4) : d.depth;
-    splits = depthSteps < 32 ? 1 : vectors == 1 ? 4 : vectors == 2 ? 2 : 1;
     lookup = d.weight.getDefiningOp<codec::LookupOp>();
     isComputed = !lookup && !isConstant(d.weight);
+    if (!lookup && !isComputed)
+      arithmetic.usePairs(e, input, weight);
+    packed = arithmetic.dot2 ? e.b.getI16Type() : weight;
+    perStep = arithmetic.perLane();
+    depthSteps = llvm::divideCeil(d.depth, perStep);
+    splits = depthSteps < 32 ? 1 : vectors == 1 ? 4 : vectors == 2 ? 2 : 1;
     if (lookup && arithmetic.dot4)
       splits = std::min(splits, 2); // integer sums have no order
     unroll = lookup ? kCodesPerWord / perStep : splits; // sums are split by u, so their order is the same
@@ -64,7 +67,7 @@ private:
   Kernel &k;
   Emitter &e;
   const Dense &d;
-  Type input, weight;
+  Type input, weight, packed; // as the weights are stored
   Arithmetic arithmetic;
   int lanes, perStep, splits, unroll;
   codec::LookupOp lookup; // of a clustered weight
@@ -75,7 +78,7 @@ private:
 
 ConstantPool::Bytes DenseKernel::packWeights() {
   ConstantPool::Bytes bytes;
-  bytes.reserve(vectors * lanes * depthSteps * perStep * storageBytes(weight) + 64); // as the pool wants it
+  bytes.reserve(vectors * lanes * depthSteps * perStep * storageBytes(packed) + 64); // as the pool wants it
   if (weight.isF32()) { // the loops below, several times as fast
     ConstantFloats floats(d.weight);
     bytes.resize(vectors * lanes * d.depth * 4);
@@ -95,7 +98,7 @@ ConstantPool::Bytes DenseKernel::packWeights() {
         for (int64_t j = s * perStep; j < (s + 1) * perStep; ++j) {
           bool inside = n < d.outputs && j < d.depth;
           int64_t at = (d.firstOutput + n) * d.depth + j;
-          appendElement(bytes, weight, inside && isFloat ? t.asDouble(at) : 0, inside && !isFloat ? t.asInteger(at) : 0);
+          appendElement(bytes, packed, inside && isFloat ? t.asDouble(at) : 0, inside && !isFloat ? t.asInteger(at) : 0);
         }
   return bytes;
 }
@@ -173,7 +176,7 @@ Value DenseKernel::decode(Value weights, int64_t panelWidth, Value column, Value
 int64_t DenseKernel::panelBytes(int64_t width) const {
   if (lookup)
     return width * lanes * static_cast<int64_t>(llvm::divideCeil(d.depth, kCodesPerWord)) * 4;
-  return width * lanes * depthSteps * perStep * storageBytes(weight);
+  return width * lanes * depthSteps * perStep * storageBytes(packed);
 }
 
 ConstantPool::Bytes DenseKernel::packBias() {
@@ -226,13 +229,15 @@ void DenseKernel::packComputed() {
     pack(e.index(whole * panelVectors), vectors % panelVectors);
 }
 
-/// The splat factor of a row: one element, or four bytes (the last group of a row may have fewer).
+/// The splat factor of a row: one element, two words, or four bytes (the last group of a row may have fewer).
 Value DenseKernel::activation(Value rowStart, Value step, int u) {
   Value at = e.plus(e.times(step, unroll), u);
+  Type i32 = e.b.getI32Type(), i8 = e.b.getI8Type();
+  if (arithmetic.dot2)
+    return e.splat(LLVM::LoadOp::create(e.b, e.loc, i32, e.at(x, e.add(rowStart, e.times(at, 2)), e.b.getI16Type()), 1), lanes);
   if (!arithmetic.dot4)
     return e.splat(e.convert(e.load(x, e.add(rowStart, at), input), arithmetic.accumulator), lanes);
   Value first = e.add(rowStart, e.times(at, 4));
-  Type i32 = e.b.getI32Type(), i8 = e.b.getI8Type();
   APInt constant;
   bool last = matchPattern(at, m_ConstantInt(&constant)) && constant.getSExtValue() == depthSteps - 1 && d.depth % 4 != 0;
   Value word;
@@ -252,10 +257,10 @@ Value DenseKernel::activation(Value rowStart, Value step, int u) {
 }
 
 void DenseKernel::tile(Value weights, int64_t panelWidth, Value inPanel, Value firstRow, Value firstColumn, int rows, int cols, int tail) {
-  Type storage = arithmetic.dot4 ? Type(e.b.getI32Type()) : storageType(weight);
+  Type storage = perStep > 1 ? Type(e.b.getI32Type()) : storageType(weight);
   SmallVector<Value> starts, inits;
   for (int r = 0; r < rows; ++r)
-    starts.push_back(e.times(e.plus(firstRow, r), d.depth));
+    starts.push_back(e.times(e.plus(firstRow, r), arithmetic.dot2 ? depthSteps * 2 : d.depth));
   for (int r = 0; r < rows; ++r)
     for (int c = 0; c < cols; ++c)
       inits.push_back(e.rawLoad(e.at(b, e.plus(firstColumn, c * lanes), arithmetic.accumulator), arithmetic.accumulator, lanes,
@@ -268,7 +273,7 @@ void DenseKernel::tile(Value weights, int64_t panelWidth, Value inPanel, Value f
       return decode(weights, panelWidth, e.plus(inPanel, c * lanes), step, u);
     Value at = e.add(e.times(e.plus(e.times(step, unroll), u), panelWidth * lanes), e.plus(inPanel, c * lanes));
     Value raw = e.rawLoad(e.at(weights, at, storage), storage, lanes);
-    return arithmetic.dot4 ? raw : e.convert(e.widen(raw, weight), arithmetic.accumulator);
+    return perStep > 1 ? raw : e.convert(e.widen(raw, weight), arithmetic.accumulator);
   };
   product.step = [&](Value sum, Value l, Value r) { return multiplyAdd(e, arithmetic, sum, l, r); };
   // In dot4 a last group of fewer than four bytes is a step of its own.
@@ -305,7 +310,7 @@ void DenseKernel::panel(Value weights, Value firstColumn, int64_t width, bool ha
 }
 
 void DenseKernel::findConstants() {
-  std::string layout = ".dense" + std::to_string(lanes) + "x" + std::to_string(panelVectors) + (arithmetic.dot4 ? "d" : "w");
+  std::string layout = ".dense" + std::to_string(lanes) + "x" + std::to_string(panelVectors) + (arithmetic.dot4 ? "d" : arithmetic.dot2 ? "p" : "w");
   if (d.firstOutput != 0 || d.outputs != cast<RankedTensorType>(d.weight.getType()).getDimSize(0))
     layout += "@" + std::to_string(d.firstOutput) + "+" + std::to_string(d.outputs);
   if (lookup) {
@@ -320,7 +325,7 @@ void DenseKernel::findConstants() {
 }
 
 void DenseKernel::emit() {
-  x = k.pointer(d.input);
+  x = arithmetic.dot2 ? wordsOf(k, d.input, d.rows, d.depth) : k.pointer(d.input);
   if (isComputed) {
     packComputed();
     e.barrier();

@@ -21,15 +21,24 @@ Arithmetic Arithmetic::choose(Emitter &e, Type input, Type weight, Type result) 
   return a;
 }
 
+void Arithmetic::usePairs(Emitter &e, Type input, Type weight) {
+  auto isWord = [](Type t) { return isa<IntegerType>(t) && t.getIntOrFloatBitWidth() <= (isUnsigned(t) ? 15u : 16u); };
+  dot2 = e.target.x86 && !dot4 && accumulator.isInteger(32) && lanes >= 4 && isWord(input) && isWord(weight);
+}
+
 static Value asBytes(Emitter &e, Value dwords) {
   return e.bitcast(dwords, e.vec(e.b.getI8Type(), e.lanesOf(dwords) * 4));
+}
+
+static StringRef pairProduct(int lanes) {
+  return lanes == 16 ? "llvm.x86.avx512.pmaddw.d.512" : lanes == 8 ? "llvm.x86.avx2.pmadd.wd" : "llvm.x86.sse2.pmadd.wd";
 }
 
 /// Without VNNI: even and odd bytes are widened to i16 pairs, whose products pmaddwd sums exactly.
 static Value dot4Widened(Emitter &e, Value acc, Value bytes, Value weights) {
   int lanes = e.lanesOf(acc);
   Type words = e.vec(e.b.getI16Type(), lanes * 2);
-  StringRef name = lanes == 16 ? "llvm.x86.avx512.pmaddw.d.512" : lanes == 8 ? "llvm.x86.avx2.pmadd.wd" : "llvm.x86.sse2.pmadd.wd";
+  StringRef name = pairProduct(lanes);
   Value x = e.bitcast(bytes, words), w = e.bitcast(weights, words), eight = e.integer(words, 8);
   Value xEven = arith::AndIOp::create(e.b, e.loc, x, e.integer(words, 255));
   Value xOdd = arith::ShRUIOp::create(e.b, e.loc, x, eight);
@@ -39,13 +48,46 @@ static Value dot4Widened(Emitter &e, Value acc, Value bytes, Value weights) {
   return e.add(acc, e.intrinsic(name, acc.getType(), {xOdd, wOdd}));
 }
 
-Value cpu::multiplyAdd(Emitter &e, const Arithmetic &arithmetic, Value acc, Value bytes, Value weights) {
+/// Two products of words to a lane. (−2^15)² twice is 2^31, and so is exact modulo 2^32, as sums are (A3).
+static Value addPairs(Emitter &e, Value acc, Value left, Value weights) {
+  int lanes = e.lanesOf(acc);
+  Type words = e.vec(e.b.getI16Type(), lanes * 2);
+  Value l = e.bitcast(left, words), w = e.bitcast(weights, words);
+  if (e.target.vnni && lanes > 4)
+    return e.intrinsic(lanes == 16 ? "llvm.x86.avx512.vpdpwssd.512" : "llvm.x86.avx512.vpdpwssd.256", acc.getType(), {acc, l, w});
+  return e.add(acc, e.intrinsic(pairProduct(lanes), acc.getType(), {l, w}));
+}
+
+Value cpu::multiplyAdd(Emitter &e, const Arithmetic &arithmetic, Value acc, Value left, Value weights) {
+  if (arithmetic.dot2)
+    return addPairs(e, acc, left, weights);
   if (!arithmetic.dot4)
-    return isa<FloatType>(arithmetic.accumulator) ? e.fma(bytes, weights, acc) : e.add(acc, e.mul(bytes, weights));
+    return isa<FloatType>(arithmetic.accumulator) ? e.fma(left, weights, acc) : e.add(acc, e.mul(left, weights));
   if (!e.target.vnni)
-    return dot4Widened(e, acc, bytes, weights);
+    return dot4Widened(e, acc, left, weights);
   StringRef name = e.lanesOf(acc) == 16 ? "llvm.x86.avx512.vpdpbusd.512" : "llvm.x86.avx512.vpdpbusd.256";
-  return e.intrinsic(name, acc.getType(), {acc, asBytes(e, bytes), asBytes(e, weights)});
+  return e.intrinsic(name, acc.getType(), {acc, asBytes(e, left), asBytes(e, weights)});
+}
+
+Value cpu::wordsOf(Kernel &kernel, Value input, int64_t rows, int64_t depth) {
+  Emitter &e = kernel.e;
+  Type element = elementOf(input), i16 = e.b.getI16Type();
+  Value from = kernel.pointer(input);
+  const int64_t stride = llvm::alignTo(depth, 2);
+  if (storageType(element) == i16 && stride == depth)
+    return from;
+  Value words = kernel.scratch(rows * stride * 2);
+  auto widenRow = [&](Value row) {
+    coverRow(e, depth, e.target.lanes, [&](Value i, int lanes) {
+      Value v = e.widen(e.rawLoad(e.at(from, e.add(e.times(row, depth), i), storageType(element)), storageType(element), lanes), element);
+      e.rawStore(e.convert(v, i16), e.at(words, e.add(e.times(row, stride), i), i16));
+    });
+    if (stride != depth)
+      e.rawStore(e.integer(i16, 0), e.at(words, e.plus(e.times(row, stride), depth), i16));
+  };
+  e.share(0, rows, 1, widenRow);
+  e.barrier();
+  return words;
 }
 
 TileShape cpu::tileShape(const Emitter &e, const Arithmetic &arithmetic) {

@@ -14,16 +14,25 @@ struct Arithmetic {
   bool dot4 = false;
   /// Dot4 with signed activations: they are stored with their top bit flipped, and the bias takes 128·Σw back.
   bool flipSign = false;
+  /// Dot2: i32 sums of two s16 · s16 products per lane, operands packed as i32.
+  bool dot2 = false;
   mlir::Type accumulator;
   /// Lanes of one accumulator vector.
   int lanes = 1;
 
   /// Chosen for an input and weight element type and the accumulator's nn type.
   static Arithmetic choose(Emitter &e, mlir::Type input, mlir::Type weight, mlir::Type result);
+  /// Takes dot2 where dot4 does not fit and the elements do, of a kernel that reads `wordsOf` its input.
+  void usePairs(Emitter &e, mlir::Type input, mlir::Type weight);
+  /// Products to a lane and step.
+  int perLane() const { return dot4 ? 4 : dot2 ? 2 : 1; }
 };
 
-/// acc + l·r in the arithmetic. In dot4, `bytes` are u8 and `weights` s8, four to an i32 lane.
-mlir::Value multiplyAdd(Emitter &e, const Arithmetic &arithmetic, mlir::Value acc, mlir::Value bytes, mlir::Value weights);
+/// acc + l·r in the arithmetic. In dot4, `left` are u8 and `weights` s8, four to an i32 lane.
+mlir::Value multiplyAdd(Emitter &e, const Arithmetic &arithmetic, mlir::Value acc, mlir::Value left, mlir::Value weights);
+
+/// Rows of integers of at most 16 bits as i16, each of a whole number of pairs; what fills the last is 0.
+mlir::Value wordsOf(Kernel &kernel, mlir::Value input, int64_t rows, int64_t depth);
 
 /// A tile of rows × cols accumulators. Each step k of the sum has `unroll` products; `left(k, u, row)` is a splat and
 /// `right(k, u, col)` a vector. Sums are split over `splits` accumulators by u, the order of a sum never depends on the tile.

@@ -22,6 +22,7 @@ static std::vector<Types> types() {
           {"i4", "i4", "i4", ElementType::integer(4, true), -8, 7, -8, 7},
           {"ui4", "i2", "i8", ElementType::integer(4, false), 0, 15, -2, 1},
           {"i16", "i8", "i16", ElementType::integer(16, true), -32768, 32767, -128, 127},
+          {"i8", "i10", "i8", ElementType::integer(8, true), -128, 127, -512, 511},
           {"ui8", "ui8", "i8", ElementType::integer(8, false), 0, 255, 0, 255}};
 }
 
