@@ -91,10 +91,18 @@ static Outcome run(nn::RecurrentOp op, Operands x, ElementType) {
   return recurrent(*x[0], *x[1], *x[2], operands, attributes);
 }
 static Outcome run(nn::QrecurrentOp op, Operands x, ElementType type) {
-  QrecurrentAttributes attributes = {kindOf<RecurrentKind>(op.getKind()),    static_cast<int64_t>(op.getGateFraction()),
-                                     static_cast<int64_t>(op.getCellFraction()), static_cast<int64_t>(op.getStateFraction()),
-                                     op.getReverse(),                        op.getLast()};
-  return qrecurrent(*x[0], {x[1], x[2], x[3], x[4], x[5], x[6]}, attributes, type);
+  QrecurrentAttributes attributes;
+  attributes.kind = kindOf<RecurrentKind>(op.getKind());
+  attributes.gateFraction = op.getGateFraction(), attributes.cellFraction = op.getCellFraction();
+  attributes.stateFraction = op.getStateFraction(), attributes.peepholeFraction = op.getPeepholeFraction();
+  attributes.inputForget = op.getInputForget(), attributes.resetFirst = op.getResetFirst();
+  attributes.reverse = op.getReverse(), attributes.last = op.getLast();
+  QrecurrentOperands operands = {x[1], x[2], x[3], x[4], x[5], x[6]};
+  size_t next = 7; // those that are there, in their order
+  for (auto [value, place] : {std::pair(op.getInitialH(), &operands.initialH), {op.getInitialState(), &operands.initialState},
+                              {op.getPeepholes(), &operands.peepholes}})
+    *place = value ? x[next++] : nullptr;
+  return qrecurrent(*x[0], operands, attributes, type);
 }
 
 //===--- elementwise and reductions ---------------------------------------------------===//

@@ -147,7 +147,7 @@ std::optional<Parameters> QuantizationPlan::parametersOfRecurrent(ArrayRef<Value
   for (Value v : group) {
     auto maker = v.getDefiningOp<nn::RecurrentOp>();
     if (maker && inRegion(maker))
-      return stateParameters(range, std::max(bits, 2u));
+      return stateParameters(withInitialState(maker, range), std::max(bits, 2u));
     if (llvm::any_of(v.getUsers(), [&](Operation *user) { return isa<nn::RecurrentOp>(user) && inRegion(user); }))
       return gateParameters();
   }

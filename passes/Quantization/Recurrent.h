@@ -18,6 +18,9 @@ std::optional<std::string> whyNoIntegerCell(nn::RecurrentOp op);
 /// plus 2^−16 and 2^−15 of the tables, and saturate outside (tanh 8 = 1 − 2^−22, sigmoid 8 = 1 − 2^−12).
 Parameters gateParameters();
 
+/// A range of h that also holds what the layer begins with.
+Range withInitialState(nn::RecurrentOp op, Range range);
+
 /// What the state's codes are in: the least power of two that holds the range, which is within ±1.
 Parameters stateParameters(Range range, unsigned bits);
 

@@ -170,11 +170,18 @@ constexpr int64_t kOne = 1 << 15;
 class IntegerCell {
 public:
   IntegerCell(const QrecurrentOperands &o, const QrecurrentAttributes &a, int64_t hidden, unsigned gateBits, unsigned stateBits)
-      : o(o), a(a), hidden(hidden), gateBits(gateBits), stateBits(stateBits), h(hidden, 0), state(hidden, 0), next(hidden, 0) {}
+      : o(o), a(a), hidden(hidden), gateBits(gateBits), stateBits(stateBits), h(hidden, 0), masked(hidden, 0), state(hidden, 0), next(hidden, 0) {
+    if (o.initialH)
+      h = o.initialH->integers();
+    if (o.initialState)
+      state = o.initialState->integers();
+  }
 
   const std::vector<int64_t> &code() const { return h; }
 
   void step(const int64_t *x) {
+    for (int64_t j = 0; j < hidden && a.resetFirst; ++j)
+      masked[j] = clampTo(shifted(resetOf(x, j) * state[j], 30 - a.stateFraction), stateBits);
     for (int64_t j = 0; j < hidden; ++j)
       next[j] = a.kind == RecurrentKind::lstm ? lstm(x, j) : a.kind == RecurrentKind::gru ? gru(x, j) : rnn(x, j);
     h = next;
@@ -183,10 +190,11 @@ public:
 private:
   /// q = clamp_i16((acc · m + 2^(n−1)) >> n): what the state adds to gate `gate` of element j.
   int64_t fromState(int64_t gate, int64_t j) const {
+    const std::vector<int64_t> &factor = a.resetFirst && gate == 2 ? masked : h;
     const int64_t row = gate * hidden + j;
     int64_t acc = o.bias->integers()[row];
     for (int64_t k = 0; k < hidden; ++k)
-      acc += o.weight->integers()[row * hidden + k] * h[k];
+      acc += o.weight->integers()[row * hidden + k] * factor[k];
     auto entry = [&](const Tensor &t) { return t.integers()[t.size() == 1 ? 0 : row]; };
     return clampTo(shifted(acc * entry(*o.multiplier), entry(*o.shift)), 16);
   }
@@ -196,16 +204,25 @@ private:
   int64_t sigmoid(int64_t z) const { return look(*o.sigmoid, z); }
   int64_t tanh(int64_t z) const { return look(*o.tanh, z); }
 
+  /// What peephole `i` (of i, o, f) adds.
+  int64_t peep(int64_t i, int64_t j) const {
+    if (!o.peepholes)
+      return 0;
+    return clampTo(shifted(o.peepholes->integers()[i * hidden + j] * state[j], a.cellFraction + a.peepholeFraction - a.gateFraction), 16);
+  }
+  int64_t resetOf(const int64_t *x, int64_t j) const { return sigmoid(x[hidden + j] + fromState(1, j)); }
+
   int64_t lstm(const int64_t *x, int64_t j) {
     auto sum = [&](int64_t gate) { return x[gate * hidden + j] + fromState(gate, j); };
-    const int64_t in = sigmoid(sum(0)), out = sigmoid(sum(1)), forget = sigmoid(sum(2)), candidate = tanh(sum(3));
+    const int64_t in = sigmoid(sum(0) + peep(0, j)), forget = a.inputForget ? kOne - in : sigmoid(sum(2) + peep(2, j)), candidate = tanh(sum(3));
     int64_t &c = state[j];
     c = clampTo(shifted((forget * c << (15 - a.cellFraction)) + in * candidate, 30 - a.cellFraction), 16);
+    const int64_t out = sigmoid(sum(1) + peep(1, j));
     return clampTo(shifted(out * tanh(shifted(c, a.cellFraction - a.gateFraction)), 30 - a.stateFraction), stateBits);
   }
   int64_t gru(const int64_t *x, int64_t j) {
-    const int64_t update = sigmoid(x[j] + fromState(0, j)), reset = sigmoid(x[hidden + j] + fromState(1, j));
-    const int64_t candidate = tanh(x[2 * hidden + j] + shifted(reset * fromState(2, j), 15));
+    const int64_t update = sigmoid(x[j] + fromState(0, j)), sum = fromState(2, j);
+    const int64_t candidate = tanh(x[2 * hidden + j] + (a.resetFirst ? sum : shifted(resetOf(x, j) * sum, 15)));
     int64_t &s = state[j];
     s = clampTo(shifted((kOne - update) * candidate + update * s, 15), 16);
     return clampTo(shifted(s, 15 - a.stateFraction), stateBits);
@@ -218,8 +235,9 @@ private:
   const QrecurrentAttributes &a;
   const int64_t hidden;
   const unsigned gateBits, stateBits;
-  /// The code that the weight multiplies; c of an lstm in units of 2^−cellFraction, or h of a gru in units of 2^−15.
-  std::vector<int64_t> h, state, next;
+  /// The code that the weight multiplies, and that of the reset state; c of an lstm in units of 2^−cellFraction, or h of a gru in units of
+  /// 2^−15.
+  std::vector<int64_t> h, masked, state, next;
 };
 
 } // namespace
@@ -228,14 +246,19 @@ Result<Tensor> qrecurrent(const Tensor &input, const QrecurrentOperands &o, cons
   Result<Extents> e = extentsOf(input, *o.weight, *o.bias, a.kind);
   if (!e)
     return e.failure();
-  for (const Tensor *t : {&input, o.weight, o.bias, o.multiplier, o.shift, o.sigmoid, o.tanh})
-    if (!t->type().isInteger())
+  for (const Tensor *t : {&input, o.weight, o.bias, o.multiplier, o.shift, o.sigmoid, o.tanh, o.initialH, o.initialState, o.peepholes})
+    if (t && !t->type().isInteger())
       return error("expected integers, found ", t->type().name(), " (A19)");
   const int64_t entries = int64_t(1) << input.type().bits;
   if (input.type().bits > 14 || o.sigmoid->size() != entries || o.tanh->size() != entries)
     return error("expected tables of ", entries, " entries, found ", o.sigmoid->size(), " and ", o.tanh->size(), " (A19)");
   if (a.cellFraction < a.gateFraction || a.cellFraction > 15 || a.gateFraction < 0 || a.stateFraction < 0 || a.stateFraction > 15)
     return error("fractions of ", a.gateFraction, ", ", a.cellFraction, " and ", a.stateFraction, " bits are out of range (A19)");
+  if (a.peepholeFraction < 0 || a.peepholeFraction > 15)
+    return error("peephole_fraction is ", a.peepholeFraction, ", expected 0 to 15 (A19)");
+  for (auto [t, count] : {std::pair(o.initialH, e->hidden), {o.initialState, e->hidden}, {o.peepholes, 3 * e->hidden}})
+    if (t && t->shape() != Shape{count})
+      return error("expected initial states ", toString({e->hidden}), " and peepholes ", toString({3 * e->hidden}), ", found ", toString(t->shape()), " (A19)");
   for (int64_t n : o.shift->integers())
     if (n < 0 || n > 47)
       return error("shift is ", n, ", expected 0 to 47 (A19)");

@@ -48,13 +48,14 @@ Result<Tensor> recurrent(const Tensor &input, const Tensor &weight, const Tensor
 /// As nn.qrecurrent has them.
 struct QrecurrentAttributes {
   RecurrentKind kind = RecurrentKind::lstm;
-  int64_t gateFraction = 8, cellFraction = 11, stateFraction = 7;
-  bool reverse = false, last = false;
+  int64_t gateFraction = 8, cellFraction = 11, stateFraction = 7, peepholeFraction = 0;
+  bool inputForget = false, resetFirst = false, reverse = false, last = false;
 };
 
-/// Constants of nn.qrecurrent.
+/// Constants of nn.qrecurrent. Null where there is none.
 struct QrecurrentOperands {
   const Tensor *weight, *bias, *multiplier, *shift, *sigmoid, *tanh;
+  const Tensor *initialH = nullptr, *initialState = nullptr, *peepholes = nullptr;
 };
 
 /// Rule A19.

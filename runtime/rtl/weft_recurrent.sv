@@ -1,4 +1,4 @@
-// Recurrent unit: LSTM, GRU (linear before reset) or RNN over a sequence (A19). Gates are rows of one matrix-vector unit,
+// Recurrent unit: LSTM, GRU or RNN over a sequence (A19). Gates are rows of one matrix-vector unit,
 // taken one gate after the other; the state stays here.
 //
 //   KIND              0 lstm, 1 gru, 2 rnn      H   elements of the state      T   steps of a sequence
@@ -12,12 +12,19 @@
 //   PARAMS            ROM: FOLD words of PE x {n[NW], m[MW]}
 //   TABLES            ROM: 2^(GW+1) words of 17 bits, sigmoid and then tanh, each from the least z on
 //   TANH              ROM: the second half of TABLES (lstm: c goes through its own)
-//   GATE_FRACTION, CELL_FRACTION, STATE_FRACTION      bits behind the binary point (A19)
+//   GATE_FRACTION, CELL_FRACTION, STATE_FRACTION, PEEPHOLE_FRACTION      bits behind the binary point (A19)
+//   HAS_INITIAL_H     1: a sequence begins with INITIAL_H, ROM: H/SIMD words of SIMD codes; else with 0
+//   HAS_INITIAL_STATE 1: and with INITIAL_STATE, c or h of a gru, ROM: H/PE words of PE x 16 bits
+//   HAS_PEEPHOLES     lstm, 1: PEEPHOLES, ROM: G*H/PE words of PE x 16 bits, those of i and f (0 for o and the candidate), and
+//                     OUT_PEEPHOLES, H/PE such words; SIGMOID: the first half of TABLES
+//   INPUT_FORGET      lstm, 1: it forgets 1 - i; the rows of its forget gate are read, and change nothing
+//   RESET_FIRST       gru, 1: the reset comes before the product with the state
 //
 // Steps of a sequence: t < T, gate < G, nb < H/PE, sf < H/SIMD. Consumes PE rows of the input at sf = H/SIMD-1, emits PE elements
-// there for the last gate. After a gate GAP idle steps (gru: so that there are 7 steps or more), after the last of all
-// WAIT = LATENCY-1, in which the state arrives.
-// LATENCY D = M + (lstm 15, gru 14, rnn 7), M = 3 + WL + ceil(log4(SIMD)) that of the matrix-vector unit.
+// there for the last gate. After a gate GAP idle steps (gru: so that there are 7 steps or more; with RESET_FIRST LATENCY-2 after the
+// reset gate alone), after the last of all WAIT = LATENCY-1, in which the state arrives.
+// LATENCY D = M + (lstm 15, with peepholes 18, gru 14, with RESET_FIRST 11, rnn 7), M = 3 + WL + ceil(log4(SIMD)) that of the
+// matrix-vector unit.
 module weft_recurrent #(
     parameter int KIND = 0,
     parameter int H = 1,
@@ -43,12 +50,23 @@ module weft_recurrent #(
     parameter int GATE_FRACTION = 8,
     parameter int CELL_FRACTION = 11,
     parameter int STATE_FRACTION = 7,
+    parameter int PEEPHOLE_FRACTION = 0,
+    parameter int HAS_INITIAL_H = 0,
+    parameter int HAS_INITIAL_STATE = 0,
+    parameter int HAS_PEEPHOLES = 0,
+    parameter int INPUT_FORGET = 0,
+    parameter int RESET_FIRST = 0,
     parameter WEIGHTS = "",
     parameter TABLE = "",
     parameter BIAS = "",
     parameter PARAMS = "",
     parameter TABLES = "",
     parameter TANH = "",
+    parameter SIGMOID = "",
+    parameter INITIAL_H = "",
+    parameter INITIAL_STATE = "",
+    parameter PEEPHOLES = "",
+    parameter OUT_PEEPHOLES = "",
     parameter ROM_STYLE = "auto"
 ) (
     input  logic             clk,
@@ -66,11 +84,13 @@ module weft_recurrent #(
   localparam int TREE = ($clog2(SIMD) + 1) / 2;
   localparam int WL = 1 + (PE < BLOCK || SIMD < BLOCK ? 1 : 0) + (DECODER == 0 ? 0 : DECODER == 3 ? 1 + TREE : 1);
   localparam int M = 3 + WL + TREE;           // sums
-  localparam int A = M + (KIND == 1 ? 8 : 5); // address of the tables
+  localparam int MASKED = KIND == 1 ? RESET_FIRST : 0;
+  localparam int PEEP = KIND == 0 ? HAS_PEEPHOLES : 0;
+  localparam int A = M + (KIND == 1 && MASKED == 0 ? 8 : 5); // address of the tables
   localparam int B = A + 1;                   // their entries
-  localparam int LATENCY = A + (KIND == 0 ? 10 : KIND == 1 ? 6 : 2);
+  localparam int LATENCY = A + (PEEP != 0 ? 13 : KIND == 0 ? 10 : KIND == 1 ? 6 : 2);
   localparam int WAIT = LATENCY - 1;
-  localparam int GAP = KIND == 1 && SF * NB < 7 ? 7 - SF * NB : 0;
+  localparam int GAP = MASKED != 0 ? LATENCY - 2 : KIND == 1 && SF * NB < 7 ? 7 - SF * NB : 0;
   localparam int YW = 17;
   localparam int SFW = SF > 1 ? $clog2(SF) : 1;
   localparam int NBW = NB > 1 ? $clog2(NB) : 1;
@@ -112,7 +132,7 @@ module weft_recurrent #(
       if (sum_ends) nb <= gate_ends ? '0 : nb + 1'b1;
       if (gate_ends) begin
         gate <= last_gate ? '0 : gate + 1'b1;
-        idle <= last_gate ? IC'(WAIT) : IC'(GAP);
+        idle <= last_gate ? IC'(WAIT) : MASKED != 0 && 32'(gate) != 1 ? '0 : IC'(GAP);
         if (last_gate) t <= last_step ? '0 : t + 1'b1;
         if (last_gate) bank <= !bank;
       end
@@ -121,9 +141,9 @@ module weft_recurrent #(
     end
   end
 
-  // What stage i holds: a step, the last of its sums, of the last gate, of the first step of a sequence, a result.
+  // What stage i holds: a step, the last of its sums, of the last gate, of the second one, of the first step of a sequence, a result.
   logic [M-1:1] act;
-  logic [LATENCY:1] lst, fin, zero;
+  logic [LATENCY:1] lst, fin, mid, zero;
   logic [LATENCY:1] res;
   assign m_valid = res[LATENCY];
   always_ff @(posedge clk) begin
@@ -138,12 +158,13 @@ module weft_recurrent #(
     end
     if (en) begin
       fin  <= LATENCY'({fin, last_gate});
+      mid  <= LATENCY'({mid, 32'(gate) == 1});
       zero <= LATENCY'({zero, 32'(t) == 0});
     end
   end
 
   //--- sums: weight · state + bias ----------------------------------------------------------------
-  wire [SIMD*HW-1:0] held, xw;
+  wire [SIMD*HW-1:0] held, initial_h, masked, xw;  // in stage 1
   wire [PE*SIMD*WW-1:0] ww;
   logic [PE*HW-1:0] code;  // of the stage before the result
   weft_recurrent_state #(.H(H), .SIMD(SIMD), .PE(PE), .W(HW)) state (
@@ -154,7 +175,15 @@ module weft_recurrent #(
                  .ROM_STYLE(ROM_STYLE)) weights (
       .clk(clk), .rst(rst), .en(en), .step(step), .last(sum_ends), .w(ww));
   weft_delay #(.W(SIMD * HW), .D(WL - 1)) wait_for_weights (
-      .clk(clk), .en(en), .d(zero[1] ? '0 : held), .q(xw));
+      .clk(clk), .en(en), .d(MASKED != 0 && fin[1] ? masked : zero[1] ? initial_h : held), .q(xw));
+  generate
+    if (HAS_INITIAL_H != 0) begin : g_initial
+      weft_rom #(.WIDTH(SIMD * HW), .DEPTH(SF), .ROM(INITIAL_H), .ROM_STYLE(ROM_STYLE)) codes (
+          .clk(clk), .en(en), .addr(sf), .q(initial_h));
+    end else begin : g_zero
+      assign initial_h = '0;
+    end
+  endgenerate
 
   logic [RW-1:0] baddr;
   logic [FW-1:0] paddr;
@@ -200,7 +229,19 @@ module weft_recurrent #(
 
   wire [PE*YW-1:0] y;      // entries, in stage B
   wire [PE*YW-1:0] reset;  // of a gru, in stage M+4
+  wire [PE*YW-1:0] sums;   // in stage B
+  wire [PE*16-1:0] peep;   // what peepholes add, in stage A-1
+  wire [PE*16-1:0] old, next;  // c or h of a gru: in stage B+1, B+3
+  wire [NBW-1:0] wnb;
   generate
+    if (PEEP != 0) begin : g_peepholes
+      weft_recurrent_peephole #(.PE(PE), .NB(NB), .G(G), .N(CELL_FRACTION + PEEPHOLE_FRACTION - GATE_FRACTION),
+                                .HAS_INITIAL(HAS_INITIAL_STATE), .PEEPHOLES(PEEPHOLES), .INITIAL(INITIAL_STATE),
+                                .ROM_STYLE(ROM_STYLE)) peepholes (
+          .clk(clk), .rst(rst), .en(en), .last(lst[M]), .first(zero[M+1]), .q(peep), .store(lst[B+3] && fin[B+3]), .wnb(wnb), .d(next));
+    end else begin : g_no_peepholes
+      assign peep = '0;
+    end
     for (genvar p = 0; p < PE; p = p + 1) begin : g_gate
       localparam int PW = ACCW + MW;
       wire signed [MW:0] multiplier = $signed({1'b0, params[p*(MW+NW)+:MW]});
@@ -213,8 +254,8 @@ module weft_recurrent #(
       wire [GW-1:0] z;
       logic [GW:0] addr;
       weft_saturate #(.IW(PW + 1), .N(1), .OW(16)) narrow (.x(q3), .y(q4d));
-      weft_saturate #(.IW(YW + 2), .N(0), .OW(GW)) bounds (
-          .x((YW + 2)'($signed(q)) + (YW + 2)'($signed(xa[p*GW+:GW]))), .y(z));
+      wire signed [YW+1:0] sum = (YW + 2)'($signed(q)) + (YW + 2)'($signed(xa[p*GW+:GW]));
+      weft_saturate #(.IW(YW + 2), .N(0), .OW(GW)) bounds (.x(sum + (YW + 2)'($signed(peep[p*16+:16]))), .y(z));
       always_ff @(posedge clk) begin
         if (en) begin
           q1   <= (PW + 1)'($signed(acc[p*ACCW+:ACCW])) * (PW + 1)'(multiplier);
@@ -227,7 +268,12 @@ module weft_recurrent #(
           addr <= {fin[A-1], ~z[GW-1], z[GW-2:0]};
         end
       end
-      if (KIND == 1) begin : g_reset
+      if (PEEP != 0) begin : g_sum
+        weft_delay #(.W(YW), .D(2)) wait_for_entries (.clk(clk), .en(en), .d(sum[YW-1:0]), .q(sums[p*YW+:YW]));
+      end else begin : g_no_sum
+        assign sums[p*YW+:YW] = '0;
+      end
+      if (KIND == 1 && MASKED == 0) begin : g_reset
         // The candidate's sum is scaled by the reset gate; 2^15 leaves the others as they are.
         logic signed [2*YW-1:0] p5, p6;
         logic [YW-1:0] q7;
@@ -260,11 +306,11 @@ module weft_recurrent #(
       logic [PE*YW-1:0] mem[0:NB-1];
       logic [PE*YW-1:0] r;
       always_ff @(posedge clk) begin
-        if (en && lst[B] && 32'(gate_b) == i) mem[nb_b] <= y;
+        if (en && lst[B] && 32'(gate_b) == i) mem[nb_b] <= PEEP != 0 && i == 1 ? sums : y;
         if (en) r <= mem[nb_b];
       end
       assign earlier[i*PE*YW+:PE*YW] = r;
-      if (KIND == 1 && i == 1) begin : g_early
+      if (KIND == 1 && i == 1 && MASKED == 0) begin : g_early
         logic [PE*YW-1:0] e;
         always_ff @(posedge clk) if (en) e <= mem[nb_r];
         assign reset = e;
@@ -273,22 +319,45 @@ module weft_recurrent #(
     if (KIND == 2) begin : g_rnn
       assign reset = '0;
       assign earlier = '0;
+      assign old = '0;
+      assign next = '0;
+      assign wnb = '0;
       for (genvar p = 0; p < PE; p = p + 1) begin : g_lane
         weft_saturate #(.IW(YW), .N(15 - STATE_FRACTION), .OW(HW)) narrow (.x(y[p*YW+:YW]), .y(code[p*HW+:HW]));
       end
     end else begin : g_cell
-      if (KIND == 0) begin : g_none
+      if (KIND == 0 || MASKED != 0) begin : g_none
         assign reset = '0;
       end
       weft_recurrent_cell #(.KIND(KIND), .PE(PE), .NB(NB), .GW(GW), .HW(HW), .GATE_FRACTION(GATE_FRACTION),
-                            .CELL_FRACTION(CELL_FRACTION), .STATE_FRACTION(STATE_FRACTION), .TANH(TANH),
-                            .ROM_STYLE(ROM_STYLE)) element (
-          .clk(clk), .en(en), .nb(nb_b), .store(lst[B+3] && fin[B+3]), .first(zero[B+1]), .earlier(earlier), .own(own), .code(code));
+                            .CELL_FRACTION(CELL_FRACTION), .STATE_FRACTION(STATE_FRACTION), .HAS_INITIAL(HAS_INITIAL_STATE),
+                            .COUPLED(INPUT_FORGET), .HAS_PEEPHOLES(PEEP), .PEEPHOLE_FRACTION(PEEPHOLE_FRACTION), .TANH(TANH),
+                            .SIGMOID(SIGMOID), .INITIAL(INITIAL_STATE), .PEEPHOLES(OUT_PEEPHOLES), .ROM_STYLE(ROM_STYLE)) element (
+          .clk(clk), .en(en), .nb(nb_b), .store(lst[B+3] && fin[B+3]), .first(zero[B+1]), .earlier(earlier), .own(own), .old(old),
+          .next(next), .wnb(wnb), .code(code));
+    end
+    if (MASKED != 0) begin : g_masked
+      // The state under its reset gate: another memory, which the last gate multiplies.
+      logic signed [2*YW-1:0] r1[0:PE-1], r2[0:PE-1];
+      wire [PE*HW-1:0] reset_code;
+      for (genvar p = 0; p < PE; p = p + 1) begin : g_lane
+        weft_saturate #(.IW(2 * YW), .N(30 - STATE_FRACTION), .OW(HW)) narrow (.x(r2[p]), .y(reset_code[p*HW+:HW]));
+        always_ff @(posedge clk) begin
+          if (en) begin
+            r1[p] <= (2 * YW)'($signed(own[p*YW+:YW])) * (2 * YW)'($signed(old[p*16+:16]));
+            r2[p] <= r1[p];
+          end
+        end
+      end
+      weft_recurrent_state #(.H(H), .SIMD(SIMD), .PE(PE), .W(HW)) reset_state (
+          .clk(clk), .rst(rst), .en(en), .bank(!bank), .beat(sf), .q(masked), .write(en && lst[B+3] && mid[B+3]), .d(reset_code));
+    end else begin : g_unmasked
+      assign masked = '0;
     end
   endgenerate
   always_ff @(posedge clk) if (en) m_data <= code;
   // Stages that hold no gate of a kind read nothing of it.
   // verilator lint_off UNUSED
-  wire unused = &{1'b0, fin, zero, nb_r, gate_b, reset, earlier, own};
+  wire unused = &{1'b0, fin, mid, zero, nb_r, gate_b, reset, sums, earlier, own, old, next, wnb};
   // verilator lint_on UNUSED
 endmodule

@@ -186,26 +186,48 @@ public:
     state = q.k.scratch(count * 2);
     multiplier = q.k.pointer(op.getMultiplier()), shift = q.k.pointer(op.getShift());
     sigmoidTable = q.k.pointer(op.getSigmoid()), tanhTable = q.k.pointer(op.getTanh());
-    e.loop(0, count, 1, [&](Value i) {
-      e.store(integer(0), q.h, i, q.code);
-      e.store(integer(0), state, i, i16);
-    });
+    peepholes = op.getPeepholes() ? q.k.pointer(op.getPeepholes()) : Value();
+    Value masked = op.getResetFirst() ? q.k.scratch(count * storageBytes(q.code)) : Value();
+    initialize(q.h, op.getInitialH(), q.code);
+    initialize(state, op.getInitialState(), i16);
     q.eachStep([&](Value t) {
-      q.multiply(q.h, 0, q.width);
-      e.loop(0, q.samples, 1, [&](Value n) {
-        e.loop(0, q.hidden, 1, [&](Value j) {
-          Value before = e.convert(e.load(state, q.stateAt(n, j), i16), e.i64()), next, code;
-          std::tie(next, code) = step(n, t, j, before);
-          e.store(next, state, q.stateAt(n, j), i16);
-          e.store(code, q.h, q.stateAt(n, j), q.code);
-          Value row = q.last ? n : e.add(e.times(n, q.steps), t);
-          e.store(code, q.k.out, q.stateAt(row, j), q.code);
+      q.multiply(q.h, 0, masked ? 2 * q.hidden : q.width);
+      if (masked) {
+        eachElement([&](Value n, Value j) {
+          Value product = e.mul(sigmoid(sum(n, t, 1, j)), wide(state, q.stateAt(n, j), i16));
+          e.store(toCode(product, 30 - static_cast<int64_t>(op.getStateFraction())), masked, q.stateAt(n, j), q.code);
         });
+        q.multiply(masked, 2 * q.hidden, q.hidden);
+      }
+      eachElement([&](Value n, Value j) {
+        auto [next, code] = step(n, t, j, wide(state, q.stateAt(n, j), i16));
+        e.store(next, state, q.stateAt(n, j), i16);
+        e.store(code, q.h, q.stateAt(n, j), q.code);
+        Value row = q.last ? n : e.add(e.times(n, q.steps), t);
+        e.store(code, q.k.out, q.stateAt(row, j), q.code);
       });
     });
   }
 
 private:
+  void eachElement(function_ref<void(Value, Value)> body) {
+    e.loop(0, q.samples, 1, [&](Value n) { e.loop(0, q.hidden, 1, [&](Value j) { body(n, j); }); });
+  }
+  Value wide(Value base, Value at, Type type) { return e.convert(e.load(base, at, type), e.i64()); }
+  /// All samples begin with `from [H]`, or 0.
+  void initialize(Value to, Value from, Type type) {
+    Value source = from ? q.k.pointer(from) : Value();
+    eachElement([&](Value n, Value j) { e.store(source ? wide(source, j, type) : integer(0), to, q.stateAt(n, j), type); });
+  }
+  Value toCode(Value x, int64_t n) { return clamp(shifted(x, n), q.code.getIntOrFloatBitWidth()); }
+  /// x + what peephole `i` adds for `cell`.
+  Value peep(Value x, int64_t i, Value cell, Value j) {
+    if (!peepholes)
+      return x;
+    Value product = e.mul(wide(peepholes, e.plus(j, i * q.hidden), e.b.getI16Type()), cell);
+    int64_t by = op.getCellFraction() + op.getPeepholeFraction() - op.getGateFraction();
+    return e.add(x, clamp(shifted(product, by), 16));
+  }
   Value integer(int64_t v) { return e.integer(e.i64(), v); }
   Value clamp(Value x, unsigned bits) {
     int64_t bound = int64_t(1) << (bits - 1);
@@ -236,32 +258,41 @@ private:
   Value tanh(Value z) { return look(tanhTable, op.getTanh(), z); }
   Value sum(Value n, Value t, int g, Value j) { return e.add(fromInput(n, t, g, j), fromState(n, g, j)); }
 
+  Value lstm(Value n, Value t, Value j, Value before) {
+    int64_t cell = op.getCellFraction();
+    Value in = sigmoid(peep(sum(n, t, 0, j), 0, before, j)), g = tanh(sum(n, t, 3, j));
+    Value forget = op.getInputForget() ? e.sub(integer(1 << 15), in) : sigmoid(peep(sum(n, t, 2, j), 2, before, j));
+    Value kept = e.mul(e.mul(forget, before), integer(int64_t(1) << (15 - cell)));
+    return clamp(shifted(e.add(kept, e.mul(in, g)), 30 - cell), 16);
+  }
+  Value gru(Value n, Value t, Value j, Value before) {
+    Value update = sigmoid(sum(n, t, 0, j)), product = fromState(n, 2, j);
+    if (!op.getResetFirst())
+      product = shifted(e.mul(sigmoid(sum(n, t, 1, j)), product), 15);
+    Value candidate = tanh(e.add(fromInput(n, t, 2, j), product));
+    Value mixed = e.add(e.mul(e.sub(integer(1 << 15), update), candidate), e.mul(update, before));
+    return clamp(shifted(mixed, 15), 16);
+  }
   /// The state and the code of h after a step.
   std::pair<Value, Value> step(Value n, Value t, Value j, Value before) {
-    unsigned bits = q.code.getIntOrFloatBitWidth();
-    int64_t cell = op.getCellFraction(), fraction = op.getStateFraction();
+    int64_t fraction = op.getStateFraction();
     if (op.getKind() == nn::RecurrentKind::lstm) {
-      Value in = sigmoid(sum(n, t, 0, j)), out = sigmoid(sum(n, t, 1, j)), forget = sigmoid(sum(n, t, 2, j)), g = tanh(sum(n, t, 3, j));
-      Value kept = e.mul(e.mul(forget, before), integer(int64_t(1) << (15 - cell)));
-      Value c = clamp(shifted(e.add(kept, e.mul(in, g)), 30 - cell), 16);
-      Value h = e.mul(out, tanh(shifted(c, cell - static_cast<int64_t>(op.getGateFraction()))));
-      return {c, clamp(shifted(h, 30 - fraction), bits)};
+      Value c = lstm(n, t, j, before), out = sigmoid(peep(sum(n, t, 1, j), 1, c, j));
+      Value h = e.mul(out, tanh(shifted(c, op.getCellFraction() - op.getGateFraction())));
+      return {c, toCode(h, 30 - fraction)};
     }
     if (op.getKind() == nn::RecurrentKind::gru) {
-      Value update = sigmoid(sum(n, t, 0, j)), reset = sigmoid(sum(n, t, 1, j));
-      Value candidate = tanh(e.add(fromInput(n, t, 2, j), shifted(e.mul(reset, fromState(n, 2, j)), 15)));
-      Value mixed = e.add(e.mul(e.sub(integer(1 << 15), update), candidate), e.mul(update, before));
-      Value h = clamp(shifted(mixed, 15), 16);
-      return {h, clamp(shifted(h, 15 - fraction), bits)};
+      Value h = gru(n, t, j, before);
+      return {h, toCode(h, 15 - fraction)};
     }
-    return {before, clamp(shifted(tanh(sum(n, t, 0, j)), 15 - fraction), bits)};
+    return {before, toCode(tanh(sum(n, t, 0, j)), 15 - fraction)};
   }
 
   nn::QrecurrentOp op;
   Sequence q;
   Emitter &e;
   Type gate;
-  Value state, multiplier, shift, sigmoidTable, tanhTable;
+  Value state, multiplier, shift, sigmoidTable, tanhTable, peepholes;
 };
 
 } // namespace

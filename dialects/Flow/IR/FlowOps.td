@@ -218,20 +218,25 @@ def Flow_PoolOp : Flow_FoldableOp<"pool"> {
   let assemblyFormat = "$kind $input attr-dict `:` type($input) `->` type($result)";
 }
 
-def Flow_RecurrentOp : Flow_ProcessOp<"recurrent", [DeclareOpInterfaceMethods<Flow_Foldable, ["isLegalFolding"]>]> {
+def Flow_RecurrentOp : Flow_ProcessOp<"recurrent", [AttrSizedOperandSegments, DeclareOpInterfaceMethods<Flow_Foldable, ["isLegalFolding"]>]> {
   let summary = "recurrent unit: LSTM, GRU or RNN along the pixels of a frame (A19)";
   let description = [{
     `input` has frames `1 × T × G·H`, the gates' sums over the layer's input; the result `1 × T × H`, or with `last` `1 × 1 × H`. The weight
     `[G·H, H]` has a weight source as that of `flow.mvu`; bias `[G·H]`; multiplier and shift `[G·H]` or `[1]`; `sigmoid` and `tanh` have an entry for
-    each value of the input's elements. Gates are computed one after the other, PE rows at a time from `simd` elements of the state, of which
+    each value of the input's elements. Every frame begins with `initial_h` and `initial_state [H]`, or 0; `peepholes [3·H]`, `input_forget` and
+    `reset_first` as in `nn.qrecurrent`. Gates are computed one after the other, PE rows at a time from `simd` elements of the state, of which
     one number divides the other.
   }];
   let arguments = (ins Flow_StreamType:$input, AnyStaticShapeTensor:$weight, AnyStaticShapeTensor:$bias, AnyStaticShapeTensor:$multiplier,
-    AnyStaticShapeTensor:$shift, AnyStaticShapeTensor:$sigmoid, AnyStaticShapeTensor:$tanh, Flow_RecurrentKind:$kind, I64Attr:$gate_fraction,
-    I64Attr:$cell_fraction, I64Attr:$state_fraction, DefaultValuedAttr<BoolAttr, "false">:$last, DefaultValuedAttr<I64Attr, "1">:$simd);
+    AnyStaticShapeTensor:$shift, AnyStaticShapeTensor:$sigmoid, AnyStaticShapeTensor:$tanh, Optional<AnyStaticShapeTensor>:$initial_h,
+    Optional<AnyStaticShapeTensor>:$initial_state, Optional<AnyStaticShapeTensor>:$peepholes, Flow_RecurrentKind:$kind, I64Attr:$gate_fraction,
+    I64Attr:$cell_fraction, I64Attr:$state_fraction, DefaultValuedAttr<I64Attr, "0">:$peephole_fraction,
+    DefaultValuedAttr<BoolAttr, "false">:$input_forget, DefaultValuedAttr<BoolAttr, "false">:$reset_first,
+    DefaultValuedAttr<BoolAttr, "false">:$last, DefaultValuedAttr<I64Attr, "1">:$simd);
   let assemblyFormat = [{
-    $kind $input `,` $weight `,` $bias `,` $multiplier `,` $shift `,` $sigmoid `,` $tanh attr-dict `:` type($input) `,` type($weight) `,` type($bias) `,`
-    type($multiplier) `,` type($shift) `,` type($sigmoid) `,` type($tanh) `->` type($result)
+    $kind $input `,` $weight `,` $bias `,` $multiplier `,` $shift `,` $sigmoid `,` $tanh (`h` $initial_h^ `:` type($initial_h))?
+    (`state` $initial_state^ `:` type($initial_state))? (`peepholes` $peepholes^ `:` type($peepholes))? attr-dict `:` type($input) `,` type($weight) `,`
+    type($bias) `,` type($multiplier) `,` type($shift) `,` type($sigmoid) `,` type($tanh) `->` type($result)
   }];
   let extraClassDeclaration = declarePe # [{
     /// H, and T.

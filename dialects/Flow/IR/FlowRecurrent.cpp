@@ -33,6 +33,9 @@ LogicalResult RecurrentOp::verify() {
   for (Value table : {getSigmoid(), getTanh()})
     if (!hasShape(table, {int64_t(1) << bits}))
       return emitOpError() << "expected tables of " << (int64_t(1) << bits) << " integers, got " << table.getType();
+  for (auto [v, count] : {std::pair(getInitialH(), hidden), {getInitialState(), hidden}, {getPeepholes(), 3 * hidden}})
+    if (v && !hasShape(v, {count}))
+      return emitOpError() << "expected initial states [" << hidden << "] and peepholes [" << 3 * hidden << "] of integers, got " << v.getType();
   int64_t simd = getSimd();
   if (simd < 1 || hidden % simd != 0 || !isLegalFolding(getPe(), simd))
     return emitOpError() << "expected pe and simd that divide the " << hidden << " elements of the state, of which one divides the other and which "
@@ -42,15 +45,28 @@ LogicalResult RecurrentOp::verify() {
 
 //===--- timing ---------------------------------------------------------------------------===//
 
-/// Steps after a gate of a gru, until its entries can be read again.
-static int64_t gapOf(RecurrentOp op, int64_t each) { return op.getKind() == RecurrentKind::gru ? std::max<int64_t>(0, 7 - each) : 0; }
+/// Steps after a gate that is not the last: of a gru, until its entries can be read again, or until the state that they reset can.
+static int64_t gapOf(RecurrentOp op, int64_t gate, int64_t each, int64_t latency) {
+  if (op.getResetFirst())
+    return gate == 1 ? latency - 2 : 0;
+  return op.getKind() == RecurrentKind::gru ? std::max<int64_t>(0, 7 - each) : 0;
+}
+
+/// Stages behind the matrix-vector unit's.
+static int64_t tailOf(RecurrentOp op) {
+  switch (op.getKind()) {
+  case RecurrentKind::lstm: return op.getPeepholes() ? 18 : 15;
+  case RecurrentKind::gru: return op.getResetFirst() ? 11 : 14;
+  case RecurrentKind::rnn: return 7;
+  }
+  llvm_unreachable("a kind");
+}
 
 Timing RecurrentOp::getTiming() {
   int64_t simd = getSimd(), sums = getHidden() / simd, beats = getHidden() / getPe();
-  int64_t tail = getKind() == RecurrentKind::lstm ? 15 : getKind() == RecurrentKind::gru ? 14 : 7;
   Timing timing;
   timing.kind = Timing::Kind::steps;
-  timing.latency = 3 + WeightSource::of(getWeight()).latency(getPe(), simd) + treeStages(simd) + tail;
+  timing.latency = 3 + WeightSource::of(getWeight()).latency(getPe(), simd) + treeStages(simd) + tailOf(*this);
   timing.periodsPerFrame = 1;
   auto append = [&](int64_t count, uint32_t consumes, bool emits) {
     if (count > 0)
@@ -63,7 +79,7 @@ Timing RecurrentOp::getTiming() {
         append(sums - 1, 0, false);
         append(1, 1, emits);
       }
-      append(last ? timing.latency - 1 : gapOf(*this, sums * beats), 0, false);
+      append(last ? timing.latency - 1 : gapOf(*this, gate, sums * beats, timing.latency), 0, false);
     }
   return timing;
 }
@@ -105,8 +121,26 @@ Resources RecurrentOp::getResources() {
   cost += times(memoryCost(hidden / pe, pe * kEntryBits, false), static_cast<double>(gates - 1));
   cost.lut += lanes * static_cast<double>(gateBits * latency) / 16 + lanes * static_cast<double>(acc + 16) * 2.5 + 60;
   cost.ff += lanes * static_cast<double>(acc + 16) * 3 + 3.0 * static_cast<double>(latency) + 60;
+  if (getInitialH())
+    cost += memoryCost(hidden / simd, simd * code, true);
   if (getKind() == RecurrentKind::rnn)
     return cost;
+  // A memory of the state for the gates that read it, too: its product before them.
+  int64_t copies = getPeepholes() || getResetFirst() ? 2 : 1;
+  cost += times(memoryCost(hidden / pe, pe * 16, false), static_cast<double>(copies - 1));
+  if (getInitialState())
+    cost += times(memoryCost(hidden / pe, pe * 16, true), static_cast<double>(copies));
+  if (getResetFirst()) {
+    cost += memoryCost(2 * hidden / std::max(pe, simd), std::max(pe, simd) * code, false);
+    cost += times(multiplierCost(kEntryBits, 16), lanes);
+  }
+  if (getPeepholes()) {
+    cost += memoryCost(rows / pe, pe * 16, true);
+    cost += memoryCost(hidden / pe, pe * 16, true);
+    cost += times(memoryCost(int64_t(1) << gateBits, kEntryBits, true), lanes);
+    cost += times(multiplierCost(16, 16), lanes * 2);
+    cost.lut += lanes * 120, cost.ff += lanes * 200;
+  }
   cost += memoryCost(hidden / pe, pe * 16, false);
   cost += times(multiplierCost(kEntryBits, 18), lanes * 3);
   if (getKind() == RecurrentKind::lstm)

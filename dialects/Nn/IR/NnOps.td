@@ -329,19 +329,24 @@ def Nn_TableOp : Nn_ShapedOp<"table"> {
   let hasVerifier = 1;
 }
 
-def Nn_QrecurrentOp : Nn_ShapedOp<"qrecurrent", [DeclareOpInterfaceMethods<Nn_WeightedOp, ["getChannelAxis"]>]> {
-  let summary = "LSTM, GRU (linear before reset) or RNN over integers, rule A19";
+def Nn_QrecurrentOp : Nn_ShapedOp<"qrecurrent", [AttrSizedOperandSegments, DeclareOpInterfaceMethods<Nn_WeightedOp, ["getChannelAxis"]>]> {
+  let summary = "LSTM, GRU or RNN over integers, rule A19";
   let description = [{
     `input [N, T, G·H]` in units of 2^−gate_fraction; `weight [G·H, H]`, `bias [G·H]` of the accumulator's type; `multiplier` and `shift` (`[G·H]` or `[1]`,
-    i32) bring the sums to the input's units. `sigmoid` and `tanh` have an entry for each value of the input's type, in units of 2^−15. The
-    result, codes of h in units of 2^−state_fraction, is `[N, T, H]`, or with `last` `[N, H]`.
+    i32) bring the sums to the input's units. `sigmoid` and `tanh` have an entry for each value of the input's type, in units of 2^−15. All samples begin
+    with the code `initial_h [H]` and, but for an rnn, `initial_state [H]` (i16): c of an lstm in units of 2^−cell_fraction, h of a gru in units of 2^−15;
+    or with 0. `peepholes [3·H]` (i16: i, o, f) of an lstm are in units of 2^−peephole_fraction; with `input_forget` it forgets 1 − i. With `reset_first`
+    a gru resets its state before the product. The result, codes of h in units of 2^−state_fraction, is `[N, T, H]`, or with `last` `[N, H]`.
   }];
   let arguments = (ins AnyRankedTensor:$input, AnyRankedTensor:$weight, AnyRankedTensor:$bias, AnyRankedTensor:$multiplier, AnyRankedTensor:$shift,
-    AnyRankedTensor:$sigmoid, AnyRankedTensor:$tanh, Nn_RecurrentKind:$kind, I64Attr:$gate_fraction, I64Attr:$cell_fraction, I64Attr:$state_fraction,
-    DefaultValuedAttr<BoolAttr, "false">:$reverse, DefaultValuedAttr<BoolAttr, "false">:$last);
+    AnyRankedTensor:$sigmoid, AnyRankedTensor:$tanh, Optional<AnyRankedTensor>:$initial_h, Optional<AnyRankedTensor>:$initial_state,
+    Optional<AnyRankedTensor>:$peepholes, Nn_RecurrentKind:$kind, I64Attr:$gate_fraction, I64Attr:$cell_fraction, I64Attr:$state_fraction,
+    DefaultValuedAttr<I64Attr, "0">:$peephole_fraction, DefaultValuedAttr<BoolAttr, "false">:$input_forget,
+    DefaultValuedAttr<BoolAttr, "false">:$reset_first, DefaultValuedAttr<BoolAttr, "false">:$reverse, DefaultValuedAttr<BoolAttr, "false">:$last);
   let assemblyFormat = [{
-    $kind $input `,` $weight `,` $bias `,` $multiplier `,` $shift `,` $sigmoid `,` $tanh attr-dict `:` type($input) `,` type($weight) `,` type($bias) `,`
-    type($multiplier) `,` type($shift) `,` type($sigmoid) `,` type($tanh) `->` type($result)
+    $kind $input `,` $weight `,` $bias `,` $multiplier `,` $shift `,` $sigmoid `,` $tanh (`h` $initial_h^ `:` type($initial_h))?
+    (`state` $initial_state^ `:` type($initial_state))? (`peepholes` $peepholes^ `:` type($peepholes))? attr-dict `:` type($input) `,` type($weight) `,`
+    type($bias) `,` type($multiplier) `,` type($shift) `,` type($sigmoid) `,` type($tanh) `->` type($result)
   }];
   let hasVerifier = 1;
 }

@@ -69,6 +69,22 @@ LogicalResult RecurrentOp::verify() {
   return success();
 }
 
+/// What a layer begins with, peepholes, and what only one kind has.
+static LogicalResult verifyOptionalParts(QrecurrentOp op, int64_t hidden, IntegerType code) {
+  auto i16 = IntegerType::get(op.getContext(), 16);
+  for (auto [value, name, count, type] : {std::tuple(op.getInitialH(), "initial_h", hidden, code), {op.getInitialState(), "initial_state", hidden, i16},
+                                          {op.getPeepholes(), "peepholes", 3 * hidden, i16}})
+    if (value && typeOf(value) != RankedTensorType::get({count}, type))
+      return op.emitOpError() << "has " << name << " " << value.getType() << ", expected " << RankedTensorType::get({count}, type) << " (A19)";
+  if (op.getKind() == RecurrentKind::rnn && op.getInitialState())
+    return op.emitOpError("has an initial_state, which no rnn has (A19)");
+  if (op.getKind() != RecurrentKind::lstm && (op.getPeepholes() || op.getInputForget()))
+    return op.emitOpError("has peepholes or input_forget, which only an lstm has (A19)");
+  if (op.getKind() != RecurrentKind::gru && op.getResetFirst())
+    return op.emitOpError("has reset_first, which only a gru has (A19)");
+  return success();
+}
+
 LogicalResult QrecurrentOp::verify() {
   auto integer = [](Value v) { return dyn_cast<IntegerType>(typeOf(v).getElementType()); };
   for (Value v : getOperands())
@@ -83,10 +99,12 @@ LogicalResult QrecurrentOp::verify() {
     if (typeOf(table).getRank() != 1 || typeOf(table).getDimSize(0) != (int64_t(1) << gate.getWidth()) || integer(table).getWidth() > 17)
       return emitOpError("has a table ") << typeOf(table) << ", expected " << (int64_t(1) << gate.getWidth())
                                          << " entries of at most 17 bits (A19)";
-  int64_t rows = typeOf(getWeight()).getDimSize(0);
+  int64_t rows = typeOf(getWeight()).getDimSize(0), hidden = typeOf(getWeight()).getDimSize(1);
   for (Value v : {getMultiplier(), getShift()})
     if (typeOf(v).getRank() != 1 || (typeOf(v).getDimSize(0) != 1 && typeOf(v).getDimSize(0) != rows))
       return emitOpError("has a multiplier or shift ") << typeOf(v) << ", expected [1] or [" << rows << "] (A19)";
+  if (failed(verifyOptionalParts(*this, hidden, result)))
+    return failure();
   auto fraction = [&](StringRef name, int64_t value, int64_t least, int64_t greatest) -> LogicalResult {
     if (value < least || value > greatest)
       return emitOpError() << name << " is " << value << ", expected " << least << " to " << greatest << " (A19)";
@@ -94,7 +112,7 @@ LogicalResult QrecurrentOp::verify() {
   };
   if (failed(fraction("gate_fraction", getGateFraction(), 0, 14)) ||
       failed(fraction("cell_fraction", getCellFraction(), getGateFraction(), 15)) ||
-      failed(fraction("state_fraction", getStateFraction(), 0, 15)))
+      failed(fraction("state_fraction", getStateFraction(), 0, 15)) || failed(fraction("peephole_fraction", getPeepholeFraction(), 0, 15)))
     return failure();
   return success();
 }

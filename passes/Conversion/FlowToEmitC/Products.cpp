@@ -168,6 +168,15 @@ LogicalResult ProcessBuilder::build(DepthwiseOp op) {
                     {in(op.getInput()), out(op.getResult()), weightRom, biasRom, frames()});
 }
 
+static std::string cellType(RecurrentOp op) {
+  auto flag = [](bool value) { return value ? "true" : "false"; };
+  std::string kind = ("weft::hls::RecurrentKind::" + stringifyRecurrentKind(op.getKind())).str();
+  int64_t peepholes = op.getPeepholes() ? static_cast<int64_t>(op.getPeepholeFraction()) : -1;
+  return "weft::hls::RecurrentCell<" + kind + ", " +
+         joined({int64_t(op.getGateFraction()), int64_t(op.getCellFraction()), int64_t(op.getStateFraction()), peepholes}) + ", " +
+         flag(op.getInputForget()) + ", " + flag(op.getResetFirst()) + ">";
+}
+
 LogicalResult ProcessBuilder::build(RecurrentOp op) {
   FailureOr<Tensor> bias = constant(op.getBias(), "bias"), m = constant(op.getMultiplier(), "multiplier"), n = constant(op.getShift(), "shift");
   FailureOr<Tensor> sigmoid = constant(op.getSigmoid(), "table"), tanh = constant(op.getTanh(), "table");
@@ -179,14 +188,21 @@ LogicalResult ProcessBuilder::build(RecurrentOp op) {
   int64_t width = std::max<int64_t>(bias->type().bits + 17, maxShift + 2);
   if (width > 64)
     return op.emitError("expected a rescaled sum of at most 64 bits (A19), got ") << width;
-  SmallVector<Argument> arguments = streamsAndWeights(source, *images, "weights");
+  SmallVector<Argument> arguments = streamsAndWeights(source, *images, "weights"), optional;
+  for (auto [value, name] : {std::pair<Value, StringRef>(op.getInitialH(), "initial_h"), {op.getInitialState(), "initial_state"}, {op.getPeepholes(), "peepholes"}}) {
+    FailureOr<Tensor> tensor = value ? constant(value, name) : FailureOr<Tensor>(Tensor());
+    if (failed(tensor))
+      return failure();
+    optional.push_back(value ? design.addRom((layer + "_" + name).str(), plain(*tensor), {}, op.getPe() > 1) : "weft::hls::Zeros()");
+  }
   arguments.append({rom("bias", byLanes(*bias, op.getPe())), rom("multiplier", asUnsigned(byLanes(*m, op.getPe()), 32)),
                     rom("shift", asUnsigned(byLanes(*n, op.getPe()), 8)), design.addRom(layer + "_sigmoid", plain(*sigmoid), {}, op.getPe() > 1),
-                    design.addRom(layer + "_tanh", plain(*tanh), {}, op.getPe() > 1), frames()});
-  std::string kind = ("weft::hls::RecurrentKind::" + stringifyRecurrentKind(op.getKind())).str();
+                    design.addRom(layer + "_tanh", plain(*tanh), {}, op.getPe() > 1)});
+  arguments.append(optional);
+  arguments.push_back(frames());
   return callTraced("recurrent",
-                    {kind, sourceType(source, op.getPe()), intType(bias->type()), op.getSteps(), op.getHidden(), int64_t(op.getSimd()),
-                     int64_t(op.getLast()), int64_t(op.getGateFraction()), int64_t(op.getCellFraction()), int64_t(op.getStateFraction())},
+                    {cellType(op), sourceType(source, op.getPe()), intType(bias->type()), op.getSteps(), op.getHidden(), int64_t(op.getSimd()),
+                     int64_t(op.getLast())},
                     arguments);
 }
 

@@ -68,6 +68,8 @@ private:
   mlir::LogicalResult add(flow::ThresholdOp op);
   mlir::LogicalResult add(flow::TableOp op);
   mlir::LogicalResult add(flow::RecurrentOp op);
+  /// Parameters of what a recurrent unit begins with, and of its peepholes.
+  mlir::LogicalResult addOptional(flow::RecurrentOp op, const reference::Tensor &sigmoid, Parameters &parameters);
   mlir::LogicalResult add(flow::AddOp op);
   mlir::LogicalResult add(flow::BiasOp op);
   mlir::LogicalResult add(flow::LutOp op);

@@ -83,8 +83,38 @@ LogicalResult Netlist::addScales(Operation *op, Value multiplier, Value shift, i
   return success();
 }
 
+/// Of the tables of recurrent units.
+constexpr int64_t kEntryBits = 17;
+
+LogicalResult Netlist::addOptional(flow::RecurrentOp op, const Tensor &sigmoid, Parameters &p) {
+  constexpr int64_t kKeptBits = 16;
+  int64_t pe = op.getPe(), simd = op.getSimd(), code = op.getResult().getType().getElementBits(), hidden = op.getHidden();
+  auto read = [&](Value value) { return value ? constant(op, value) : FailureOr<Tensor>(Tensor()); };
+  FailureOr<Tensor> h = read(op.getInitialH()), kept = read(op.getInitialState()), peepholes = read(op.getPeepholes());
+  if (failed(h) || failed(kept) || failed(peepholes))
+    return failure();
+  if (op.getInitialH())
+    p.set("HAS_INITIAL_H", 1).set("INITIAL_H", rom(op, "initial_h", RomImage{simd, code, h->integers()}));
+  if (op.getInitialState())
+    p.set("HAS_INITIAL_STATE", 1).set("INITIAL_STATE", rom(op, "initial_state", RomImage{pe, kKeptBits, kept->integers()}));
+  if (op.getInputForget())
+    p.set("INPUT_FORGET", 1);
+  if (op.getResetFirst())
+    p.set("RESET_FIRST", 1);
+  if (!op.getPeepholes())
+    return success();
+  // Rows of the gates i, o, f and the candidate; what the output gate takes is added later.
+  auto begin = peepholes->integers().begin();
+  std::vector<int64_t> rows(4 * hidden, 0), out(begin + hidden, begin + 2 * hidden);
+  std::copy_n(begin, hidden, rows.begin());
+  std::copy_n(begin + 2 * hidden, hidden, rows.begin() + 2 * hidden);
+  p.set("HAS_PEEPHOLES", 1).set("PEEPHOLE_FRACTION", op.getPeepholeFraction());
+  p.set("PEEPHOLES", rom(op, "peepholes", RomImage{pe, kKeptBits, rows})).set("OUT_PEEPHOLES", rom(op, "out_peepholes", RomImage{pe, kKeptBits, out}));
+  p.set("SIGMOID", rom(op, "sigmoid", RomImage{1, kEntryBits, sigmoid.integers()}));
+  return success();
+}
+
 LogicalResult Netlist::add(flow::RecurrentOp op) {
-  constexpr int64_t kEntryBits = 17;
   flow::StreamType in = op.getInput().getType(), out = op.getResult().getType();
   int64_t pe = op.getPe(), simd = op.getSimd(), rows = op.getGates() * op.getHidden();
   FailureOr<Tensor> sigmoid = constant(op, op.getSigmoid()), tanh = constant(op, op.getTanh()), biases = constant(op, op.getBias());
@@ -104,6 +134,8 @@ LogicalResult Netlist::add(flow::RecurrentOp op) {
   p.set("TABLES", rom(op, "tables", RomImage{1, kEntryBits, entries}));
   if (op.getKind() == flow::RecurrentKind::lstm)
     p.set("TANH", rom(op, "tanh", RomImage{1, kEntryBits, tanh->integers()}));
+  if (failed(addOptional(op, *sigmoid, p)))
+    return failure();
   instance(op, "weft_recurrent", op.getInput(), p);
   return success();
 }

@@ -38,11 +38,12 @@ LogicalResult Lowering::lowerRecurrent(nn::QrecurrentOp op) {
   std::string name = nn::layerName(op).str();
   SmallVector<Value> constants;
   for (auto [what, value] : {std::pair<StringRef, Value>("bias", op.getBias()), {"multiplier", op.getMultiplier()}, {"shift", op.getShift()},
-                             {"sigmoid", op.getSigmoid()}, {"tanh", op.getTanh()}}) {
-    FailureOr<Tensor> tensor = constant(op, what, value);
+                             {"sigmoid", op.getSigmoid()}, {"tanh", op.getTanh()}, {"initial_h", op.getInitialH()},
+                             {"initial_state", op.getInitialState()}, {"peepholes", op.getPeepholes()}}) {
+    FailureOr<Tensor> tensor = value ? constant(op, what, value) : FailureOr<Tensor>(Tensor());
     if (failed(tensor))
       return failure();
-    constants.push_back(materialize(op.getLoc(), *tensor, name + "." + what.str()));
+    constants.push_back(value ? materialize(op.getLoc(), *tensor, name + "." + what.str()) : Value());
   }
   FailureOr<Value> weight = permutedWeight(op, op.getWeight(), identity(hidden));
   if (failed(weight))
@@ -51,8 +52,9 @@ LogicalResult Lowering::lowerRecurrent(nn::QrecurrentOp op) {
   int64_t results = op.getLast() ? 1 : steps;
   Type element = cast<RankedTensorType>(op.getResult().getType()).getElementType();
   Value unit = flow::RecurrentOp::create(builder, op.getLoc(), streamOf(1, results, hidden, element), stream, *weight, constants[0], constants[1],
-                                         constants[2], constants[3], constants[4], static_cast<flow::RecurrentKind>(op.getKind()),
-                                         op.getGateFraction(), op.getCellFraction(), op.getStateFraction(), op.getLast());
+                                         constants[2], constants[3], constants[4], constants[5], constants[6], constants[7],
+                                         static_cast<flow::RecurrentKind>(op.getKind()), op.getGateFraction(), op.getCellFraction(),
+                                         op.getStateFraction(), op.getPeepholeFraction(), op.getInputForget(), op.getResetFirst(), op.getLast());
   bool turned = op.getReverse() && results > 1;
   finishLayer(op, unit, *shape, turned ? backward(steps, hidden) : identity(results * hidden));
   if (!turned)

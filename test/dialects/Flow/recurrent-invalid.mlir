@@ -46,3 +46,11 @@ func.func @lanes(%x: !flow.stream<1x3x6xi8, 2>, %w: tensor<6x6xi8>, %b: tensor<6
     : !flow.stream<1x3x6xi8, 2>, tensor<6x6xi8>, tensor<6xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> !flow.stream<1x3x6xi8, 2>
   return
 }
+
+// -----
+func.func @begin(%x: !flow.stream<1x3x8xi8, 1>, %w: tensor<8x2xi8>, %b: tensor<8xi20>, %m: tensor<1xi32>, %t: tensor<256xi17>, %h: tensor<3xi8>) {
+  // expected-error @+1 {{expected initial states [2] and peepholes [6] of integers, got 'tensor<3xi8>'}}
+  %y = flow.recurrent lstm %x, %w, %b, %m, %m, %t, %t h %h : tensor<3xi8> {gate_fraction = 5, cell_fraction = 8, state_fraction = 7}
+    : !flow.stream<1x3x8xi8, 1>, tensor<8x2xi8>, tensor<8xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> !flow.stream<1x3x2xi8, 1>
+  return
+}

@@ -134,3 +134,59 @@ func.func @floats(%x: tensor<2x3x1xi8>, %w: tensor<1x1xf32>, %b: tensor<1xi20>, 
     : tensor<2x3x1xi8>, tensor<1x1xf32>, tensor<1xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> tensor<2x3x1xi8>
   return
 }
+
+// -----
+func.func @begin(%x: tensor<2x3x4xi8>, %w: tensor<4x1xi8>, %b: tensor<4xi20>, %m: tensor<1xi32>, %t: tensor<256xi17>, %h: tensor<1xi9>) {
+  // expected-error @+1 {{has initial_h 'tensor<1xi9>', expected 'tensor<1xi8>' (A19)}}
+  %y = nn.qrecurrent lstm %x, %w, %b, %m, %m, %t, %t h %h : tensor<1xi9> {gate_fraction = 5, cell_fraction = 5, state_fraction = 7}
+    : tensor<2x3x4xi8>, tensor<4x1xi8>, tensor<4xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> tensor<2x3x1xi8>
+  return
+}
+
+// -----
+func.func @begin_of_state(%x: tensor<2x3x4xi8>, %w: tensor<4x1xi8>, %b: tensor<4xi20>, %m: tensor<1xi32>, %t: tensor<256xi17>, %s: tensor<1xi8>) {
+  // expected-error @+1 {{has initial_state 'tensor<1xi8>', expected 'tensor<1xi16>' (A19)}}
+  %y = nn.qrecurrent lstm %x, %w, %b, %m, %m, %t, %t state %s : tensor<1xi8> {gate_fraction = 5, cell_fraction = 5, state_fraction = 7}
+    : tensor<2x3x4xi8>, tensor<4x1xi8>, tensor<4xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> tensor<2x3x1xi8>
+  return
+}
+
+// -----
+func.func @peepholes(%x: tensor<2x3x4xi8>, %w: tensor<4x1xi8>, %b: tensor<4xi20>, %m: tensor<1xi32>, %t: tensor<256xi17>, %p: tensor<2xi16>) {
+  // expected-error @+1 {{has peepholes 'tensor<2xi16>', expected 'tensor<3xi16>' (A19)}}
+  %y = nn.qrecurrent lstm %x, %w, %b, %m, %m, %t, %t peepholes %p : tensor<2xi16> {gate_fraction = 5, cell_fraction = 5, state_fraction = 7}
+    : tensor<2x3x4xi8>, tensor<4x1xi8>, tensor<4xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> tensor<2x3x1xi8>
+  return
+}
+
+// -----
+func.func @peephole_fraction(%x: tensor<2x3x4xi8>, %w: tensor<4x1xi8>, %b: tensor<4xi20>, %m: tensor<1xi32>, %t: tensor<256xi17>, %p: tensor<3xi16>) {
+  // expected-error @+1 {{peephole_fraction is 16, expected 0 to 15 (A19)}}
+  %y = nn.qrecurrent lstm %x, %w, %b, %m, %m, %t, %t peepholes %p : tensor<3xi16> {gate_fraction = 5, cell_fraction = 5, state_fraction = 7, peephole_fraction = 16}
+    : tensor<2x3x4xi8>, tensor<4x1xi8>, tensor<4xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> tensor<2x3x1xi8>
+  return
+}
+
+// -----
+func.func @state_of_rnn(%x: tensor<2x3x1xi8>, %w: tensor<1x1xi8>, %b: tensor<1xi20>, %m: tensor<1xi32>, %t: tensor<256xi17>, %s: tensor<1xi16>) {
+  // expected-error @+1 {{has an initial_state, which no rnn has (A19)}}
+  %y = nn.qrecurrent rnn %x, %w, %b, %m, %m, %t, %t state %s : tensor<1xi16> {gate_fraction = 5, cell_fraction = 5, state_fraction = 7}
+    : tensor<2x3x1xi8>, tensor<1x1xi8>, tensor<1xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> tensor<2x3x1xi8>
+  return
+}
+
+// -----
+func.func @coupled_gru(%x: tensor<2x3x3xi8>, %w: tensor<3x1xi8>, %b: tensor<3xi20>, %m: tensor<1xi32>, %t: tensor<256xi17>) {
+  // expected-error @+1 {{has peepholes or input_forget, which only an lstm has (A19)}}
+  %y = nn.qrecurrent gru %x, %w, %b, %m, %m, %t, %t {gate_fraction = 5, cell_fraction = 5, state_fraction = 7, input_forget = true}
+    : tensor<2x3x3xi8>, tensor<3x1xi8>, tensor<3xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> tensor<2x3x1xi8>
+  return
+}
+
+// -----
+func.func @reset_first_lstm(%x: tensor<2x3x4xi8>, %w: tensor<4x1xi8>, %b: tensor<4xi20>, %m: tensor<1xi32>, %t: tensor<256xi17>) {
+  // expected-error @+1 {{has reset_first, which only a gru has (A19)}}
+  %y = nn.qrecurrent lstm %x, %w, %b, %m, %m, %t, %t {gate_fraction = 5, cell_fraction = 5, state_fraction = 7, reset_first = true}
+    : tensor<2x3x4xi8>, tensor<4x1xi8>, tensor<4xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> tensor<2x3x1xi8>
+  return
+}

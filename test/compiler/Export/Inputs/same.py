@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""same.py exported.onnx module.mlir data.npz samples tolerance [steps | unfused]
+"""same.py exported.onnx module.mlir data.np{y,z} samples tolerance [steps | unfused]
 
 Runs the exported model with onnxruntime (test/peers) and the module that it was exported from with weft's reference interpreter, and
 compares every output: no element may differ by more than the tolerance, relative to the greatest expected magnitude. With `steps`, up to
@@ -47,7 +47,7 @@ def main():
     weft = os.environ.get("WEFT", "weft")
     with tempfile.TemporaryDirectory() as folder:
         arrays = np.load(data)
-        x = arrays["x" if "x" in arrays else arrays.files[0]][: int(samples)].astype(np.float32)
+        x = (arrays if isinstance(arrays, np.ndarray) else arrays["x" if "x" in arrays else arrays.files[0]])[: int(samples)].astype(np.float32)
         info = subprocess.run([weft, "info", module, "--json"], check=True, capture_output=True, text=True).stdout
         np.save(f"{folder}/x.npy", x.reshape([-1] + json.loads(info)["inputs"][0]["shape"][1:]))
         subprocess.run(["node", ROOT / "test/peers/onnxruntime.mjs", model, f"{folder}/found", f"={folder}/x.npy"] +

@@ -38,6 +38,31 @@ func.func @core(%x: tensor<?x3x2xi8>) -> tensor<?x3x2xi8> {
 }
 
 // -----
+// What a sequence begins with, peepholes and forms go along.
+// CHECK-LABEL: func.func @dataflow
+// CHECK: flow.recurrent lstm {{.*}} h %{{.*}} : tensor<1xi8> state %{{.*}} : tensor<1xi16> peepholes %{{.*}} : tensor<3xi16> {{{.*}}input_forget = true, {{.*}}peephole_fraction = 9
+// CHECK: flow.recurrent gru {{.*}}reset_first = true
+func.func @core(%x: tensor<?x3x4xi8>) -> tensor<?x3x1xi8> {
+  %w = nn.constant dense<1> : tensor<4x1xi8>
+  %b = nn.constant dense<0> : tensor<4xi20>
+  %m = nn.constant dense<1> : tensor<1xi32>
+  %t = nn.constant dense<0> : tensor<256xi17>
+  %h = nn.constant dense<2> : tensor<1xi8>
+  %s = nn.constant dense<3> : tensor<1xi16>
+  %p = nn.constant dense<[4, 5, 6]> : tensor<3xi16>
+  %y = nn.qrecurrent lstm %x, %w, %b, %m, %m, %t, %t h %h : tensor<1xi8> state %s : tensor<1xi16> peepholes %p : tensor<3xi16>
+    {nn.name = "cell", gate_fraction = 5, cell_fraction = 5, state_fraction = 7, peephole_fraction = 9, input_forget = true}
+    : tensor<?x3x4xi8>, tensor<4x1xi8>, tensor<4xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> tensor<?x3x1xi8>
+  %three = nn.constant dense<1> : tensor<3x1xi8>
+  %zero = nn.constant dense<0> : tensor<3xi20>
+  %z = nn.linear %y, %three, %zero {nn.name = "gates"} : tensor<?x3x1xi8>, tensor<3x1xi8>, tensor<3xi20> -> tensor<?x3x3xi20>
+  %q = nn.requantize %z, %m, %m {nn.name = "requantize", zero_point = 0, lo = -128, hi = 127} : tensor<?x3x3xi20>, tensor<1xi32>, tensor<1xi32> -> tensor<?x3x3xi8>
+  %g = nn.qrecurrent gru %q, %three, %zero, %m, %m, %t, %t {nn.name = "next", gate_fraction = 5, cell_fraction = 5, state_fraction = 7, reset_first = true}
+    : tensor<?x3x3xi8>, tensor<3x1xi8>, tensor<3xi20>, tensor<1xi32>, tensor<1xi32>, tensor<256xi17>, tensor<256xi17> -> tensor<?x3x1xi8>
+  return %g : tensor<?x3x1xi8>
+}
+
+// -----
 // Steps of zeros behind a sequence are pixels beside its line.
 // CHECK-LABEL: func.func @dataflow
 // CHECK: flow.recurrent rnn

@@ -72,8 +72,19 @@ TEST(CpuRecurrent, EveryAttribute) {
 
 TEST(CpuRecurrent, IntegersAreExact) {
   constexpr int64_t hidden = 9, steps = 5;
-  for (const char *kind : {"lstm", "gru", "rnn"})
+  const std::string h = " h %h0 : tensor<9xi8>", state = " state %s0 : tensor<9xi16>", peep = " peepholes %p : tensor<27xi16>";
+  struct Case {
+    const char *kind;
+    std::string operands, attributes;
+  };
+  for (const auto &[kind, operands, attributes] :
+       {Case{"lstm", "", ""}, {"gru", "", ""}, {"rnn", "", ""}, {"lstm", h + state, ""}, {"gru", h + state, ", reverse = true"}, {"rnn", h, ""},
+        {"lstm", peep, ", peephole_fraction = 13"}, {"lstm", h + state + peep, ", peephole_fraction = 9, input_forget = true"},
+        {"gru", "", ", reset_first = true"}, {"gru", h + state, ", reset_first = true"}})
     for (bool last : {false, true}) {
+      bool plain = operands.empty() && attributes.empty();
+      if (last && !plain)
+        continue;
       int64_t rows = gatesOf(kind) * hidden;
       auto constant = [&](const std::string &type, double lo, double hi, unsigned seed) { return randomConstant(type, lo, hi, seed); };
       std::string w = fmt::format("tensor<{}x{}xi8>", rows, hidden), b = fmt::format("tensor<{}xi20>", rows), s = fmt::format("tensor<{}xi32>", rows);
@@ -81,12 +92,13 @@ TEST(CpuRecurrent, IntegersAreExact) {
       std::string y = last ? fmt::format("tensor<?x{}xi8>", hidden) : fmt::format("tensor<?x{}x{}xi8>", steps, hidden);
       std::string text = fmt::format(
           "func.func @main(%x: {0}) -> {1} {{\n  %w = nn.constant {2}\n  %b = nn.constant {3}\n  %m = nn.constant {4}\n  %n = nn.constant {5}\n"
-          "  %s = nn.constant {6}\n  %t = nn.constant {7}\n"
-          "  %y = nn.qrecurrent {8} %x, %w, %b, %m, %n, %s, %t {{gate_fraction = 6, cell_fraction = 10, state_fraction = 7, last = {9}}}\n"
+          "  %s = nn.constant {6}\n  %t = nn.constant {7}\n  %h0 = nn.constant {13}\n  %s0 = nn.constant {14}\n  %p = nn.constant {15}\n"
+          "  %y = nn.qrecurrent {8} %x, %w, %b, %m, %n, %s, %t{16} {{gate_fraction = 6, cell_fraction = 10, state_fraction = 7, last = {9}{17}}}\n"
           "    : {0}, {10}, {11}, {12}, {12}, tensor<1024xi17>, tensor<1024xi17> -> {1}\n  return %y : {1}\n}}\n",
           x, y, constant(w, -128, 127, 2), constant(b, -9999, 9999, 3), constant(s, 32768, 65535, 4), constant(s, 18, 26, 5),
-          constant("tensor<1024xi17>", 0, 32768, 6), constant("tensor<1024xi17>", -32768, 32768, 7), kind, last, w, b, s);
-      for (int64_t n : {1, 2})
+          constant("tensor<1024xi17>", 0, 32768, 6), constant("tensor<1024xi17>", -32768, 32768, 7), kind, last, w, b, s,
+          constant("tensor<9xi8>", -128, 127, 9), constant("tensor<9xi16>", -32768, 32767, 10), constant("tensor<27xi16>", -32768, 32767, 11), operands, attributes);
+      for (int64_t n : plain ? std::vector<int64_t>{1, 2} : std::vector<int64_t>{2})
         compareWithReference(text, {randomTensor(ElementType::integer(10, true), {n, steps, rows}, -512, 511, 8)});
     }
 }

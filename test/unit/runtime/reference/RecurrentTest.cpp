@@ -90,14 +90,20 @@ TEST(RecurrentTest, resetBeforeTheProduct) {
 }
 
 TEST(RecurrentTest, integersAsPython) {
-  for (auto [kind, name, gateBits, codeBits] : {std::tuple(RecurrentKind::lstm, "lstm", 10, 8), {RecurrentKind::gru, "gru", 10, 8}, {RecurrentKind::rnn, "rnn", 8, 12}})
+  for (auto [kind, name, gateBits, codeBits] : {std::tuple(RecurrentKind::lstm, "lstm", 10, 8), {RecurrentKind::gru, "gru", 10, 8}, {RecurrentKind::rnn, "rnn", 8, 12},
+                                                {RecurrentKind::lstm, "peepholes", 10, 8}, {RecurrentKind::lstm, "coupled", 10, 8}, {RecurrentKind::gru, "reset_first", 10, 12}})
     for (bool last : {false, true}) {
       std::string c = std::string("int_") + name + ".";
       Tensor x = *cast(array(c + "x"), integer(static_cast<unsigned>(gateBits)));
       const auto &fractions = array(c + "fractions").integers();
-      QrecurrentAttributes a{kind, fractions[0], fractions[1], fractions[2], false, last};
-      Result<Tensor> y = qrecurrent(x, {&array(c + "r"), &array(c + "b"), &array(c + "m"), &array(c + "n"), &array(c + "sigmoid"), &array(c + "tanh")},
-                                    a, integer(static_cast<unsigned>(codeBits)));
+      std::string_view what = name;
+      QrecurrentAttributes a{kind, fractions[0], fractions[1], fractions[2], 13, what == "coupled", what == "reset_first", false, last};
+      QrecurrentOperands o{&array(c + "r"), &array(c + "b"), &array(c + "m"), &array(c + "n"), &array(c + "sigmoid"), &array(c + "tanh")};
+      if (what == "peepholes" || what == "coupled")
+        o.peepholes = &array(c + "p");
+      if (what == "peepholes" || what == "reset_first")
+        o.initialH = &array(c + "h"), o.initialState = &array(c + "s");
+      Result<Tensor> y = qrecurrent(x, o, a, integer(static_cast<unsigned>(codeBits)));
       const Tensor &all = array(c + "y");
       Tensor expected = all;
       if (last) {
@@ -121,6 +127,11 @@ TEST(RecurrentTest, mismatchesAreNamed) {
   expectFailure(recurrent(x, r, b, o, a), "expected initial states [1, 3], found [2, 3]");
   a.activations.clear();
   expectFailure(recurrent(x, r, b, {}, a), "found 0 activations");
+  Tensor gates(integer(8), {1, 2, 3}), w(integer(8), {3, 3}), sums(integer(20), {3}), one(integer(32), {1}), table(integer(17), {256}), two(integer(8), {2});
+  QrecurrentOperands q{&w, &sums, &one, &one, &table, &table};
+  expectFailure(qrecurrent(gates, q, {RecurrentKind::rnn, 5, 5, 7, 16}, integer(8)), "peephole_fraction is 16, expected 0 to 15 (A19)");
+  q.initialH = &two;
+  expectFailure(qrecurrent(gates, q, {RecurrentKind::rnn, 5, 5, 7}, integer(8)), "expected initial states [3] and peepholes [9], found [2] (A19)");
 }
 
 } // namespace

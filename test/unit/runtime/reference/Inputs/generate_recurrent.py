@@ -82,14 +82,19 @@ def gru_before(n=2, t=4, hidden=3):
     save("gru_before", x=x, r=r, b=b, y=np.stack(y, axis=1))
 
 
-def integers(kind, hidden, gate_bits, code_bits, fractions, n=2, t=6):
+def integers(kind, hidden, gate_bits, code_bits, fractions, n=2, t=6, name=None, initial=False, peepholes=False, **more):
     random.seed(kind)
     rows = GATES[kind] * hidden
     r = rng.integers(-128, 128, (rows, hidden))
     b, m, shift = rng.integers(-9999, 9999, rows), rng.integers(1 << 15, 1 << 16, rows), rng.integers(19, 27, rows)
-    cell = Cell(kind, hidden, gate_bits, code_bits, fractions, r.tolist(), b.tolist(), m.tolist(), shift.tolist())
+    if initial:
+        bound = 1 << code_bits - 1
+        more["initial"] = (rng.integers(-bound, bound, hidden).tolist(), rng.integers(-(1 << 15), 1 << 15, hidden).tolist())
+    if peepholes:
+        more.update(peepholes=rng.integers(-(1 << 15), 1 << 15, 3 * hidden).tolist(), peephole_fraction=13)
+    cell = Cell(kind, hidden, gate_bits, code_bits, fractions, r.tolist(), b.tolist(), m.tolist(), shift.tolist(), **more)
     x = [[[clamp(int(v), gate_bits) for v in rng.normal(size=rows, scale=1.5 * 2**fractions[0])] for _ in range(t)] for _ in range(n)]
-    save("int_" + kind, x=x, r=r, b=b, m=m, n=shift, sigmoid=cell.sigmoid, tanh=cell.tanh, fractions=fractions, y=[cell.run(s) for s in x])
+    save("int_" + (name or kind), p=cell.peepholes, h=cell.initial[0], s=cell.initial[1], x=x, r=r, b=b, m=m, n=shift, sigmoid=cell.sigmoid, tanh=cell.tanh, fractions=fractions, y=[cell.run(s) for s in x])
 
 
 for kind in GATES:
@@ -99,4 +104,7 @@ gru_before()
 integers("lstm", 7, 10, 8, (6, 11, 7))
 integers("gru", 5, 10, 8, (6, 10, 7))
 integers("rnn", 4, 8, 12, (5, 5, 11))
+integers("lstm", 5, 10, 8, (6, 10, 7), name="peepholes", initial=True, peepholes=True)
+integers("lstm", 4, 10, 8, (6, 12, 7), name="coupled", peepholes=True, input_forget=True)
+integers("gru", 5, 10, 12, (6, 10, 11), name="reset_first", initial=True, reset_first=True)
 np.savez_compressed(os.path.join(HERE, "recurrent.npz"), **golden)
