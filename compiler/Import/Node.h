@@ -20,12 +20,16 @@ namespace weft::import {
 class GraphImporter;
 struct Scope;
 
-/// A constant of equal elements whose shape is known up to dynamic dimensions: the initial state of a batch. Operators that do not ask for it
-/// report it as depending on a dynamic dimension.
+/// A constant whose shape is known up to dynamic dimensions, along which it repeats: the initial state of a batch. Operators that do not ask
+/// for it report it as depending on a dynamic dimension.
 struct SymbolicSplat {
   llvm::SmallVector<Dim> dims;
   mlir::Type elementType;
+  /// Of all elements; or they are those of `repeated`, whose dynamic dimensions are 1.
   double value = 0;
+  std::shared_ptr<const HostTensor> repeated = nullptr;
+
+  bool isZero() const { return value == 0 && !repeated; }
 };
 
 /// An operand that may be absent, for `Node::create`.

@@ -97,10 +97,9 @@ Tensor run(const Tensor &input, const Tensor &weight, const Tensor &bias, const 
   const std::vector<T> none;
   for (int64_t n = 0; n < e.samples; ++n) {
     Cell<T> cell(weight.values<T>(), bias.values<T>(), o.peepholes ? o.peepholes->values<T>() : none, e.hidden, a);
-    if (o.initialH)
-      std::copy_n(o.initialH->values<T>().begin() + n * e.hidden, e.hidden, cell.h.begin());
-    if (o.initialC)
-      std::copy_n(o.initialC->values<T>().begin() + n * e.hidden, e.hidden, cell.c.begin());
+    for (auto [initial, state] : {std::pair(o.initialH, &cell.h), {o.initialC, &cell.c}})
+      if (initial)
+        std::copy_n(initial->template values<T>().begin() + (n % initial->dim(0)) * e.hidden, e.hidden, state->begin());
     auto put = [&](int64_t row) {
       std::copy(cell.h.begin(), cell.h.end(), out.begin() + row * states * e.hidden);
       if (a.cell)
@@ -140,8 +139,8 @@ Result<Tensor> recurrent(const Tensor &input, const Tensor &weight, const Tensor
     if (t && (t->type() != input.type() || !t->type().isFloat()))
       return error("element types ", input.type().name(), " and ", t->type().name(), " do not go together");
   for (const Tensor *t : {o.initialH, o.initialC})
-    if (t && t->shape() != Shape{e->samples, e->hidden})
-      return error("expected initial states ", toString({e->samples, e->hidden}), ", found ", toString(t->shape()));
+    if (t && t->shape() != Shape{e->samples, e->hidden} && t->shape() != Shape{1, e->hidden})
+      return error("expected initial states ", toString({e->samples, e->hidden}), " or ", toString({1, e->hidden}), ", found ", toString(t->shape()));
   if (o.peepholes && o.peepholes->shape() != Shape{3 * e->hidden})
     return error("expected peepholes ", toString({3 * e->hidden}), ", found ", toString(o.peepholes->shape()));
   if (o.lengths && (o.lengths->shape() != Shape{e->samples} || !o.lengths->type().isInteger()))

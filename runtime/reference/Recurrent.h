@@ -35,7 +35,7 @@ struct RecurrentAttributes {
   bool cell = false, last = false;
 };
 
-/// Null where there is none. States are [N, H], peepholes [3·H], lengths [N].
+/// Null where there is none. States are [N, H], or [1, H] for all samples; peepholes [3·H], lengths [N].
 struct RecurrentOperands {
   const Tensor *initialH = nullptr, *initialC = nullptr, *peepholes = nullptr, *lengths = nullptr;
 };

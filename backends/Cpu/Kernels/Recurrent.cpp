@@ -65,10 +65,10 @@ public:
 
   void emit() {
     int64_t count = q.samples * q.hidden;
-    initialize(q.h, op.getInitialH(), count);
+    initialize(q.h, op.getInitialH());
     if (op.getKind() == nn::RecurrentKind::lstm) {
       c = q.k.scratch(count * storageBytes(type));
-      initialize(c, op.getInitialC(), count);
+      initialize(c, op.getInitialC());
     }
     bool twice = op.getKind() == nn::RecurrentKind::gru && !op.getLinearBeforeReset();
     if (twice)
@@ -94,10 +94,13 @@ private:
   void eachElement(function_ref<void(Value, Value, int)> body) {
     e.loop(0, q.samples, 1, [&](Value n) { coverRow(e, q.hidden, lanes, [&](Value j, int width) { body(n, j, width); }); });
   }
-  void initialize(Value to, Value from, int64_t count) {
+  /// With `from` [N, H], or [1, H] for all samples, or 0.
+  void initialize(Value to, Value from) {
     Value source = from ? q.k.pointer(from) : Value();
-    coverRow(e, count, lanes, [&](Value i, int width) {
-      e.store(source ? load(source, i, width) : e.number(e.vec(computeType(type), width), 0), to, i, type);
+    bool shared = from && cast<RankedTensorType>(from.getType()).getDimSize(0) == 1;
+    eachElement([&](Value n, Value j, int width) {
+      Value at = q.stateAt(n, j);
+      e.store(source ? load(source, shared ? j : at, width) : e.number(e.vec(computeType(type), width), 0), to, at, type);
     });
   }
   Value activate(int i, Value x) {

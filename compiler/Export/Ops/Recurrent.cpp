@@ -29,6 +29,17 @@ static StringRef whyNot(nn::RecurrentOp op) {
   return "";
 }
 
+/// [1, N, H] of a state [N, H], or of one for all samples.
+static std::string initialState(GraphExporter &g, nn::RecurrentOp op, Value state, const std::string &input) {
+  std::string one = g.step(op, "Unsqueeze", {g.name(state), g.integers({0}, "axes")});
+  auto samples = [](Value v) { return cast<RankedTensorType>(v.getType()).getDimSize(0); };
+  if (samples(state) != 1 || samples(op.getInput()) == 1)
+    return one;
+  std::vector<NodeAttribute> axis{{"axis", int64_t(0)}};
+  std::string count = g.step(op, "Gather", {g.step(op, "Shape", {input}), g.integers({0}, "samples")}, axis);
+  return g.step(op, "Expand", {one, g.step(op, "Concat", {g.integers({1}, "one"), count, g.integers({op.getHidden()}, "hidden")}, axis)});
+}
+
 LogicalResult weft::exporter::write(GraphExporter &g, nn::RecurrentOp op) {
   if (StringRef why = whyNot(op); !why.empty())
     return g.unsupported(op, why);
@@ -40,8 +51,9 @@ LogicalResult weft::exporter::write(GraphExporter &g, nn::RecurrentOp op) {
   std::vector<std::string> inputs{g.step(op, "Transpose", {g.name(linear.getInput())}, {{"perm", swap}}), direction(g.name(linear.getWeight())),
                                   direction(g.name(op.getWeight())), direction(biases),
                                   op.getLengths() ? g.name(op.getLengths()) : ""};
-  for (Value v : {op.getInitialH(), op.getInitialC(), op.getPeepholes()})
-    inputs.push_back(v ? direction(g.name(v)) : "");
+  for (Value v : {op.getInitialH(), op.getInitialC()})
+    inputs.push_back(v ? initialState(g, op, v, g.name(linear.getInput())) : "");
+  inputs.push_back(op.getPeepholes() ? direction(g.name(op.getPeepholes())) : "");
   while (inputs.back().empty())
     inputs.pop_back();
   std::vector<NodeAttribute> attributes{{"direction", std::string(op.getReverse() ? "reverse" : "forward")}, {"hidden_size", op.getHidden()}};

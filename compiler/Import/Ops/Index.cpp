@@ -2,6 +2,7 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "compiler/Import/OpTable.h"
+#include "compiler/Import/Ops/Shape.h"
 #include "compiler/Import/Ops/Weights.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -31,11 +32,20 @@ static LogicalResult buildGather(Node &node) {
 }
 
 /// numpy broadcast of the input against a shape.
+/// A constant that goes into a dynamic dimension; nothing for others.
+static std::optional<SymbolicSplat> expandedConstant(const HostTensor &constant, ArrayRef<Dim> target) {
+  SmallVector<Dim> dims(target);
+  for (int64_t i = 0, lead = static_cast<int64_t>(dims.size()) - constant.rank(); lead >= 0 && i < constant.rank(); ++i)
+    if (dims[lead + i] == Dim(1)) // keeps what is there
+      dims[lead + i] = Dim(constant.shape()[i]);
+  return repeatedConstant(constant, dims);
+}
+
 static LogicalResult buildExpand(Node &node) {
   std::optional<SmallTensor> target = node.small(1);
-  if (const HostTensor *c = node.constant(0u); c && c->size() == 1 && target && !target->isKnown() && target->shape.size() == 1 &&
-      static_cast<int64_t>(target->elements.size()) >= c->rank())
-    return node.set(0, SymbolicSplat{target->elements, c->elementType(), c->isInteger() ? static_cast<double>(c->integer(0)) : c->real(0)});
+  if (const HostTensor *c = node.constant(0u); c && target && target->shape.size() == 1)
+    if (std::optional<SymbolicSplat> constant = expandedConstant(*c, target->elements))
+      return node.set(0, *constant);
   Value x = node.input(0);
   if (node.failed())
     return failure();

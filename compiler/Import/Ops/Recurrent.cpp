@@ -37,6 +37,7 @@ private:
   Value weight(unsigned operand, int64_t d);
   std::pair<Value, Value> biases(int64_t d);
   Value initialState(unsigned operand, int64_t d);
+  Value sharedState(const SymbolicSplat &state);
   Value swapped(Value v, ArrayRef<Dim> dims);
   Value cell(int64_t d, bool wantsCell, bool last);
   Value stepOf(Value y, bool first);
@@ -245,16 +246,29 @@ bool isZero(Value v) {
   return elements && elements.isSplat() && isa<FloatType>(elements.getElementType()) && elements.getSplatValue<APFloat>().isZero();
 }
 
-/// [N, H] of a direction; null where it is absent or known to be 0.
+/// What all samples begin with, one of them: [D, 1, H], batch first [1, D, H].
+Value Importer::sharedState(const SymbolicSplat &state) {
+  Dim wanted[] = {batchFirst ? samples : Dim(directions), batchFirst ? Dim(directions) : samples, Dim(hidden)};
+  if (!llvm::equal(state.dims, wanted)) {
+    (void)node.invalid("has an initial state of other dimensions than [" + Twine(directions) + ", samples, " + Twine(hidden) + "]");
+    return {};
+  }
+  if (state.repeated)
+    return node.makeConstant(*state.repeated, "initial_state");
+  return node.makeSplat(batchFirst ? ArrayRef<int64_t>{1, directions, hidden} : ArrayRef<int64_t>{directions, 1, hidden}, state.elementType, state.value);
+}
+
+/// [N, H] of a direction, or [1, H] for all samples; null where it is absent or known to be 0.
 Value Importer::initialState(unsigned operand, int64_t d) {
   if (!node.has(operand))
     return {};
-  if (const SymbolicSplat *splat = node.splat(operand); splat && splat->value == 0)
+  const SymbolicSplat *shared = node.splat(operand);
+  if (shared && shared->isZero())
     return {};
   const HostTensor *constant = node.constant(operand);
   if (constant && !constant->isInteger() && llvm::all_of(llvm::seq<int64_t>(0, constant->size()), [&](int64_t i) { return constant->real(i) == 0; }))
     return {};
-  Value state = node.input(operand);
+  Value state = shared ? sharedState(*shared) : node.input(operand);
   if (!state || isZero(state))
     return {};
   if (node.rank(state) != 3) {

@@ -8,9 +8,26 @@ using namespace mlir;
 using namespace weft;
 using namespace weft::import;
 
+std::optional<SymbolicSplat> weft::import::repeatedConstant(const HostTensor &constant, ArrayRef<Dim> dims) {
+  if (static_cast<int64_t>(dims.size()) < constant.rank() || llvm::all_of(dims, [](const Dim &d) { return d.isKnown(); }))
+    return std::nullopt;
+  SymbolicSplat result{SmallVector<Dim>(dims), constant.elementType()};
+  if (constant.size() == 1) {
+    result.value = constant.isInteger() ? static_cast<double>(constant.integer(0)) : constant.real(0);
+    return result;
+  }
+  SmallVector<int64_t> shape(dims.size() - constant.rank(), 1);
+  llvm::append_range(shape, constant.shape());
+  for (auto [d, size] : llvm::zip_equal(dims, shape))
+    if (d.isKnown() ? d != Dim(size) : size != 1)
+      return std::nullopt;
+  result.repeated = std::make_shared<const HostTensor>(constant.reshaped(shape));
+  return result;
+}
+
 /// Input `i` under other dimensions: a constant stays one.
 static LogicalResult setReshaped(Node &node, ArrayRef<Dim> dims) {
-  if (const SymbolicSplat *splat = node.splat(0))
+  if (const SymbolicSplat *splat = node.splat(0); splat && !splat->repeated)
     return node.set(0, SymbolicSplat{SmallVector<Dim>(dims), splat->elementType, splat->value});
   if (const HostTensor *c = node.constant(0u)) {
     SmallVector<int64_t> shape;
@@ -204,7 +221,25 @@ static LogicalResult buildSpaceToDepth(Node &node) {
 }
 
 /// Copies side by side, `repeats` of them along each dimension.
+/// A constant whose copies a dynamic dimension counts; nothing for others.
+static std::optional<SymbolicSplat> tiledConstant(Node &node) {
+  const HostTensor *constant = node.constant(0u);
+  std::optional<SmallTensor> repeats = constant ? node.small(1) : std::nullopt;
+  if (!repeats || repeats->isKnown() || static_cast<int64_t>(repeats->elements.size()) != constant->rank())
+    return std::nullopt;
+  SmallVector<Dim> dims;
+  for (auto [size, count] : llvm::zip_equal(constant->shape(), repeats->elements)) {
+    std::optional<Dim> all = multiply(Dim(size), count);
+    if (!all)
+      return std::nullopt;
+    dims.push_back(*all);
+  }
+  return repeatedConstant(*constant, dims);
+}
+
 static LogicalResult buildTile(Node &node) {
+  if (std::optional<SymbolicSplat> constant = tiledConstant(node))
+    return node.set(0, *constant);
   auto repeats = node.ints(1, "repeats");
   Value x = node.input(0);
   if (!repeats || !x)

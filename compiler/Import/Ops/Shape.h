@@ -12,6 +12,9 @@ namespace weft::import {
 /// the node has failed) they are wrong.
 std::optional<llvm::SmallVector<int64_t>> readAxes(Node &node, unsigned input, int64_t rank);
 
+/// A constant repeated to `dims`, one of which or more are dynamic: there it has one element, elsewhere as many as they say. Nothing for others.
+std::optional<SymbolicSplat> repeatedConstant(const HostTensor &constant, llvm::ArrayRef<Dim> dims);
+
 } // namespace weft::import
 
 #endif // COMPILER_IMPORT_OPS_SHAPE_H

@@ -65,7 +65,7 @@ def Nn_RecurrentOp : Nn_ShapedOp<"recurrent", [AttrSizedOperandSegments, Declare
   let summary = "LSTM, GRU or plain RNN along a sequence";
   let description = [{
     `input [N, T, G·H]` are the gates' sums over the layer's input, an `nn.linear` before; `weight [G·H, H]` multiplies the state, `bias [G·H]` is added
-    to that product. Gates are in ONNX's order: lstm i, o, f, c; gru z, r, h; rnn one. The state begins as `initial_h`, `initial_c [N, H]`, or 0;
+    to that product. Gates are in ONNX's order: lstm i, o, f, c; gru z, r, h; rnn one. The state begins as `initial_h`, `initial_c` (`[N, H]`, or `[1, H]` for all samples), or 0;
     `peepholes [3·H]` (i, o, f) are the lstm's; sample n ends after `lengths[n]` steps: behind them the result is 0.
 
     `activations` names the functions of nn.unary (lstm f, g, h; gru f, g; rnn f), `alphas` and `betas` their parameters. `clip` > 0 bounds what they take in.

@@ -49,8 +49,8 @@ LogicalResult RecurrentOp::verify() {
     return emitOpError("computes ") << element << ", expected a float; nn.qrecurrent computes integers";
   int64_t hidden = getHidden(), samples = typeOf(getInput()).getDimSize(0);
   for (Value v : {getInitialH(), getInitialC()})
-    if (v && (typeOf(v).getRank() != 2 || !fits(typeOf(v).getDimSize(0), samples) || !fits(typeOf(v).getDimSize(1), hidden)))
-      return emitOpError("has an initial state ") << typeOf(v) << ", expected [N, " << hidden << "]";
+    if (v && (typeOf(v).getRank() != 2 || (typeOf(v).getDimSize(0) != 1 && !fits(typeOf(v).getDimSize(0), samples)) || !fits(typeOf(v).getDimSize(1), hidden)))
+      return emitOpError("has an initial state ") << typeOf(v) << ", expected [N, " << hidden << "] or [1, " << hidden << "]";
   bool isLstm = getKind() == RecurrentKind::lstm;
   if (!isLstm && (getInitialC() || getPeepholes() || getCell() || getInputForget()))
     return emitOpError("has parts that only an lstm has: c, peepholes, cell or input_forget");

@@ -25,7 +25,7 @@ func.func @input(%x: tensor<1x3x5xf32>, %w: tensor<4x1xf32>, %b: tensor<4xf32>) 
 
 // -----
 func.func @state(%x: tensor<2x3x1xf32>, %w: tensor<1x1xf32>, %b: tensor<1xf32>, %h: tensor<3x1xf32>) {
-  // expected-error @+1 {{has an initial state 'tensor<3x1xf32>', expected [N, 1]}}
+  // expected-error @+1 {{has an initial state 'tensor<3x1xf32>', expected [N, 1] or [1, 1]}}
   %y = nn.recurrent rnn %x, %w, %b h %h : tensor<3x1xf32> {activations = ["tanh"], alphas = array<f64: 0.0>, betas = array<f64: 0.0>}
     : tensor<2x3x1xf32>, tensor<1x1xf32>, tensor<1xf32> -> tensor<2x3x1xf32>
   return

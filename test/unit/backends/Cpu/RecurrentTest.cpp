@@ -68,6 +68,9 @@ TEST(CpuRecurrent, EveryAttribute) {
       compareWithReference(program({"lstm", hidden, steps, all, arguments, std::string(", cell = true") + more, 2, last, "  %p = nn.constant " + randomConstant(peep, -1, 1, 7) + "\n"}), {x, h, c, lengths});
   compareWithReference(program({"gru", hidden, steps, "h %h : " + state, ", %h: " + state, ", reverse = true", 1, false}),
                        {floats({n, steps, 3 * hidden}, 8), h});
+  std::string one = fmt::format("tensor<1x{}xf32>", hidden);
+  compareWithReference(program({"lstm", hidden, steps, fmt::format("h %one : {0} c %one : {0}", one), "", "", 1, false, "  %one = nn.constant " + randomConstant(one, -1, 1, 9) + "\n"}),
+                       {x});
 }
 
 TEST(CpuRecurrent, IntegersAreExact) {
