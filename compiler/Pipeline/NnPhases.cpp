@@ -8,6 +8,7 @@
 #include "passes/Lut/Passes.h"
 #include "passes/Quantization/ClusterActivations.h"
 #include "passes/Quantization/Pipeline.h"
+#include "passes/Transforms/Passes.h"
 
 using namespace mlir;
 
@@ -43,8 +44,10 @@ quantization::QuantizationOptions quantizationOptions(const PipelineState &state
 
 } // namespace
 
-LogicalResult simplify(ModuleOp module, PipelineState &) {
+LogicalResult simplify(ModuleOp module, PipelineState &state) {
   PassManager pm(module.getContext());
+  if (state.options.quantize.enabled())
+    pm.nest<func::FuncOp>().addPass(transforms::createWidenFloats());
   quantization::buildSimplifyPipeline(pm);
   return pm.run(module);
 }

@@ -31,7 +31,8 @@ def Simplify : NnFunctionPass<"nn-simplify"> {
   let summary = "remove what has no effect and bring equal meanings to one form";
   let description = [{
     Reshapes of reshapes, transposes that only move dimensions of 1, operations with neutral constants, casts and slices that
-    change nothing. Means over all spatial dimensions become average pools, max(x, 0) a ReLU, and a ReLU or clip after a max
+    change nothing. Means and maxima over all spatial dimensions become pools, a reduction reads what a transpose
+    moved where it was, max(x, 0) is a ReLU, and a ReLU or clip after a max
     pool goes before it, where a linear operator can take it in.
 
     ```mlir
@@ -107,6 +108,26 @@ def SpecializeShapes : NnFunctionPass<"nn-specialize-shapes"> {
     ```
   }];
   let options = [Option<"batch", "batch", "int64_t", "1", "size of the batch dimension, at least 1">];
+}
+
+def WidenFloats : NnFunctionPass<"nn-widen-floats"> {
+  let summary = "compute in f32 what is f16 or bf16";
+  let description = [{
+    Quantization chooses scales of f32 values; a model in half floats is widened before. Arguments and results keep their types. Constants
+    keep their values, results lose the rounding to a half after every operation. Functions with compressed weights stay as they are.
+
+    ```mlir
+    func.func @main(%x: tensor<?x2xf16>) -> tensor<?x2xf16> {
+      %y = nn.unary relu %x : tensor<?x2xf16> -> tensor<?x2xf16>
+    ```
+    becomes
+    ```mlir
+    func.func @main(%x: tensor<?x2xf16>) -> tensor<?x2xf16> {
+      %0 = nn.cast %x : tensor<?x2xf16> -> tensor<?x2xf32>
+      %y = nn.unary relu %0 : tensor<?x2xf32> -> tensor<?x2xf32>
+      %1 = nn.cast %y : tensor<?x2xf32> -> tensor<?x2xf16>
+    ```
+  }];
 }
 
 #endif // PASSES_TRANSFORMS_PASSES

@@ -109,14 +109,47 @@ struct ReluOfNonNegative : OpRewritePattern<nn::UnaryOp> {
   }
 };
 
-/// mean or sum over all spatial dimensions → pool.
+/// Of what a transpose moved, the original dimensions can be reduced, where those that are left keep their order.
+struct ReduceOfTranspose : OpRewritePattern<nn::ReduceOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(nn::ReduceOp op, PatternRewriter &r) const override {
+    auto transpose = op.getInput().getDefiningOp<nn::TransposeOp>();
+    if (!transpose || op.getKeepdims())
+      return r.notifyMatchFailure(op, "input is no transpose, or reduced dimensions are kept");
+    SmallVector<int64_t> axes, left;
+    for (auto [d, from] : llvm::enumerate(transpose.getPerm()))
+      (llvm::is_contained(op.getAxes(), static_cast<int64_t>(d)) ? axes : left).push_back(from);
+    if (!llvm::is_sorted(left))
+      return r.notifyMatchFailure(op, "dimensions that are left change places");
+    llvm::sort(axes);
+    auto direct = nn::ReduceOp::create(r, op.getLoc(), op.getType(), transpose.getInput(), op.getKind(), axes, /*keepdims=*/false);
+    nn::setLayerName(direct, nn::layerName(op));
+    r.replaceOp(op, direct.getResult());
+    return success();
+  }
+};
+
+/// mean, sum or maximum over all spatial dimensions → pool.
 struct ReduceToPool : OpRewritePattern<nn::ReduceOp> {
+  static std::optional<nn::PoolKind> poolKindOf(nn::ReduceKind kind) {
+    switch (kind) {
+    case nn::ReduceKind::mean:
+      return nn::PoolKind::average;
+    case nn::ReduceKind::sum:
+      return nn::PoolKind::sum;
+    case nn::ReduceKind::max:
+      return nn::PoolKind::max;
+    default:
+      return std::nullopt;
+    }
+  }
+
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(nn::ReduceOp op, PatternRewriter &r) const override {
     auto type = cast<RankedTensorType>(op.getInput().getType());
-    bool mean = op.getKind() == nn::ReduceKind::mean;
-    if ((!mean && op.getKind() != nn::ReduceKind::sum) || type.getRank() < 3 || !isa<FloatType>(type.getElementType()))
-      return r.notifyMatchFailure(op, "is no mean or sum of spatial dimensions");
+    std::optional<nn::PoolKind> kind = poolKindOf(op.getKind());
+    if (!kind || type.getRank() < 3 || !isa<FloatType>(type.getElementType()))
+      return r.notifyMatchFailure(op, "is no mean, sum or maximum of spatial dimensions");
     SmallVector<int64_t> kernel(type.getShape().drop_front(2)), axes;
     for (int64_t i = 2; i < type.getRank(); ++i)
       axes.push_back(i);
@@ -124,8 +157,7 @@ struct ReduceToPool : OpRewritePattern<nn::ReduceOp> {
       return r.notifyMatchFailure(op, "does not reduce all spatial dimensions, or they are dynamic");
     SmallVector<int64_t> ones(kernel.size(), 1), zeros(kernel.size(), 0), shape(type.getShape().take_front(2));
     shape.append(kernel.size(), 1);
-    auto pool = nn::PoolOp::create(r, op.getLoc(), RankedTensorType::get(shape, type.getElementType()), op.getInput(),
-                                   mean ? nn::PoolKind::average : nn::PoolKind::sum, kernel, ones, zeros, zeros, ones);
+    auto pool = nn::PoolOp::create(r, op.getLoc(), RankedTensorType::get(shape, type.getElementType()), op.getInput(), *kind, kernel, ones, zeros, zeros, ones);
     nn::setLayerName(pool, nn::layerName(op));
     Value result = pool.getResult();
     if (!op.getKeepdims())
@@ -263,7 +295,7 @@ struct SimplifyPass : impl::SimplifyBase<SimplifyPass> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<ReshapeOfReshape, ActivationBeforeMaxPool<nn::UnaryOp>, ActivationBeforeMaxPool<nn::ClipOp>, NeutralBinary,
-                 RemoveIdentity, ReluOfNonNegative, ReduceToPool, TransposeOfTranspose, TransposeToReshape, GatherToSlice, LastStep, ConstantBeforeReshape>(&getContext());
+                 RemoveIdentity, ReluOfNonNegative, ReduceOfTranspose, ReduceToPool, TransposeOfTranspose, TransposeToReshape, GatherToSlice, LastStep, ConstantBeforeReshape>(&getContext());
     // Merging equal constants would hoist weights away from their users.
     GreedyRewriteConfig config;
     config.enableConstantCSE(false);

@@ -57,6 +57,29 @@ func.func @global_average(%x: tensor<?x8x4x4xf32>) -> tensor<?x8xf32> {
   return %m : tensor<?x8xf32>
 }
 
+// The greatest of each channel, reduced where a transpose has put the pixels.
+// CHECK-LABEL: func.func @global_maximum
+// CHECK-NOT: nn.transpose
+// CHECK: %[[P:.*]] = nn.pool max %arg0 {{.*}}kernel = array<i64: 4, 5>{{.*}} -> tensor<?x8x1x1xf32>
+// CHECK: nn.reshape %[[P]] {{.*}} -> tensor<?x8xf32>
+func.func @global_maximum(%x: tensor<?x8x4x5xf32>) -> tensor<?x8xf32> {
+  %t = nn.transpose %x {perm = array<i64: 0, 2, 3, 1>} : tensor<?x8x4x5xf32> -> tensor<?x4x5x8xf32>
+  %m = nn.reduce max %t {axes = array<i64: 1, 2>, keepdims = false} : tensor<?x4x5x8xf32> -> tensor<?x8xf32>
+  return %m : tensor<?x8xf32>
+}
+
+// What is left of a reduction in another order keeps its transpose; so does one that keeps the dimensions.
+// CHECK-LABEL: func.func @reduced_in_another_order
+// CHECK: nn.transpose
+// CHECK: nn.reduce min
+// CHECK: nn.reduce max
+func.func @reduced_in_another_order(%x: tensor<?x8x4x5xf32>) -> (tensor<?x5x4xf32>, tensor<?x5x4x1xf32>) {
+  %t = nn.transpose %x {perm = array<i64: 0, 3, 2, 1>} : tensor<?x8x4x5xf32> -> tensor<?x5x4x8xf32>
+  %m = nn.reduce min %t {axes = array<i64: 3>, keepdims = false} : tensor<?x5x4x8xf32> -> tensor<?x5x4xf32>
+  %k = nn.reduce max %t {axes = array<i64: 3>, keepdims = true} : tensor<?x5x4x8xf32> -> tensor<?x5x4x1xf32>
+  return %m, %k : tensor<?x5x4xf32>, tensor<?x5x4x1xf32>
+}
+
 // CHECK-LABEL: func.func @transposes
 // CHECK-NEXT: nn.reshape %arg0 {{.*}}shape = array<i64: -1, 1, 1, 8>
 // CHECK-NEXT: return
