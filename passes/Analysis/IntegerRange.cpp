@@ -50,6 +50,7 @@ Interval integerRange(Value v) {
       })
       .Case([&](nn::TableOp op) { return extremesOf(op.getTable(), whole); })
       .Case<nn::ReshapeOp, nn::TransposeOp, nn::SliceOp, nn::ConcatOp>([](auto op) { return hullOfOperands(op); })
+      .Case([](nn::GatherOp op) { return integerRange(op.getData()); })
       .Case([](nn::PoolOp op) {
         Interval x = integerRange(op.getInput());
         if (op.getKind() == nn::PoolKind::max)

@@ -32,7 +32,7 @@ template <typename Step> void forEachStep(const Timing &timing, Step step) {
 Need bufferNeed(const Timing &timing) {
   Need need;
   if (timing.kind == Timing::Kind::reorder)
-    return Need(static_cast<size_t>(timing.depth), timing.depth);
+    return Need(static_cast<size_t>(timing.periodsPerFrame), timing.depth);
   WindowCursor cursor(timing.window);
   int64_t most = 0;
   for (int64_t p = 0; p < timing.window.readSteps(); ++p, cursor.advance())

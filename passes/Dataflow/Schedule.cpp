@@ -133,7 +133,7 @@ Simulation::Simulation(const Network &network, const ScheduleOptions &options)
     if (actor.kind == Timing::Kind::window)
       actor.cursor.emplace_back(node.timing.window);
     else if (actor.kind == Timing::Kind::reorder)
-      actor.reorder.emplace_back(node.timing.depth);
+      actor.reorder.emplace_back(node.timing.depth, node.timing.periodsPerFrame);
     else
       actor.left = node.timing.period.empty() ? 0 : node.timing.period[0].count;
     actors.push_back(std::move(actor));

@@ -54,16 +54,16 @@ private:
   int64_t position = 0, limitValue, frame;
 };
 
-/// need(p) and limit(p) of a reorder (rule T6) with frames of that many beats.
+/// need(p) and limit(p) of a reorder (rule T6) with frames of `beats`, of which it reads `steps`.
 class ReorderCursor {
 public:
-  explicit ReorderCursor(int64_t beats) : beats(beats) {}
-  int64_t need() const { return (step / beats + 1) * beats; }
+  ReorderCursor(int64_t beats, int64_t steps) : beats(beats), steps(steps) {}
+  int64_t need() const { return (step / steps + 1) * beats; }
   int64_t limit() const { return need() + beats; }
   void advance() { ++step; }
 
 private:
-  int64_t beats, step = 0;
+  int64_t beats, steps, step = 0;
 };
 
 } // namespace weft::dataflow

@@ -66,21 +66,22 @@ OrReason<Value> rescale(OpBuilder &b, Location loc, const QuantizedValue &x, con
 }
 
 OrReason<Value> makeMove(OpBuilder &b, Operation *op, const Parameters &p, StringRef name, CodeOf codeOf) {
+  const unsigned moved = isa<nn::GatherOp>(op) ? 1 : op->getNumOperands(); // indices stay
   std::optional<QuantizedValue> first = quantizedValueOf(op->getOperand(0));
-  bool same = llvm::all_of(op->getOperands(), [&](Value v) {
+  bool same = llvm::all_of(op->getOperands().take_front(moved), [&](Value v) {
     std::optional<QuantizedValue> x = quantizedValueOf(v);
     return x && first && x->parameters == first->parameters;
   });
   Parameters inside = same ? first->parameters : p;
   SmallVector<Value> codes;
-  for (Value v : op->getOperands()) {
+  for (Value v : op->getOperands().take_front(moved)) {
     OrReason<Value> code = codeOf(v, inside);
     if (!code)
       return code;
     codes.push_back(*code);
   }
   Operation *copy = b.clone(*op);
-  copy->setOperands(codes);
+  copy->setOperands(0, moved, codes);
   copy->getResult(0).setType(withElement(op->getResult(0), typeOf(inside.format, b.getContext())));
   copy->removeAttr(kRangeAttr);
   if (auto pad = dyn_cast<nn::PadOp>(copy))

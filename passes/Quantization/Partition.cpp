@@ -27,12 +27,14 @@ bool isConstantExpression(Operation *op) {
 /// The result of an integer linear operator.
 bool makesSumOfIntegers(Value v) { return nn::asAffine(v.getDefiningOp()) && isIntegerTensor(v); }
 
-/// Integer operators of the arithmetic contract. Index arithmetic (arg_reduce, gather, cast) is none of them.
+/// Integer operators of the arithmetic contract. Index arithmetic (arg_reduce, gather at computed places, cast) is none of them.
 bool isCoreKind(Operation *op) {
   // A bias for each position (A3b); sums of two computed integers are shape arithmetic.
   if (auto add = dyn_cast<nn::BinaryOp>(op))
     return add.getKind() == nn::BinaryKind::add && isIntegerTensor(add.getResult()) && makesSumOfIntegers(add.getLhs()) &&
            add.getRhs().getDefiningOp() && isConstantExpression(add.getRhs().getDefiningOp());
+  if (auto gather = dyn_cast<nn::GatherOp>(op))
+    return isFixedGather(gather) && isIntegerTensor(gather.getResult());
   return isa<nn::LinearOp, nn::ConvOp, nn::PoolOp, nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::QrecurrentOp, nn::TableOp, nn::ReshapeOp,
              nn::TransposeOp, nn::ConcatOp, nn::SliceOp, nn::PadOp>(op) &&
          isIntegerTensor(op->getResult(0));

@@ -15,6 +15,8 @@ namespace weft::quantization {
 bool movesValues(Operation *op) {
   if (auto pool = dyn_cast<nn::PoolOp>(op))
     return pool.getKind() == nn::PoolKind::max;
+  if (auto gather = dyn_cast<nn::GatherOp>(op))
+    return isFixedGather(gather);
   return isa<nn::ReshapeOp, nn::TransposeOp, nn::SliceOp, nn::PadOp, nn::ConcatOp>(op);
 }
 
@@ -66,7 +68,7 @@ void QuantizationPlan::findRegion(func::FuncOp function) {
   }
   // What only rearranges the network's outputs needs no hardware: it stays outside.
   for (Operation &op : llvm::reverse(function.getBody().front()))
-    if (isa<nn::ReshapeOp, nn::TransposeOp>(op) && llvm::none_of(op.getUsers(), [&](Operation *user) { return inRegion(user); }))
+    if (isa<nn::ReshapeOp, nn::TransposeOp, nn::GatherOp>(op) && llvm::none_of(op.getUsers(), [&](Operation *user) { return inRegion(user); }))
       region.erase(&op);
 }
 

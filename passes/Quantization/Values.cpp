@@ -52,6 +52,10 @@ std::optional<double> scalarOf(Value v) {
   return t ? std::optional(t->asDouble(0)) : std::nullopt;
 }
 
+bool isFixedGather(nn::GatherOp op) {
+  return op.getAxis() > 0 && tensorType(op.getIndices()).getRank() == 1 && constantOf(op.getIndices()) && !constantOf(op.getData());
+}
+
 static std::optional<Parameters> parametersOf(Value scale, Value zeroPoint, Type quantized) {
   std::optional<double> s = scalarOf(scale), z = scalarOf(zeroPoint);
   std::optional<Format> format = formatOf(quantized);

@@ -26,6 +26,8 @@ mlir::IntegerType signedType(unsigned bits, mlir::MLIRContext *context);
 std::optional<reference::Tensor> constantOf(mlir::Value v);
 /// The same for one element.
 std::optional<double> scalarOf(mlir::Value v);
+/// Slices of a computed value at constant places along an axis behind the batch: a repetition (nearest neighbours), a selection.
+bool isFixedGather(nn::GatherOp op);
 
 using transforms::makeConstant;
 using transforms::makeIntegers;

@@ -1,15 +1,15 @@
-// The beats of every frame in another order (T6): two buffers of a frame, one written in the order of the stream while
+// Beats of every frame in another order (T6), some of them often and some not at all: two buffers of a frame, one written in the order of the stream while
 // the other is read by nested counters.
 //
-//   W       bits per beat        FRAME  beats per frame
-//   LOOPS   counters, innermost first; their counts multiply to FRAME
+//   W       bits per beat        FRAME  beats per frame that are written
+//   LOOPS   counters, innermost first; their counts multiply to the beats per frame that are read, P
 //   COUNTS  LOOPS packed 32-bit numbers, innermost lowest: iterations of each
 //   MOVES   LOOPS packed signed 32-bit numbers: how far the read address moves, in beats, when the loop advances and all
 //           inside it restart
 //   START   the beat that is read first: loops that go backward begin at their end
 //   RAM_STYLE  "auto" | "block" | "distributed"
 //
-// Read step p of frame f: need(p) = (f+1)*FRAME, limit(p) = (f+2)*FRAME. Each emits. LATENCY D = 1.
+// Read step p of frame f = p / P: need(p) = (f+1)*FRAME, limit(p) = (f+2)*FRAME. Each emits. LATENCY D = 1.
 module weft_reorder #(
     parameter int W = 8,
     parameter int FRAME = 1,
@@ -69,10 +69,17 @@ module weft_reorder #(
 
 `ifndef SYNTHESIS
   initial begin : check
-    int product;
-    product = 1;
-    for (int k = 0; k < LOOPS; k = k + 1) product = product * COUNTS[k*32+:32];
-    if (product != FRAME) $fatal(1, "weft_reorder: the counts multiply to %0d, not to the %0d beats of a frame", product, FRAME);
+    int spanned, reach, least, most;
+    spanned = 0;
+    least = START;
+    most = START;
+    for (int k = 0; k < LOOPS; k = k + 1) begin
+      reach = (int'(COUNTS[k*32+:32]) - 1) * (int'(MOVES[k*32+:32]) + spanned);
+      spanned = spanned + reach;
+      if (reach < 0) least = least + reach;
+      else most = most + reach;
+    end
+    if (least < 0 || most >= FRAME) $fatal(1, "weft_reorder: the loops read beats %0d to %0d of a frame of %0d", least, most, FRAME);
   end
 `endif
 

@@ -84,7 +84,11 @@ int64_t SliceOp::getInputLanes(unsigned) { return getPe(); }
 
 SmallVector<int64_t> ReorderOp::getPeExtents() {
   int64_t run = getStrides().back() == 1 ? getCounts().back() : 1;
-  return {run, getInput().getType().getChannels(), getResult().getType().getChannels()};
+  SmallVector<int64_t> extents{run, getInput().getType().getChannels(), getResult().getType().getChannels()};
+  for (int64_t stride : getStrides().drop_back())
+    if (stride != 0)
+      extents.push_back(std::abs(stride));
+  return extents;
 }
 SmallVector<int64_t> ReorderOp::getSimdExtents() { return {}; }
 void ReorderOp::setFolding(int64_t pe, int64_t) { setLanes(*this, pe); }

@@ -305,8 +305,21 @@ def Flow_LutOp : Flow_ProcessOp<"lut"> {
 //===--- stream plumbing --------------------------------------------------------------------===//
 
 def Flow_ConcatOp : Flow_FoldableOp<"concat"> {
-  let summary = "channels of several streams, one pixel after the other";
-  let arguments = (ins Variadic<Flow_StreamType>:$inputs);
+  let summary = "frames of several streams side by side";
+  let description = [{
+    Along `axis` 2 the channels of a pixel of each input in turn, along 1 (width) a row of each, along 0 (height) the whole frames. In the last two the
+    later inputs wait for the earlier ones: behind a fork their queues hold a row or a frame.
+  }];
+  let arguments = (ins Variadic<Flow_StreamType>:$inputs, DefaultValuedAttr<I64Attr, "2">:$axis);
+  let extraClassDeclaration = declarePe # [{
+    /// Rounds through the inputs per frame: pixels, rows, or one.
+    int64_t getRounds() {
+      StreamType out = getResult().getType();
+      return getAxis() == 2 ? out.getPixels() : getAxis() == 1 ? out.getHeight() : 1;
+    }
+    /// Beats of an input in each round.
+    int64_t getRoundBeats(::mlir::Value input) { return ::llvm::cast<StreamType>(input.getType()).getBeats() / getRounds(); }
+  }];
   let assemblyFormat = "$inputs attr-dict `:` type($inputs) `->` type($result)";
 }
 
@@ -317,11 +330,12 @@ def Flow_SliceOp : Flow_FoldableOp<"slice"> {
 }
 
 def Flow_ReorderOp : Flow_FoldableOp<"reorder"> {
-  let summary = "the elements of every frame in another order (T6): a transpose";
+  let summary = "elements of every frame in another order (T6): a transpose, a repetition, a selection";
   let description = [{
     Two buffers of a frame: one is written in the order of the stream while the other is read. Element number Σ i_k · (counts after k) of the result's
-    frame, the last loop being the innermost, is element Σ i_k · strides[k] of the input's; a loop with a negative stride begins at its end. With more than
-    one lane, the innermost loop has stride 1 and its count is a multiple of the lanes.
+    frame, the last loop being the innermost, is element Σ i_k · strides[k] of the input's; a loop with a negative stride begins at its end, one with stride 0
+    repeats. Elements that no loop visits are left out. With more than one lane, the innermost loop has stride 1, and its count and the other strides are
+    multiples of the lanes.
 
     ```mlir
     %y = flow.reorder %x {counts = array<i64: 3, 2, 4>, strides = array<i64: 4, 12, 1>}

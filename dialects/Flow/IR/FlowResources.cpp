@@ -225,10 +225,10 @@ Resources BiasOp::getResources() {
 }
 
 Resources ReorderOp::getResources() {
-  StreamType out = getResult().getType();
+  StreamType in = getInput().getType();
   Resources cost = control(0);
-  cost += memoryCost(2 * out.getBeats(), out.getBeatBits(), false);
-  int64_t address = log2Ceil(2 * out.getBeats()), loops = static_cast<int64_t>(getCounts().size());
+  cost += memoryCost(2 * in.getBeats(), in.getBeatBits(), false);
+  int64_t address = log2Ceil(2 * in.getBeats()), loops = static_cast<int64_t>(getCounts().size());
   cost.lut += static_cast<double>(address * (2 + loops)), cost.ff += static_cast<double>(address * 2 + address * loops / 2);
   return cost;
 }

@@ -157,7 +157,8 @@ Timing ReorderOp::getTiming() {
   Timing timing;
   timing.kind = Timing::Kind::reorder;
   timing.latency = 1;
-  timing.depth = getResult().getType().getBeats();
+  timing.depth = getInput().getType().getBeats();
+  timing.periodsPerFrame = getResult().getType().getBeats();
   return timing;
 }
 
@@ -170,8 +171,8 @@ Timing AddOp::getTiming() { return pointwise(4, getResult().getType(), 0b11); }
 Timing ConcatOp::getTiming() {
   std::vector<StepRun> period;
   for (auto [index, input] : llvm::enumerate(getInputs()))
-    period.push_back({cast<StreamType>(input.getType()).getChannels() / getPe(), 1u << index, true});
-  return steps(1, period, getResult().getType().getPixels());
+    period.push_back({getRoundBeats(input), 1u << index, true});
+  return steps(1, period, getRounds());
 }
 
 Timing SliceOp::getTiming() {

@@ -164,27 +164,23 @@ LogicalResult BiasOp::verify() {
 LogicalResult ReorderOp::verify() {
   StreamType in = getInput().getType(), out = getResult().getType();
   ArrayRef<int64_t> counts = getCounts(), strides = getStrides();
-  if (in.getElements() != out.getElements() || in.getElementType() != out.getElementType())
-    return emitOpError() << "expected as many elements in as out, of one type, got " << in << " and " << out;
+  if (in.getElementType() != out.getElementType())
+    return emitOpError() << "expected one element type, got " << in << " and " << out;
   if (counts.empty() || counts.size() != strides.size() || llvm::any_of(counts, [](int64_t c) { return c < 1; }))
     return emitOpError("expected counts of at least 1, and a stride for each");
-  // Each element once: sorted by stride, every loop steps over what those inside it cover.
-  SmallVector<std::pair<int64_t, int64_t>> loops;
+  int64_t read = 1, last = 0;
   for (auto [count, stride] : llvm::zip(counts, strides))
-    if (count > 1)
-      loops.push_back({std::abs(stride), count});
-  llvm::sort(loops);
-  int64_t covered = 1;
-  for (auto [stride, count] : loops) {
-    if (stride != covered)
-      return emitOpError() << "expected strides that visit each element of a frame once, got stride " << stride << " where loops cover " << covered;
-    covered *= count;
-  }
-  if (covered != in.getElements())
-    return emitOpError() << "expected loops over the " << in.getElements() << " elements of a frame, got " << covered;
+    read *= count, last += (count - 1) * std::abs(stride);
+  if (read != out.getElements())
+    return emitOpError() << "expected loops over the " << out.getElements() << " elements of the result's frame, got " << read;
+  if (last >= in.getElements())
+    return emitOpError() << "expected loops inside of the " << in.getElements() << " elements of the input's frame, got element " << last;
   int64_t pe = getPe(), run = strides.back() == 1 ? counts.back() : 1;
   if (run % pe != 0 || in.getChannels() % pe != 0)
     return emitOpError() << "expected lanes that divide the innermost run of " << run << " and the input's " << in.getChannels() << " channels, got " << pe;
+  for (int64_t stride : strides.drop_back())
+    if (stride % pe != 0)
+      return emitOpError() << "expected lanes that divide the strides, got " << pe << " and " << stride;
   return success();
 }
 
@@ -197,20 +193,25 @@ LogicalResult AddOp::verify() {
 
 LogicalResult ConcatOp::verify() {
   StreamType out = getResult().getType();
-  int64_t channels = 0;
+  auto extentsOf = [](StreamType t) { return std::array<int64_t, 3>{t.getHeight(), t.getWidth(), t.getChannels()}; };
+  std::array<int64_t, 3> wanted = extentsOf(out);
+  int64_t axis = getAxis(), total = 0;
+  if (axis < 0 || axis > 2)
+    return emitOpError() << "expected axis 0 (height), 1 (width) or 2 (channels), got " << axis;
   for (Value input : getInputs()) {
     auto in = cast<StreamType>(input.getType());
-    if (in.getPixels() != out.getPixels() || in.getHeight() != out.getHeight())
-      return emitOpError() << "expected inputs of " << out.getHeight() << "x" << out.getWidth()
-                           << " pixels, got " << in;
+    std::array<int64_t, 3> extents = extentsOf(in);
+    total += std::exchange(extents[axis], wanted[axis]);
+    if (extents != wanted)
+      return emitOpError() << "expected inputs that differ from the result " << out << " along axis " << axis << " only, got " << in;
     if (failed(expectSameElement(*this, in, out)))
       return failure();
     if (in.getChannels() % getPe() != 0)
       return emitOpError() << "expected lanes that divide every input's channels, got " << getPe()
                            << " lanes and " << in.getChannels() << " channels";
-    channels += in.getChannels();
   }
-  return expectFrame(*this, out, out.getHeight(), out.getWidth(), channels);
+  wanted[axis] = total;
+  return expectFrame(*this, out, wanted[0], wanted[1], wanted[2]);
 }
 
 LogicalResult SliceOp::verify() {

@@ -61,7 +61,7 @@ struct Timing {
   enum class Kind {
     steps,  ///< T1–T3: `period` for ever, `latency` = D
     window, ///< T4: `window`, `latency`
-    reorder, ///< T6: two buffers of `depth` beats each, `latency`
+    reorder, ///< T6: two buffers of `depth` beats each, of which `periodsPerFrame` are read, `latency`
     banks,  ///< T7: `load` beats of a vector, then `period` on it, `periodsPerFrame` vectors, `latency`
     fork,   ///< T5: one input, any number of outputs
     fifo,   ///< a queue of `depth` beats
@@ -78,7 +78,7 @@ struct Timing {
   /// Cycles a process is busy for one frame if it never waits.
   int64_t stepsPerFrame() const {
     if (kind == Kind::reorder)
-      return depth;
+      return std::max(depth, periodsPerFrame);
     if (kind == Kind::window)
       return std::max(window.readSteps(), window.writeBeats());
     int64_t steps = 0;

@@ -161,7 +161,7 @@ LogicalResult ProcessBuilder::build(ReorderOp op) {
     bool innermost = i + 1 == op.getCounts().size() && lanes > 1;
     loops.append({innermost ? count / lanes : count, innermost ? 1 : stride / lanes});
   }
-  call("reorder", {op.getResult().getType().getBeats(), "weft::hls::Loops<" + joined(loops) + ">"},
+  call("reorder", {op.getInput().getType().getBeats(), "weft::hls::Loops<" + joined(loops) + ">"},
        {in(op.getInput()), out(op.getResult(), "reorder"), frames()});
   return success();
 }
@@ -193,11 +193,11 @@ LogicalResult ProcessBuilder::build(ConcatOp op) {
   SmallVector<int64_t> folds;
   SmallVector<Argument> arguments = {out(op.getResult()), frames()};
   for (Value input : op.getInputs()) {
-    folds.push_back(cast<StreamType>(input.getType()).getFold());
+    folds.push_back(op.getRoundBeats(input));
     arguments.push_back(in(input));
   }
   return callTraced(
-      "concat", {op.getResult().getType().getPixels(), "weft::hls::Folds<" + joined(folds) + ">"},
+      "concat", {op.getRounds(), "weft::hls::Folds<" + joined(folds) + ">"},
       arguments);
 }
 

@@ -41,7 +41,7 @@ LogicalResult Netlist::add(flow::ForkOp op) {
 LogicalResult Netlist::add(flow::ConcatOp op) {
   SmallVector<int64_t> beats;
   for (Value input : op.getInputs())
-    beats.push_back(cast<flow::StreamType>(input.getType()).getFold());
+    beats.push_back(op.getRoundBeats(input));
   Parameters p(op.getContext());
   p.set("W", op.getResult().getType().getBeatBits()).set("N", static_cast<int64_t>(beats.size()));
   p.set("BEATS", DenseI64ArrayAttr::get(op.getContext(), beats));
@@ -107,7 +107,7 @@ LogicalResult Netlist::add(flow::ReorderOp op) {
     start -= std::min<int64_t>(0, (beats - 1) * step);
   }
   Parameters p(op.getContext());
-  p.set("W", op.getResult().getType().getBeatBits()).set("FRAME", op.getResult().getType().getBeats());
+  p.set("W", op.getResult().getType().getBeatBits()).set("FRAME", op.getInput().getType().getBeats());
   p.set("LOOPS", static_cast<int64_t>(counts.size()));
   p.set("COUNTS", DenseI64ArrayAttr::get(op.getContext(), counts)).set("MOVES", DenseI64ArrayAttr::get(op.getContext(), moves));
   p.set("START", start);

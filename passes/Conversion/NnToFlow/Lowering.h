@@ -64,6 +64,8 @@ private:
   mlir::LogicalResult lowerBias(nn::BinaryOp op);
   mlir::LogicalResult lowerReshape(nn::ReshapeOp op);
   mlir::LogicalResult lowerTranspose(nn::TransposeOp op);
+  mlir::LogicalResult concatPixels(nn::ConcatOp op, const Shape &shape, int64_t axis);
+  mlir::LogicalResult lowerGather(nn::GatherOp op);
 
   /// Values and shapes.
   mlir::FailureOr<Placed> placed(mlir::Operation *op, mlir::Value value);

@@ -143,12 +143,13 @@ LogicalResult Lowering::lower(Operation *op) {
       .Case([&](nn::ConcatOp o) { return lowerConcat(o); })
       .Case([&](nn::ReshapeOp o) { return lowerReshape(o); })
       .Case([&](nn::TransposeOp o) { return lowerTranspose(o); })
+      .Case([&](nn::GatherOp o) { return lowerGather(o); })
       .Case([&](nn::BinaryOp o) { return lowerBias(o); })
       .Default([](Operation *o) -> LogicalResult {
         return o->emitError()
                << "layer '" << nn::layerName(o) << "': " << o->getName()
                << " has no process; supported are nn.linear, nn.conv, nn.pool, nn.requantize, nn.threshold, "
-                  "nn.qadd, nn.qrecurrent, nn.table, nn.concat, nn.pad, nn.slice, nn.reshape, nn.transpose and lut.network";
+                  "nn.qadd, nn.qrecurrent, nn.table, nn.concat, nn.gather, nn.pad, nn.slice, nn.reshape, nn.transpose and lut.network";
       });
 }
 

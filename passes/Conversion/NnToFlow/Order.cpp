@@ -95,6 +95,15 @@ weft::conversion::channelOfLane(const Order &order, const Shape &shape, int64_t 
   return result;
 }
 
+Order weft::conversion::gathered(const Order &of, const Shape &shape, int64_t axis, const std::vector<int64_t> &picks) {
+  int64_t inner = strides(shape)[axis], count = static_cast<int64_t>(picks.size());
+  Order result;
+  result.reserve(of.size());
+  for (int64_t index : of)
+    result.push_back(index / (inner * count) * inner * shape[axis] + picks[index / inner % count] * inner + index % inner);
+  return result;
+}
+
 /// Splits off the innermost loop again and again.
 std::optional<Nest> weft::conversion::nestBetween(const Order &from, const Order &to) {
   Order place(from.size()), at;

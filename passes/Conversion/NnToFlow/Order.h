@@ -37,8 +37,12 @@ struct Nest {
   std::vector<int64_t> counts, strides;
 };
 
-/// Where each element of `to` is in `from`, as loops with as few counters as there can be; nothing where it is no nest of loops.
+/// Where each element of `to`, which may name one often or never, is in `from`, as loops with as few counters as there can be; nothing where it is no
+/// nest of loops.
 std::optional<Nest> nestBetween(const Order &from, const Order &to);
+
+/// Which element of a tensor of `shape` each element of its slices along `axis` at `picks` is, those in the order `of` their own shape.
+Order gathered(const Order &of, const Shape &shape, int64_t axis, const std::vector<int64_t> &picks);
 
 /// Index along dimension 0 of each of the `channels` positions of a pixel, if it is the same in all pixels.
 std::optional<std::vector<int64_t>> channelOfLane(const Order &order, const Shape &shape,

@@ -126,28 +126,47 @@ LogicalResult Lowering::lowerConcat(nn::ConcatOp op) {
   FailureOr<Shape> shape = sampleShape(op, op.getResult());
   if (failed(shape))
     return failure();
-  SmallVector<Value> streams;
+  SmallVector<Placed> inputs;
   std::vector<Order> orders;
   std::vector<Shape> shapes;
-  int64_t axis = static_cast<int64_t>(op.getAxis()) - 1, channels = 0, pixels = 0, height = 0;
   for (Value operand : op.getInputs()) {
     FailureOr<Placed> input = placed(op, operand);
     if (failed(input))
       return failure();
-    flow::StreamType type = input->type();
-    if (streams.empty())
-      pixels = type.getPixels(), height = type.getHeight();
-    if (axis < 0 || type.getPixels() != pixels)
-      return op.emitError() << "layer '" << nn::layerName(op) << "': expected inputs with as many pixels each, to be "
-                            << "concatenated pixel by pixel; concatenation of rows or columns has no process";
-    streams.push_back(viewed(op.getLoc(), input->stream, height, pixels / height, type.getChannels()));
     orders.push_back(input->order);
     shapes.push_back(input->shape);
-    channels += type.getChannels();
+    inputs.push_back(*input);
   }
-  Value result = flow::ConcatOp::create(builder, op.getLoc(),
-                                        streamOf(height, pixels / height, channels, elementOf(op.getResult())), streams);
+  if (op.getAxis() == 0)
+    return op.emitError() << "layer '" << nn::layerName(op) << "': expected a concatenation that keeps the batch dimension";
+  auto axis = static_cast<int64_t>(op.getAxis()) - 1;
+  int64_t pixels = inputs[0].type().getPixels(), height = inputs[0].type().getHeight(), channels = 0;
+  if (llvm::any_of(inputs, [&](const Placed &input) { return input.type().getPixels() != pixels; }))
+    return concatPixels(op, *shape, axis);
+  SmallVector<Value> streams;
+  for (const Placed &input : inputs) {
+    streams.push_back(viewed(op.getLoc(), input.stream, height, pixels / height, input.type().getChannels()));
+    channels += input.type().getChannels();
+  }
+  Value result = flow::ConcatOp::create(builder, op.getLoc(), streamOf(height, pixels / height, channels, elementOf(op.getResult())), streams);
   finishLayer(op, result, *shape, concatenated(orders, shapes, axis, pixels));
+  return success();
+}
+
+/// Rows, or whole frames, of one input behind those of the other.
+LogicalResult Lowering::concatPixels(nn::ConcatOp op, const Shape &shape, int64_t axis) {
+  SmallVector<Value> streams;
+  for (Value operand : op.getInputs()) {
+    FailureOr<Placed> input = channelsLastInput(op, operand);
+    if (failed(input))
+      return failure();
+    streams.push_back(input->stream);
+  }
+  std::array<int64_t, 3> frame = *frameOf(shape);
+  // Of [C, H, W] dimension 1 is the height; of [C, L] it is the width; channels are behind both.
+  int64_t along = axis == 0 ? 2 : axis + 2 - static_cast<int64_t>(shape.size());
+  Value result = flow::ConcatOp::create(builder, op.getLoc(), streamOf(frame[0], frame[1], frame[2], elementOf(op.getResult())), streams, along);
+  finishLayer(op, result, shape, channelsLast(shape));
   return success();
 }
 
@@ -178,4 +197,40 @@ LogicalResult Lowering::lowerTranspose(nn::TransposeOp op) {
     perm.push_back(from - 1);
   finishLayer(op, input->stream, *shape, transposed(input->order, input->shape, perm));
   return success();
+}
+
+/// Gathers in a row read the input of the first one: one reorder does for all (T6).
+LogicalResult Lowering::lowerGather(nn::GatherOp op) {
+  if (op->hasOneUse() && isa<nn::GatherOp>(*op->user_begin()))
+    return success();
+  FailureOr<Shape> shape = sampleShape(op, op.getResult());
+  if (failed(shape))
+    return failure();
+  auto frame = frameOf(*shape);
+  if (!frame)
+    return op.emitOpError() << "layer '" << nn::layerName(op) << "': expected one or two spatial dimensions, got " << op.getResult().getType();
+  Order wanted = channelsLast(*shape), picked = wanted;
+  for (nn::GatherOp gather = op;; gather = gather.getData().getDefiningOp<nn::GatherOp>()) {
+    FailureOr<reference::Tensor> indices = constant(gather, "tensor of indices", gather.getIndices());
+    FailureOr<Shape> from = sampleShape(gather, gather.getData());
+    if (failed(indices) || failed(from))
+      return failure();
+    if (gather.getAxis() == 0 || indices->rank() != 1)
+      return gather.emitError() << "layer '" << nn::layerName(gather) << "': expected a list of indices along an axis behind the batch";
+    std::vector<int64_t> picks;
+    for (int64_t i = 0; i < indices->size(); ++i)
+      picks.push_back(indices->asInteger(i) + (indices->asInteger(i) < 0 ? (*from)[gather.getAxis() - 1] : 0));
+    picked = gathered(picked, *from, gather.getAxis() - 1, picks);
+    auto before = gather.getData().getDefiningOp<nn::GatherOp>();
+    if (before && before->hasOneUse())
+      continue;
+    FailureOr<Placed> input = placed(gather, gather.getData());
+    if (failed(input))
+      return failure();
+    FailureOr<Placed> result = reordered(op, *input, picked, (*frame)[0] * (*frame)[1]);
+    if (failed(result))
+      return failure();
+    finishLayer(op, viewed(op.getLoc(), result->stream, (*frame)[0], (*frame)[1], (*frame)[2]), *shape, wanted);
+    return success();
+  }
 }

@@ -48,13 +48,14 @@ def window(name, lanes, ih, iw, fold, kh, kw, sh=1, sw=1, dh=1, dw=1, depthwise=
         latency=need(0) + 1, verilator=verilator)
 
 
-def reorder(name, w, counts, strides, frames=4, verilator=False):
-    """counts and strides: outermost loop first, as in flow.reorder."""
+def reorder(name, w, counts, strides, frames=4, frame=0, verilator=False):
+    """counts and strides: outermost loop first, as in flow.reorder. A frame is as many beats as are read, or `frame`."""
     start = sum((1 - count) * stride for count, stride in zip(counts, strides) if stride < 0)
     at = [start]
     for count, stride in zip(counts, strides):
         at = [a + i * stride for a in at for i in range(count)]
-    frame = len(at)
+    steps = len(at)
+    frame = frame or steps
     x = data(random.Random(name), frame * frames, w)
     y = [x[f * frame + a] for f in range(frames) for a in at]
     moves, inside = [], 0
@@ -65,7 +66,7 @@ def reorder(name, w, counts, strides, frames=4, verilator=False):
     return Case(name, "weft_reorder",
                 dict(W=w, FRAME=frame, LOOPS=len(counts), COUNTS=packed(counts[::-1]), MOVES=packed(moves), START=start),
                 [("s", w, x)], [("m", w, y)],
-                lambda: Window(lambda p: (p // frame + 1) * frame, lambda p: (p // frame + 2) * frame),
+                lambda: Window(lambda p: (p // steps + 1) * frame, lambda p: (p // steps + 2) * frame),
                 latency=frame + 1, verilator=verilator)
 
 
@@ -233,4 +234,6 @@ def cases():
         reorder("reorder_mirrored", 6, [2, 5, 3], [15, -3, -1]),
         reorder("reorder_one_beat", 5, [1], [1], frames=9),
         reorder("reorder_identity", 5, [7], [1]),
+        reorder("reorder_repeat", 6, [2, 2, 3, 2, 2], [6, 0, 2, 0, 1], frame=12, verilator=True),
+        reorder("reorder_select", 6, [2, 3], [5, 1], frame=11, verilator=True),
     ]

@@ -42,7 +42,7 @@ REFUSALS = [
     ("select_simd", "weft_mvu_select", dict(SIMD=4, K=6), {}, "SIMD must divide K"),
     ("window_large", "weft_window", dict(KH=4), {}, "the window is larger than the frame"),
     ("window_small_buffer", "weft_window", dict(DEPTH=8), {}, "less than the span 9"),
-    ("reorder_counts", "weft_reorder", dict(FRAME=4), {}, "the counts multiply to 1, not to the 4 beats"),
+    ("reorder_counts", "weft_reorder", dict(FRAME=4, START=4), {}, "the loops read beats 4 to 4 of a frame of 4"),
     ("bias_missing", "weft_bias", dict(BEATS=3), {}, "does not hold 3 words"),
     ("width_up", "weft_width_up", dict(IN=2, OUT=3), {}, "IN must divide OUT"),
     ("width_down", "weft_width_down", dict(IN=3, OUT=2), {}, "OUT must divide IN"),

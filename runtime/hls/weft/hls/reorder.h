@@ -10,7 +10,7 @@
 namespace weft {
 namespace hls {
 
-/// Nested loops, outermost first: count, stride, count, stride, … in beats. A loop with a negative stride begins at its end.
+/// Nested loops, outermost first: count, stride, count, stride, … in beats. A loop with a negative stride begins at its end, one with stride 0 repeats.
 template <int... NUMBERS> struct Loops {
   static constexpr int count = sizeof...(NUMBERS) / 2;
   static constexpr int number(int i) {
@@ -19,12 +19,14 @@ template <int... NUMBERS> struct Loops {
   }
   static constexpr int extent(int loop) { return number(2 * loop); }
   static constexpr int stride(int loop) { return number(2 * loop + 1); }
+  /// Beats that all loops read together.
+  static constexpr int steps(int loop = 0) { return loop == count ? 1 : extent(loop) * steps(loop + 1); }
   static constexpr int start(int loop = 0) {
     return loop == count ? 0 : (stride(loop) < 0 ? (1 - extent(loop)) * stride(loop) : 0) + start(loop + 1);
   }
 };
 
-/// Emits the beats of every frame in the order of the loops (T6). Of two buffers of a frame one is read while the other is
+/// Emits beats of every frame of BEATS in the order of the loops (T6). Of two buffers of a frame one is read while the other is
 /// written; the two sides go on independently.
 template <int BEATS, class NEST, class B>
 void reorder(Stream<B> &in, Stream<B> &out, unsigned frames) {
@@ -60,7 +62,7 @@ void reorder(Stream<B> &in, Stream<B> &out, unsigned frames) {
         index[loop] = last ? 0 : index[loop] + 1;
         carry = last;
       }
-      if (++done == BEATS) {
+      if (++done == NEST::steps()) {
         done = 0;
         readSide = !readSide;
         ++frameOut;

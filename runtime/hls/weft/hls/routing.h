@@ -31,7 +31,7 @@ template <class B, class... Rest> inline B selectBeat(int input, Stream<B> &firs
 }
 } // namespace detail
 
-/// How many beats per pixel each input of a concat has.
+/// How many beats per round (a pixel, a row or a frame) each input of a concat has.
 template <int... FOLDS> struct Folds {
   static constexpr int inputs = sizeof...(FOLDS);
   static constexpr int get(int i) {
@@ -47,14 +47,14 @@ template <int... FOLDS> struct Folds {
   }
 };
 
-/// Concatenates along the channels: per pixel input 0's beats, then input 1's, …
-/// concat<PIXELS, Folds<2, 3>>(out, frames, a, b): a has 2 beats per pixel, b has 3.
-template <int PIXELS, class F, class B, class... Inputs>
+/// Concatenates: in each round of a frame input 0's beats, then input 1's, … Rounds are pixels (channels side by side), rows (columns) or the frame (rows).
+/// concat<ROUNDS, Folds<2, 3>>(out, frames, a, b): a has 2 beats per round, b has 3.
+template <int ROUNDS, class F, class B, class... Inputs>
 void concat(Stream<B> &out, unsigned frames, Inputs &...inputs) {
   static_assert(F::inputs == sizeof...(Inputs), "one fold for each input");
   for (unsigned f = 0; f < frames; ++f) {
     int input = 0, at = 0;
-    for (int i = 0; i < PIXELS * F::total(); ++i) {
+    for (int i = 0; i < ROUNDS * F::total(); ++i) {
       WEFT_HLS(PIPELINE II = 1)
       out.write(detail::selectBeat<B>(input, inputs...));
       if (++at == F::get(input)) {

@@ -50,3 +50,26 @@ func.func @core(%x: tensor<?x4xi8>) -> tensor<?x4xi8> {
 // -----
 // expected-error @+1 {{expected the integer core as func.func @core; run --nn-partition first}}
 module { }
+
+// -----
+func.func @core(%x: tensor<?x4x3xi8>) -> tensor<?x4x2x2xi8> {
+  %i = nn.constant dense<[[0, 2], [1, 1]]> : tensor<2x2xi64>
+  // expected-error @+1 {{layer 'pick': expected a list of indices along an axis behind the batch}}
+  %y = nn.gather %x, %i {axis = 2 : i64, nn.name = "pick"} : tensor<?x4x3xi8>, tensor<2x2xi64> -> tensor<?x4x2x2xi8>
+  return %y : tensor<?x4x2x2xi8>
+}
+
+// -----
+func.func @core(%x: tensor<?x7xi8>) -> tensor<?x5xi8> {
+  %i = nn.constant dense<[0, 1, 3, 6, 2]> : tensor<5xi64>
+  // expected-error @+1 {{layer 'pick': its input arrives in an order that no nest of counters turns into the one nn.gather needs (T6)}}
+  %y = nn.gather %x, %i {axis = 1 : i64, nn.name = "pick"} : tensor<?x7xi8>, tensor<5xi64> -> tensor<?x5xi8>
+  return %y : tensor<?x5xi8>
+}
+
+// -----
+func.func @core(%x: tensor<?x4xi8>, %y: tensor<?x4xi8>) -> tensor<?x4xi8> {
+  // expected-error @+1 {{layer 'c': expected a concatenation that keeps the batch dimension}}
+  %c = nn.concat %x, %y {nn.name = "c", axis = 0 : i64} : tensor<?x4xi8>, tensor<?x4xi8> -> tensor<?x4xi8>
+  return %c : tensor<?x4xi8>
+}

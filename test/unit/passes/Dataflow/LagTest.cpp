@@ -45,7 +45,7 @@ TEST(Lag, TheShortBranchHoldsAFrameBesideAReorder) {
   int in = net.addChannel("in", 2, 8), a = net.addChannel("a", 2, 8), b = net.addChannel("b", 2, 8);
   int c = net.addChannel("c", 2, 8), out = net.addChannel("out", 2, 8);
   net.addNode("fork", fork(8), {in}, {a, b});
-  net.addNode("reorder", reorder(8), {a}, {c});
+  net.addNode("reorder", reorder(8, 8), {a}, {c});
   net.addNode("add", pointwise(4, 8, 0b11), {c, b}, {out});
   std::vector<Depth> depths = queueDepths(net);
   EXPECT_EQ(depths[b].least, 8);

@@ -60,11 +60,11 @@ inline flow::Timing window(int64_t height, int64_t width, int64_t kernel) {
   return timing;
 }
 
-/// Two buffers of a frame.
-inline flow::Timing reorder(int64_t beats) {
+/// Two buffers of a frame, of which `steps` beats are read.
+inline flow::Timing reorder(int64_t beats, int64_t steps) {
   flow::Timing timing;
   timing.kind = flow::Timing::Kind::reorder;
-  timing.latency = 1, timing.depth = beats;
+  timing.latency = 1, timing.depth = beats, timing.periodsPerFrame = steps;
   return timing;
 }
 

@@ -48,11 +48,21 @@ TEST(Schedule, BanksLoadAVectorWhileTheyWorkOnAnother) {
 TEST(Schedule, ReorderTakesAFrameAndKeepsItsPace) {
   Network net;
   int in = net.addChannel("in", 2, 10), out = net.addChannel("out", 2, 10);
-  net.addNode("reorder", reorder(10), {in}, {out});
+  net.addNode("reorder", reorder(10, 10), {in}, {out});
   Schedule schedule = simulate(net, {5});
   EXPECT_EQ(schedule.initiationInterval, 10);
   // In at cycle 0, out of the first queue at 1 … 10, read from 11 on, in the output register and the queue behind it: 11 + 9 + 1 + 1.
   EXPECT_EQ(schedule.latency, 22);
+}
+
+TEST(Schedule, ReorderThatRepeatsTakesAsLongAsItReads) {
+  Network net;
+  int in = net.addChannel("in", 2, 10), out = net.addChannel("out", 2, 40);
+  net.addNode("reorder", reorder(10, 40), {in}, {out});
+  Schedule schedule = simulate(net, {5});
+  EXPECT_EQ(schedule.initiationInterval, 40);
+  EXPECT_EQ(schedule.latency, 11 + 39 + 1 + 1);
+  EXPECT_EQ(initiationInterval(net), 40);
 }
 
 TEST(Schedule, ShortQueueDeadlocksAndSaysWhere) {

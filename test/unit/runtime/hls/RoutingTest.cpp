@@ -89,6 +89,21 @@ TEST(HlsRouting, ReorderGoesBackward) {
   EXPECT_EQ((drain<I5, 2>(out)), expected);
 }
 
+TEST(HlsRouting, ReorderRepeatsAndLeavesOut) {
+  // Of 2 × 4 pixels of a beat the first three columns, twice along both axes.
+  constexpr int FRAMES = 3;
+  Stream<Beat<I5, 2>> in, out;
+  Values values = randomValues<I5>(FRAMES * 8 * 2, 3), expected;
+  for (int f = 0; f < FRAMES; ++f)
+    for (int y = 0; y < 4; ++y)
+      for (int x = 0; x < 6; ++x)
+        for (int lane = 0; lane < 2; ++lane)
+          expected.push_back(values[((f * 2 + y / 2) * 4 + x / 2) * 2 + lane]);
+  feed<I5, 2>(in, values);
+  reorder<8, Loops<2, 4, 2, 0, 3, 1, 2, 0>>(in, out, FRAMES);
+  EXPECT_EQ((drain<I5, 2>(out)), expected);
+}
+
 TEST(HlsRouting, WidthUpAndDown) {
   Stream<Beat<I5, 2>> narrow, again;
   Stream<Beat<I5, 6>> wide;
