@@ -24,6 +24,9 @@ public:
   Integerizer(func::FuncOp function, Form form) : function(function), form(form) {}
 
   void run() {
+    for (Operation &op : llvm::make_early_inc_range(function.getOps()))
+      if (movesValues(&op) && feedsSum(&op))
+        moveCodes(&op);
     for (auto op : llvm::make_early_inc_range(function.getOps<nn::QuantizeOp>()))
       if (!constantOf(op.getInput()))
         rewriteQuantize(op);
@@ -44,6 +47,8 @@ public:
   }
 
 private:
+  static bool feedsSum(Operation *op);
+  void moveCodes(Operation *op);
   void rewriteQuantize(nn::QuantizeOp op);
   void rewriteUnquantizedSum(nn::WeightedOp op);
   void eraseDead();
@@ -100,6 +105,34 @@ OrReason<Value> Integerizer::codeOf(OpBuilder &b, Value v, const Parameters &p, 
     return error("what it reads is not quantized");
   blamed = source;
   return fuse(b, source, &*f, p, layer);
+}
+
+/// Whether a linear operator reads what moves from here.
+bool Integerizer::feedsSum(Operation *op) {
+  return llvm::any_of(op->getUsers(), [](Operation *user) { return nn::asAffine(user) || (movesValues(user) && feedsSum(user)); });
+}
+
+/// Models that are quantized behind activations only: what moves dequantized values of one scale moves their codes.
+void Integerizer::moveCodes(Operation *op) {
+  std::optional<QuantizedValue> first = quantizedValueOf(op->getOperand(0));
+  if (!first || !isFloatTensor(op->getResult(0)))
+    return;
+  bool same = llvm::all_of(op->getOperands(), [&](Value v) {
+    std::optional<QuantizedValue> x = isFloatTensor(v) ? quantizedValueOf(v) : first;
+    return x && x->parameters == first->parameters;
+  });
+  if (auto pad = dyn_cast<nn::PadOp>(op)) {
+    auto value = static_cast<float>(pad.getValue().convertToDouble());
+    same &= dequantize(quantize(value, first->parameters), first->parameters) == value;
+  }
+  if (!same)
+    return;
+  OpBuilder b(op);
+  std::string name = nn::layerName(op).str();
+  OrReason<Value> code = makeMove(b, op, first->parameters, name, [](Value operand, const Parameters &) -> OrReason<Value> { return quantizedValueOf(operand)->code; });
+  Value real = makeDequantize(b, op->getLoc(), *code, first->parameters, name + ".dequantize");
+  op->getResult(0).replaceAllUsesWith(real);
+  op->erase();
 }
 
 void Integerizer::rewriteQuantize(nn::QuantizeOp op) {

@@ -86,3 +86,28 @@ func.func @moves(%p: tensor<1x2x2xi2>, %q: tensor<1x2x2xi2>) -> tensor<1x8xi2> {
   %o = nn.quantize %r, %s, %z : tensor<1x8xf32>, tensor<f32>, tensor<i2> -> tensor<1x8xi2>
   return %o : tensor<1x8xi2>
 }
+
+// A model that is quantized behind activations only: what moves values before the next layer moves codes; the end of the network stays.
+// CHECK-LABEL: func.func @moved_codes
+// CHECK: %[[P:.*]] = nn.pool max %arg0 {{.*}} : tensor<?x1x2x2xui8> -> tensor<?x1x1x2xui8>
+// CHECK: %[[G:.*]] = nn.gather %[[P]], %{{.*}} : tensor<?x1x1x2xui8>, tensor<4xi64> -> tensor<?x1x1x4xui8>
+// CHECK: %[[R:.*]] = nn.reshape %[[G]] {{.*}} : tensor<?x1x1x4xui8> -> tensor<?x4xui8>
+// CHECK: nn.linear %[[R]]
+// CHECK: nn.dequantize
+// CHECK: nn.reshape {{.*}} tensor<?x2xf32> -> tensor<?x1x2xf32>
+func.func @moved_codes(%q: tensor<?x1x2x2xui8>) -> tensor<?x1x2xf32> {
+  %s = nn.constant dense<0.5> : tensor<f32>
+  %z = nn.constant dense<0> : tensor<ui8>
+  %zw = nn.constant dense<0> : tensor<i8>
+  %i = nn.constant dense<[0, 0, 1, 1]> : tensor<4xi64>
+  %w = nn.constant dense<[[3, -1, 2, 5], [1, 1, -2, 0]]> : tensor<2x4xi8>
+  %wf = nn.dequantize %w, %s, %zw : tensor<2x4xi8>, tensor<f32>, tensor<i8> -> tensor<2x4xf32>
+  %b = nn.constant dense<[0.75, 0.5]> : tensor<2xf32>
+  %x = nn.dequantize %q, %s, %z : tensor<?x1x2x2xui8>, tensor<f32>, tensor<ui8> -> tensor<?x1x2x2xf32>
+  %p = nn.pool max %x {kernel = array<i64: 2, 1>, strides = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>, dilations = array<i64: 1, 1>, nn.name = "pool"} : tensor<?x1x2x2xf32> -> tensor<?x1x1x2xf32>
+  %g = nn.gather %p, %i {axis = 3 : i64, nn.name = "up"} : tensor<?x1x1x2xf32>, tensor<4xi64> -> tensor<?x1x1x4xf32>
+  %r = nn.reshape %g {nn.name = "flat", shape = array<i64: -1, 4>} : tensor<?x1x1x4xf32> -> tensor<?x4xf32>
+  %y = nn.linear %r, %wf, %b {nn.name = "fc"} : tensor<?x4xf32>, tensor<2x4xf32>, tensor<2xf32> -> tensor<?x2xf32>
+  %e = nn.reshape %y {nn.name = "end", shape = array<i64: -1, 1, 2>} : tensor<?x2xf32> -> tensor<?x1x2xf32>
+  return %e : tensor<?x1x2xf32>
+}
