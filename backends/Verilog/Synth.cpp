@@ -41,6 +41,8 @@ llvm::Error checkRoms(llvm::StringRef directory, llvm::StringRef top) {
     rest = rest.drop_front(at + marker.size());
     std::string rom = (directory + "/rom/" + rest.take_until([](char c) { return c == '"'; })).str();
     uint64_t size = 0;
+    if (!llvm::StringRef(rom).ends_with(".hex"))
+      rom += "0000.hex"; // the first of several
     if (llvm::sys::fs::file_size(rom, size) || size == 0)
       return llvm::createStringError("the ROM image '%s' is missing or empty", rom.c_str());
   }

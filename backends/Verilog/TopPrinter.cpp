@@ -85,6 +85,8 @@ void TopPrinter::parameter(NamedAttribute parameter) {
       .Case([&](IntegerAttr value) { printInteger(os, value.getInt()); })
       .Case([&](StringAttr value) { os << "\"" << value.getValue() << "\""; })
       .Case([&](FlatSymbolRefAttr rom) { os << "{`WEFT_ROM_DIR, \"" << rom.getValue() << ".hex\"}"; })
+      // Of several memories what their names have in common: the module adds four digits and ".hex".
+      .Case([&](ArrayAttr roms) { os << "{`WEFT_ROM_DIR, \"" << cast<FlatSymbolRefAttr>(roms[0]).getValue().drop_back(4) << "\"}"; })
       .Case([&](DenseI64ArrayAttr values) {
         os << "{";
         for (size_t i = values.size(); i-- > 0;)

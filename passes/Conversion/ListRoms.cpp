@@ -94,21 +94,37 @@ static void addLists(ListImages &images, const Placement &placement, const Tenso
       }
 }
 
-/// COUNTS and the order of WEIGHTS.
+/// COUNTS and the orders of WEIGHTS.
 static void addOutputs(ListImages &images, flow::GatherMvuOp op, const Placement &placement) {
   int64_t pe = op.getPe(), outputs = op.getN() / pe, each = outputs / static_cast<int64_t>(placement.steps.size());
+  int64_t rows = pe / placement.sets;
   images.counts = {2, bitsBelow(images.steps), {}};
+  images.weights.resize(placement.sets * placement.simd);
   for (int64_t nf = 0; nf < outputs; ++nf) {
     int64_t steps = placement.steps[nf / each];
     bool idle = op.isIdle(nf);
     images.counts.elements.insert(images.counts.elements.end(), {steps - 1, idle});
-    for (int64_t t = 0; t < (idle ? 1 : steps); ++t)
-      for (int64_t n = nf * pe; n < (nf + 1) * pe; ++n)
-        for (int64_t s = 0; s < placement.simd; ++s) {
-          int64_t e = idle ? -1 : placement.edge(n / placement.share, s, t);
-          images.weights.push_back(e < 0 ? -1 : n * placement.edges + e);
-        }
+    for (int64_t t = 0; t < (idle ? 0 : steps); ++t)
+      for (int64_t i = 0; i < placement.sets * placement.simd; ++i) {
+        int64_t first = nf * pe + i / placement.simd * rows, list = first / placement.share;
+        if (placement.input(list, i % placement.simd, t) >= 0)
+          for (int64_t n = first; n < first + rows; ++n)
+            images.weights[i].push_back(n * placement.edges + placement.edge(list, i % placement.simd, t));
+      }
   }
+  for (std::vector<int64_t> &memory : images.weights)
+    if (memory.empty())
+      memory.assign(rows, -1);
+}
+
+std::vector<int64_t> ListImages::wholeWords(int64_t rows, int64_t simd) const {
+  std::vector<int64_t> whole;
+  auto sets = static_cast<int64_t>(weights.size()) / simd;
+  for (size_t word = 0; word < weights[0].size(); word += rows)
+    for (int64_t p = 0; p < sets * rows; ++p)
+      for (int64_t s = 0; s < simd; ++s)
+        whole.push_back(weights[p / rows * simd + s][word + p % rows]);
+  return whole;
 }
 
 FailureOr<ListImages> listImages(flow::GatherMvuOp op, const Tensor &gaps) {

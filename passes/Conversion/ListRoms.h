@@ -16,7 +16,12 @@ struct ListImages {
   std::vector<int64_t> firsts; ///< for each memory of a list the beat at which it begins
   RomImage starts, gaps;
   RomImage counts;              ///< of PE outputs each: two elements, steps of their lists less one and whether they read nothing
-  std::vector<int64_t> weights; ///< for each element of the weights' memory which of `[N, E]` it is; −1 for none
+  /// Each memory of inputs has a memory of weights, which goes on only where the first reads: for each element which of `[N, E]` it is, those of the PE/sets
+  /// outputs of a step side by side. A memory that never reads has one word, whose elements are −1, for 0.
+  std::vector<std::vector<int64_t>> weights;
+
+  /// The weights of all memories in one, a word for each step; where all of them read in every step.
+  std::vector<int64_t> wholeWords(int64_t rows, int64_t simd) const;
 };
 
 /// Fails with a diagnostic where lists are of inputs that there are not.

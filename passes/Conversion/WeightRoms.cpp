@@ -101,6 +101,16 @@ static RomImage orderedImage(const Tensor &matrix, int64_t perWord, ArrayRef<int
   return image;
 }
 
+/// TABLE; empty without a decoder.
+static FailureOr<RomImage> tableOf(Operation *op, const flow::WeightSource &source, int64_t pe) {
+  if (source.decoder == flow::WeightSource::Decoder::stored)
+    return RomImage();
+  FailureOr<Tensor> table = leaf(op, source, source.table);
+  if (failed(table))
+    return failure();
+  return tableImage(source, *table, pe);
+}
+
 FailureOr<WeightImages> weightImages(Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd,
                                      ArrayRef<int64_t> order) {
   FailureOr<Tensor> stored = leaf(op, source, source.stored);
@@ -110,12 +120,21 @@ FailureOr<WeightImages> weightImages(Operation *op, const flow::WeightSource &so
                       : source.block == 1 ? unitImage(*stored, pe, simd)
                                           : vectorImage(source, *stored, pe, simd),
                       {}};
-  if (source.decoder == flow::WeightSource::Decoder::stored)
-    return images;
-  FailureOr<Tensor> table = leaf(op, source, source.table);
+  FailureOr<RomImage> table = tableOf(op, source, pe);
   if (failed(table))
     return failure();
-  images.table = tableImage(source, *table, pe);
+  images.table = std::move(*table);
+  return images;
+}
+
+FailureOr<MemoryImages> memoryImages(Operation *op, const flow::WeightSource &source, int64_t pe, int64_t rows, ArrayRef<std::vector<int64_t>> orders) {
+  FailureOr<Tensor> stored = leaf(op, source, source.stored);
+  FailureOr<RomImage> table = tableOf(op, source, pe);
+  if (failed(stored) || failed(table))
+    return failure();
+  MemoryImages images{{}, std::move(*table)};
+  for (const std::vector<int64_t> &order : orders)
+    images.weights.push_back(orderedImage(*stored, rows, order));
   return images;
 }
 

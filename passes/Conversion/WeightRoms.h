@@ -42,6 +42,14 @@ struct WeightImages {
 mlir::FailureOr<WeightImages> weightImages(mlir::Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd,
                                            llvm::ArrayRef<int64_t> order = {});
 
+/// The same in memories of their own, with words of `rows` elements: `orders` has one for each, and `table` is that of all.
+struct MemoryImages {
+  std::vector<RomImage> weights;
+  RomImage table;
+};
+mlir::FailureOr<MemoryImages> memoryImages(mlir::Operation *op, const flow::WeightSource &source, int64_t pe, int64_t rows,
+                                           llvm::ArrayRef<std::vector<int64_t>> orders);
+
 } // namespace weft::conversion
 
 #endif // PASSES_CONVERSION_WEIGHTROMS_H

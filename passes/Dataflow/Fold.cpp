@@ -1,12 +1,15 @@
 //===- Fold.cpp - choose PE and SIMD of every process --------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
+#include "dialects/Flow/IR/GatherCost.h"
 #include "dialects/Flow/IR/WeightSource.h"
 #include "dialects/Nn/IR/NnOps.h"
 #include "passes/Dataflow/DenseUnit.h"
 #include "passes/Dataflow/Design.h"
 #include "passes/Dataflow/Folding.h"
+#include "passes/Dataflow/ListReach.h"
 #include "passes/Dataflow/Passes.h"
+#include "passes/Evaluation/Evaluator.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include <numeric>
@@ -126,12 +129,15 @@ private:
   LogicalResult narrow(flow::Foldable op, const Asked &asked, std::vector<int64_t> &pes, std::vector<int64_t> &simds);
   Candidate candidate(flow::Foldable op, int64_t pe, int64_t simd, int unit);
   FailureOr<FoldItem> itemOf(flow::Foldable op);
+  LogicalResult readLists(flow::Foldable op);
+  flow::Resources resourcesOf(flow::Foldable op);
   LogicalResult reportUnmet(const FoldResult &result, int64_t target);
 
   func::FuncOp design;
   Choice when;
   SmallVector<flow::Foldable> ops;
   llvm::StringMap<Asked> layers;
+  llvm::DenseMap<Operation *, InputLists> lists; ///< of units that have such
   std::vector<FoldItem> items;
 };
 
@@ -178,7 +184,7 @@ LogicalResult Folder::narrow(flow::Foldable op, const Asked &asked, std::vector<
 Candidate Folder::candidate(flow::Foldable op, int64_t pe, int64_t simd, int unit) {
   apply(op, pe, simd, unit, when.clustered);
   auto process = cast<flow::Process>(op.getOperation());
-  Candidate result{pe, simd, process.getTiming().stepsPerFrame(), weigh(process.getResources()), unit};
+  Candidate result{pe, simd, process.getTiming().stepsPerFrame(), weigh(resourcesOf(op)), unit};
   if (flow::WindowOp window = windowOf(op)) {
     result.cycles = std::max(result.cycles, window.getTiming().stepsPerFrame());
     result.cost += weigh(window.getResources());
@@ -186,7 +192,35 @@ Candidate Folder::candidate(flow::Foldable op, int64_t pe, int64_t simd, int uni
   return result;
 }
 
+LogicalResult Folder::readLists(flow::Foldable op) {
+  auto gather = dyn_cast<flow::GatherMvuOp>(op.getOperation());
+  if (!gather)
+    return success();
+  auto gaps = evaluation::evaluateConstant(gather.getGaps());
+  if (!gaps.ok())
+    return gather.emitError() << "layer '" << nn::layerName(gather) << "': expected a constant tensor of gaps: " << gaps.message();
+  FailureOr<std::vector<int64_t>> inputs = gather.readInputs(gaps->integers());
+  if (failed(inputs))
+    return failure();
+  InputLists &read = lists[gather];
+  read = {gather.getEdges(), std::move(*inputs), {}};
+  for (int64_t n = 0; n < gather.getN(); n += gather.getShare()) {
+    read.lengths.push_back(0);
+    for (int64_t i = n; i < n + gather.getShare(); ++i)
+      read.lengths.back() = std::max(read.lengths.back(), gather.getLength(i));
+  }
+  return success();
+}
+
+flow::Resources Folder::resourcesOf(flow::Foldable op) {
+  auto gather = dyn_cast<flow::GatherMvuOp>(op.getOperation());
+  return gather ? flow::gatherResources(gather, listReach(lists[gather], gather.getSimd(), gather.getSets()))
+                : cast<flow::Process>(op.getOperation()).getResources();
+}
+
 FailureOr<FoldItem> Folder::itemOf(flow::Foldable op) {
+  if (failed(readLists(op)))
+    return failure();
   std::vector<int64_t> pes = divisorsOf(op.getPeExtents()), simds = {1};
   if (!op.getSimdExtents().empty())
     simds = divisorsOf(op.getSimdExtents());
@@ -212,7 +246,8 @@ FailureOr<FoldItem> Folder::itemOf(flow::Foldable op) {
           item.candidates.push_back(candidate(op, pe, simd, unit));
   if (item.candidates.empty())
     return op->emitError() << "layer '" << nn::layerName(op) << "': PE = " << asked->second.pe << " and SIMD = " << asked->second.simd
-                           << " are not legal together; a sparse unit has PE = 1, or all edges of an output as SIMD";
+                           << " are not legal together; a clash-free unit has PE = 1, or all edges of an output as SIMD, and one with lists of inputs at most "
+                              "9,999 memories";
   return item;
 }
 

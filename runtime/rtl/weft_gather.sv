@@ -20,7 +20,7 @@
 //             where pass p is one step that reads nothing
 //
 // Rule T7: a beat of LOAD elements is taken while one of the two banks is free; steps fire while one is full. `fire`: a step fires in this
-// cycle, `last`: it is the last one of its list; its elements are on `x` a cycle later (stage 1), that of memory q*SIMD+s at q*SIMD+s.
+// cycle, `last`: it is the last one of its list, `reads`: these memories give an element to it; its elements are on `x` a cycle later (stage 1), that of memory q*SIMD+s at q*SIMD+s.
 module weft_gather #(
     parameter int SIMD = 1,
     parameter int SETS = 1,
@@ -48,6 +48,7 @@ module weft_gather #(
     output logic                    s_ready,
     output logic                    fire,
     output logic                    last,
+    output logic [SETS*SIMD-1:0]    reads,
     output logic [SETS*SIMD*XW-1:0] x
 );
   localparam int LANES = SETS * SIMD;
@@ -135,6 +136,7 @@ module weft_gather #(
       logic [EW-1:0] follows;
       wire [EW-1:0] e = first ? start[i*EW+:EW] : follows;
       wire escape, nothing;
+      assign reads[i] = !nothing;
       always_ff @(posedge clk) if (fire) follows <= e + EW'(gap[i*GW+:GW]) + EW'(!escape);
       if (RAGGED == 0) begin : g_all
         assign escape = 1'b0;

@@ -4,11 +4,11 @@
 //   SHARE             outputs that multiply the same inputs: all (PE) or a divisor of them
 //   K, N              weights of an output, and outputs; SIMD divides K, PE divides N
 //   XW, X_SIGNED      input element         WW, W_SIGNED   weight         ACCW   signed accumulator bits
-//   DECODER, EW, ENTRIES, GROUPS, RUNS, SHIFT, BLOCK, WORDS, WEIGHTS, TABLE, ROM_STYLE
+//   DECODER, EW, ENTRIES, GROUPS, RUNS, SHIFT, BLOCK, MEMORIES, WORDS, WEIGHTS, TABLE, ROM_STYLE
 //                     how the weights are stored: weft_weights
 //   BIAS              ROM: N/PE words of PE signed ACCW-bit biases
 //
-// `fire`: a step fires; `last`: it is the last one of its outputs. `x` is what the step multiplies, a cycle later (stage 1): input s of
+// `fire`: a step fires; `last`: it is the last one of its outputs; `take`: it needs weights of these memories. `x` is what the step multiplies, a cycle later (stage 1): input s of
 // outputs p with p/SHARE = q is element q*SIMD+s. All stages move with `en`, and `fire` implies it.
 // LATENCY D = 3 + WL + ceil(log4(SIMD)) from `fire`, WL that of weft_weights: memories, operands, products, the tree, accumulator.
 module weft_mac #(
@@ -29,7 +29,8 @@ module weft_mac #(
     parameter int RUNS = 1,
     parameter int SHIFT = 0,
     parameter int BLOCK = 1,
-    parameter int WORDS = 0,
+    parameter int MEMORIES = 0,
+    parameter logic [(MEMORIES > 0 ? MEMORIES : 1)*32-1:0] WORDS = '0,
     parameter WEIGHTS = "",
     parameter TABLE = "",
     parameter BIAS = "",
@@ -40,6 +41,7 @@ module weft_mac #(
     output logic                          en,
     input  logic                          fire,
     input  logic                          last,
+    input  logic [(MEMORIES > 0 ? MEMORIES : 1)-1:0] take,
     input  logic [PE/SHARE*SIMD*XW-1:0]   x,
     output logic [PE*ACCW-1:0]            m_data,
     output logic                          m_valid,
@@ -71,9 +73,9 @@ module weft_mac #(
   wire [XN*XW-1:0] xw;
   wire [PE*SIMD*WW-1:0] ww;
   weft_weights #(.SIMD(SIMD), .PE(PE), .K(K), .N(N), .WW(WW), .EW(EW), .DECODER(DECODER), .ENTRIES(ENTRIES),
-                 .GROUPS(GROUPS), .RUNS(RUNS), .SHIFT(SHIFT), .BLOCK(BLOCK), .WORDS(WORDS), .WEIGHTS(WEIGHTS), .TABLE(TABLE),
+                 .GROUPS(GROUPS), .RUNS(RUNS), .SHIFT(SHIFT), .BLOCK(BLOCK), .MEMORIES(MEMORIES), .WORDS(WORDS), .WEIGHTS(WEIGHTS), .TABLE(TABLE),
                  .ROM_STYLE(ROM_STYLE)) weights (
-      .clk(clk), .rst(rst), .en(en), .step(fire), .last(last), .w(ww));
+      .clk(clk), .rst(rst), .en(en), .step(fire), .last(last), .take(take), .w(ww));
   weft_delay #(.W(XN * XW), .D(WL - 1)) wait_for_weights (.clk(clk), .en(en), .d(x), .q(xw));
 
   // Bias of the step in stage LATENCY-2, so that it meets the tree's result in stage LATENCY-1.

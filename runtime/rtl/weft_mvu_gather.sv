@@ -6,7 +6,8 @@
 //   E                 inputs of a list      SHARE   outputs of a list; PE divides SHARE or is a multiple of it
 //   LOAD, DEPTH, FIRST, GW, STARTS, GAPS    the lists: weft_gather, with N/SHARE of them and E/SIMD steps
 //   RAGGED, GAP_WORDS, COUNTS               lists of different lengths, the longest of E inputs: weft_gather
-//   WORDS             of WEIGHTS, for RAGGED: for each PE outputs a word for each of their steps
+//   WORDS             of WEIGHTS, for RAGGED: each memory of a list has weights of its own, MEMORIES = SIMD*max(1, PE/SHARE) in weft_weights: as many
+//                     words as there are steps in which it reads, not counting those that read nothing
 //   DECODER, EW, ENTRIES, GROUPS, SHIFT, WEIGHTS, TABLE
 //                     how the N rows of E weights are stored: weft_weights. Weight sf*SIMD+s of a row is that of step sf from memory s
 //
@@ -42,7 +43,7 @@ module weft_mvu_gather #(
     parameter ROM_STYLE = "auto",
     parameter int RAGGED = 0,
     parameter int GAP_WORDS = N / (PE > SHARE ? PE : SHARE) * (E / SIMD),
-    parameter int WORDS = 0,
+    parameter logic [(PE > SHARE ? PE / SHARE : 1)*SIMD*32-1:0] WORDS = '0,
     parameter COUNTS = ""
 ) (
     input  logic               clk,
@@ -68,14 +69,18 @@ module weft_mvu_gather #(
 
   wire en, fire, last;
   wire [SETS*SIMD*XW-1:0] x;
+  // verilator lint_off UNUSEDSIGNAL
+  wire [SETS*SIMD-1:0] reads;  // for RAGGED
+  // verilator lint_on UNUSEDSIGNAL
   weft_gather #(.SIMD(SIMD), .SETS(SETS), .K(K), .LOAD(LOAD), .STEPS(STEPS), .PASSES(PASSES), .LISTS(N / SHARE), .DEPTH(DEPTH),
                 .FIRST(FIRST), .GW(GW), .XW(XW), .STARTS(STARTS), .GAPS(GAPS), .ROM_STYLE(ROM_STYLE),
                 .RAGGED(RAGGED), .GAP_WORDS(GAP_WORDS), .COUNTS(COUNTS)) feed (
       .clk(clk), .rst(rst), .en(en), .s_data(s_data), .s_valid(s_valid), .s_ready(s_ready),
-      .fire(fire), .last(last), .x(x));
+      .fire(fire), .last(last), .reads(reads), .x(x));
   weft_mac #(.SIMD(SIMD), .PE(PE), .SHARE(PE / SETS), .K(E), .N(N), .XW(XW), .X_SIGNED(X_SIGNED), .WW(WW), .W_SIGNED(W_SIGNED),
              .ACCW(ACCW), .DECODER(DECODER), .EW(EW), .ENTRIES(ENTRIES), .GROUPS(GROUPS), .RUNS(RUNS), .SHIFT(SHIFT),
-             .WEIGHTS(WEIGHTS), .TABLE(TABLE), .BIAS(BIAS), .WORDS(WORDS), .ROM_STYLE(ROM_STYLE)) mac (
-      .clk(clk), .rst(rst), .en(en), .fire(fire), .last(last), .x(x),
+             .WEIGHTS(WEIGHTS), .TABLE(TABLE), .BIAS(BIAS), .MEMORIES(RAGGED > 0 ? SETS * SIMD : 0),
+             .WORDS((RAGGED > 0 ? SETS * SIMD * 32 : 32)'(WORDS)), .ROM_STYLE(ROM_STYLE)) mac (
+      .clk(clk), .rst(rst), .en(en), .fire(fire), .last(last), .take((RAGGED > 0 ? SETS * SIMD : 1)'(reads)), .x(x),
       .m_data(m_data), .m_valid(m_valid), .m_ready(m_ready));
 endmodule

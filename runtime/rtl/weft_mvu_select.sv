@@ -69,7 +69,7 @@ module weft_mvu_select #(
   wire [SETS*LANES*IW-1:0] index;
   weft_weights #(.SIMD(LANES), .PE(SETS), .K(SF * LANES), .N(NF * SETS), .WW(IW), .EW(IW), .WEIGHTS(INDICES),
                  .ROM_STYLE(ROM_STYLE)) indices (
-      .clk(clk), .rst(rst), .en(en), .step(fire), .last(last), .w(index));
+      .clk(clk), .rst(rst), .en(en), .step(fire), .last(last), .take(1'b1), .w(index));
 
   wire [SETS*LANES*XW-1:0] x;
   generate
@@ -82,6 +82,6 @@ module weft_mvu_select #(
   weft_mac #(.SIMD(LANES), .PE(PE), .SHARE(SHARE), .K(SF * LANES), .N(N), .XW(XW), .X_SIGNED(X_SIGNED), .WW(WW),
              .W_SIGNED(W_SIGNED), .ACCW(ACCW), .DECODER(DECODER), .EW(EW), .ENTRIES(ENTRIES), .GROUPS(GROUPS), .RUNS(RUNS),
              .SHIFT(SHIFT), .WEIGHTS(WEIGHTS), .TABLE(TABLE), .BIAS(BIAS), .ROM_STYLE(ROM_STYLE)) mac (
-      .clk(clk), .rst(rst), .en(en), .fire(fire), .last(last), .x(x),
+      .clk(clk), .rst(rst), .en(en), .fire(fire), .last(last), .take(1'b1), .x(x),
       .m_data(m_data), .m_valid(m_valid), .m_ready(m_ready));
 endmodule

@@ -89,7 +89,7 @@ module weft_mvu_shift #(
   wire [PE*SIMD*WW-1:0] ww;
   weft_weights #(.SIMD(SIMD), .PE(PE), .K(K), .N(N), .WW(WW), .EW(EW), .DECODER(DECODER), .ENTRIES(ENTRIES),
                  .GROUPS(GROUPS), .BLOCK(BLOCK), .WEIGHTS(WEIGHTS), .TABLE(TABLE), .ROM_STYLE(ROM_STYLE)) weights (
-      .clk(clk), .rst(rst), .en(en), .step(fire), .last(last), .w(ww));
+      .clk(clk), .rst(rst), .en(en), .step(fire), .last(last), .take(1'b1), .w(ww));
   weft_delay #(.W(SIMD * XW), .D(WL - 1)) wait_for_weights (.clk(clk), .en(en), .d(x1), .q(xw));
 
   // Bias of the step in stage LATENCY-2, so that it meets the tree's result in stage LATENCY-1.

@@ -173,7 +173,7 @@ module weft_recurrent #(
   weft_weights #(.SIMD(SIMD), .PE(PE), .K(H), .N(G * H), .WW(WW), .EW(EW), .DECODER(DECODER), .ENTRIES(ENTRIES),
                  .GROUPS(GROUPS), .RUNS(RUNS), .SHIFT(SHIFT), .BLOCK(BLOCK), .WEIGHTS(WEIGHTS), .TABLE(TABLE),
                  .ROM_STYLE(ROM_STYLE)) weights (
-      .clk(clk), .rst(rst), .en(en), .step(step), .last(sum_ends), .w(ww));
+      .clk(clk), .rst(rst), .en(en), .step(step), .last(sum_ends), .take(1'b1), .w(ww));
   weft_delay #(.W(SIMD * HW), .D(WL - 1)) wait_for_weights (
       .clk(clk), .en(en), .d(MASKED != 0 && fin[1] ? masked : zero[1] ? initial_h : held), .q(xw));
   generate

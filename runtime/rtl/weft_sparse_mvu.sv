@@ -74,6 +74,6 @@ module weft_sparse_mvu #(
   weft_mac #(.SIMD(SIMD), .PE(PE), .SHARE(1), .K(FI), .N(N), .XW(XW), .X_SIGNED(X_SIGNED), .WW(WW), .W_SIGNED(W_SIGNED),
              .ACCW(ACCW), .DECODER(DECODER), .EW(EW), .ENTRIES(ENTRIES), .GROUPS(GROUPS), .RUNS(RUNS), .SHIFT(SHIFT),
              .WEIGHTS(WEIGHTS), .TABLE(TABLE), .BIAS(BIAS), .ROM_STYLE(ROM_STYLE)) mac (
-      .clk(clk), .rst(rst), .en(en), .fire(fire), .last(last), .x(x),
+      .clk(clk), .rst(rst), .en(en), .fire(fire), .last(last), .take(1'b1), .x(x),
       .m_data(m_data), .m_valid(m_valid), .m_ready(m_ready));
 endmodule

@@ -44,6 +44,7 @@ Resources multiplierCost(int64_t a, int64_t b) {
 
 Resources times(Resources cost, double count) {
   cost.lut *= count, cost.ff *= count, cost.bram *= count, cost.dsp *= count;
+  cost.romBits = static_cast<int64_t>(static_cast<double>(cost.romBits) * count);
   return cost;
 }
 

@@ -55,7 +55,10 @@ int64_t SelectMvuOp::getInputLanes(unsigned) { return getSimd(); }
 // Several sets of outputs that read the same inputs, or a part of one.
 SmallVector<int64_t> GatherMvuOp::getPeExtents() { return {getN()}; }
 SmallVector<int64_t> GatherMvuOp::getSimdExtents() { return {getEdges()}; }
-bool GatherMvuOp::isLegalFolding(int64_t pe, int64_t) { return pe % getShare() == 0 || getShare() % pe == 0; }
+bool GatherMvuOp::isLegalFolding(int64_t pe, int64_t simd) {
+  constexpr int64_t kMostMemories = 9999; // their images have four digits
+  return (pe % getShare() == 0 || getShare() % pe == 0) && std::max<int64_t>(1, pe / getShare()) * simd <= kMostMemories;
+}
 void GatherMvuOp::setFolding(int64_t pe, int64_t simd) {
   setLanes(*this, pe);
   setSimd(simd);

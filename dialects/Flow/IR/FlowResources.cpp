@@ -5,6 +5,7 @@
 //===-------------------------------------------------------------------------===//
 #include "dialects/Flow/IR/Costs.h"
 #include "dialects/Flow/IR/FlowOps.h"
+#include "dialects/Flow/IR/GatherCost.h"
 #include "dialects/Flow/IR/WeightSource.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -121,22 +122,30 @@ Resources SelectMvuOp::getResources() {
   return cost += macResources(WeightSource::of(getWeight()), pe, lanes, operands, x, acc);
 }
 
+// Where blocks begin differs: a memory holds somewhat more than its share of a vector.
 Resources GatherMvuOp::getResources() {
-  StreamType in = getInput().getType(), out = getResult().getType();
-  int64_t simd = getSimd(), pe = getPe(), sets = getSets(), readers = sets * simd, groups = getN() / getShare() / sets;
-  int64_t x = in.getElementBits(), acc = out.getElementBits(), load = getLoadLanes(), address = log2Ceil(getK());
-  // Where blocks begin differs: a memory holds somewhat more than its share of a vector, twice.
-  int64_t words = std::min<int64_t>(getK(), llvm::divideCeil(getK() * 5, simd * 4)) / load + 1;
+  int64_t share = llvm::divideCeil(getK() * 5, static_cast<int64_t>(getSimd()) * 4);
+  return gatherResources(*this, std::min<int64_t>(getK(), share));
+}
+
+Resources weft::flow::gatherResources(GatherMvuOp op, int64_t reach) {
+  StreamType in = op.getInput().getType(), out = op.getResult().getType();
+  int64_t simd = op.getSimd(), pe = op.getPe(), sets = op.getSets(), readers = sets * simd, groups = op.getN() / op.getShare() / sets;
+  int64_t x = in.getElementBits(), acc = out.getElementBits(), load = op.getLoadLanes(), address = log2Ceil(op.getK());
+  int64_t words = reach / load + 1; // twice, for two vectors
   Resources cost = control(out.getBeatBits());
   cost += times(memoryCost(2 * words, load * x, false), static_cast<double>(readers));
   cost.lut += readers * (2.0 * address + x * (load - 1) / 3.0) + simd * address / 2.0, cost.ff += readers * address;
-  std::vector<int64_t> ofLists = getListSteps(), ofOutputs = getOutputSteps();
-  int64_t steps = std::accumulate(ofOutputs.begin(), ofOutputs.end(), int64_t(0));
-  cost += memoryCost(std::accumulate(ofLists.begin(), ofLists.end(), int64_t(0)), readers * elementBits(getGaps()), true);
+  std::vector<int64_t> ofLists = op.getListSteps();
+  cost += memoryCost(std::accumulate(ofLists.begin(), ofLists.end(), int64_t(0)), readers * elementBits(op.getGaps()), true);
   cost += memoryCost(groups, readers * log2Ceil(words * load), true);
-  cost += memoryCost(getN() / pe, pe * acc, true);
-  WeightSource source = WeightSource::of(getWeight());
-  source.columns = steps * simd * pe / getN(); // as long as lists are on average
+  cost += memoryCost(op.getN() / pe, pe * acc, true);
+  WeightSource source = WeightSource::of(op.getWeight());
+  int64_t weights = 0; // a memory for each reader, with a counter
+  for (int64_t n = 0; n < op.getN(); ++n)
+    weights += op.getLength(n);
+  source.columns = llvm::divideCeil(weights, op.getN());
+  cost.lut += readers * log2Ceil(weights / readers + 1), cost.ff += readers * log2Ceil(weights / readers + 1);
   return cost += macResources(source, pe, simd, readers, x, acc);
 }
 

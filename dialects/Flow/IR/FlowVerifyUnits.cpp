@@ -3,6 +3,7 @@
 //===-------------------------------------------------------------------------===//
 #include "dialects/Flow/IR/FlowChecks.h"
 #include "dialects/Flow/IR/WeightSource.h"
+#include "dialects/Nn/IR/Integers.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <numeric>
@@ -211,7 +212,7 @@ LogicalResult GatherMvuOp::verify() {
   StreamType in = getInput().getType(), out = getResult().getType();
   int64_t sets = dim(getGaps(), 2), edges = getEdges(), simd = getSimd();
   auto gap = dyn_cast<IntegerType>(cast<RankedTensorType>(getGaps().getType()).getElementType());
-  if (sets < 1 || getN() % sets != 0 || edges < 1 || !gap || !gap.isUnsigned())
+  if (sets < 1 || getN() % sets != 0 || edges < 1 || !gap || !weft::nn::isUnsignedInteger(gap))
     return emitOpError() << "expected unsigned gaps [outputs, edges] whose outputs divide N = " << getN() << ", got " << getGaps().getType() << " (A11b)";
   if (failed(expectFrame(*this, out, in.getHeight(), in.getWidth(), getN())) || failed(expectShape(*this, "gaps", getGaps(), {sets, edges})) ||
       failed(expectShape(*this, "a weight", getWeight(), {getN(), edges})) || failed(expectShape(*this, "a bias", getBias(), {getN()})))
@@ -221,7 +222,7 @@ LogicalResult GatherMvuOp::verify() {
   if (failed(verifyLengths(*this)))
     return failure();
   if (!isLegalFolding(getPe(), simd))
-    return emitOpError() << "expected pe that divides the " << getShare() << " outputs which read the same inputs or is a multiple of them, got " << getPe();
+    return emitOpError() << "expected pe that divides the " << getShare() << " outputs which read the same inputs or is a multiple of them, with at most 9,999 memories, got " << getPe();
   WeightSource source = WeightSource::of(getWeight());
   if (source.decoder == WeightSource::Decoder::consecutive || source.runs != 1 || source.block != 1)
     return emitOpError("expected a weight whose elements may change places: no blocks, no consecutive differences, one reference a row");

@@ -116,13 +116,20 @@ LogicalResult ProcessBuilder::build(GatherMvuOp op) {
   FailureOr<conversion::ListImages> lists = conversion::listImages(op, *gaps);
   if (failed(lists))
     return failure();
-  auto images = conversion::weightImages(op, source, op.getPe(), op.getSimd(), lists->weights);
+  size_t most = 0;
+  for (const std::vector<int64_t> &memory : lists->weights)
+    most = std::max(most, memory.size());
+  for (std::vector<int64_t> &memory : lists->weights)
+    memory.resize(most, -1);
+  auto images = conversion::memoryImages(op, source, op.getPe(), op.getPe() / op.getSets(), lists->weights);
   if (failed(images))
     return failure();
   auto whole = [](const conversion::RomImage &image) {
     return plain(Tensor::ofIntegers(reference::ElementType::integer(static_cast<unsigned>(image.bits), false), {image.words(), image.perWord}, image.elements));
   };
-  SmallVector<Argument> arguments = streamsAndWeights(source, *images, "weights");
+  SmallVector<Argument> arguments = {in(op.getInput()), out(op.getResult()), rom("weights", pack(images->weights), {1, 3})};
+  if (source.decoder != WeightSource::Decoder::stored)
+    arguments.push_back(rom("table", pack(images->table)));
   arguments.append({rom("starts", whole(lists->starts)), rom("gaps", pack(lists->gaps)), rom("counts", whole(lists->counts)),
                     rom("bias", byLanes(*bias, op.getPe())), frames()});
   return callTraced("mvuGather",

@@ -48,6 +48,17 @@ Rom pack(const conversion::RomImage &image) {
   return packer.take();
 }
 
+Rom pack(const std::vector<conversion::RomImage> &images) {
+  Rom all;
+  for (const conversion::RomImage &image : images) {
+    Rom each = pack(image);
+    all.bits = each.bits;
+    all.shape = {static_cast<int64_t>(images.size()), each.shape[0], each.shape[1]};
+    all.values.insert(all.values.end(), each.values.begin(), each.values.end());
+  }
+  return all;
+}
+
 Rom packTaps(const Tensor &taps, int64_t pe) {
   int64_t channels = taps.dim(0), count = taps.dim(1);
   RowPacker packer(pe, taps.type().bits);

@@ -22,6 +22,8 @@ struct Rom {
 
 /// A row for each word of the image. Elements are packed without gaps, the first in the least significant bits of word 0.
 Rom pack(const conversion::RomImage &image);
+/// The same of several images of equally many words.
+Rom pack(const std::vector<conversion::RomImage> &images);
 
 /// Weights `[C, T]` of a depthwise unit: row cf·T + t holds weight (cf·pe + p, t) as element p.
 Rom packTaps(const reference::Tensor &taps, int64_t pe);

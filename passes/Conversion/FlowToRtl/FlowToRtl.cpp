@@ -41,7 +41,10 @@ std::string Netlist::unique(StringRef stem) {
 }
 
 Attribute Netlist::rom(Operation *op, StringRef what, const BitWords &words) {
-  std::string name = unique((nn::layerName(op) + "_" + what).str());
+  return makeRom(op, unique((nn::layerName(op) + "_" + what).str()), words);
+}
+
+Attribute Netlist::makeRom(Operation *op, const std::string &name, const BitWords &words) {
   auto type = RankedTensorType::get({words.words(), words.bytesPerWord()}, romBuilder.getIntegerType(8, false));
   ArrayRef<char> bytes(reinterpret_cast<const char *>(words.data().data()), words.data().size());
   auto data = DenseResourceElementsAttr::get(type, name, HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 16));

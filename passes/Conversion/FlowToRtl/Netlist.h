@@ -81,9 +81,16 @@ private:
   mlir::Attribute rom(mlir::Operation *op, llvm::StringRef what, const BitWords &words);
   mlir::FailureOr<reference::Tensor> constant(mlir::Operation *op, mlir::Value value);
   mlir::Attribute rom(mlir::Operation *op, llvm::StringRef what, const RomImage &image);
+  /// Several memories, as one parameter.
+  mlir::Attribute roms(mlir::Operation *op, llvm::StringRef what, llvm::ArrayRef<RomImage> images);
+  mlir::Attribute makeRom(mlir::Operation *op, const std::string &name, const BitWords &words);
   /// Parameters of weft_weights, with its ROMs; sets WW and the rest.
   mlir::LogicalResult addWeights(mlir::Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd, Parameters &parameters,
                                  llvm::ArrayRef<int64_t> order = {});
+  /// The same with memories that have words of `rows` weights; sets WORDS, too.
+  mlir::LogicalResult addWeightMemories(mlir::Operation *op, const flow::WeightSource &source, int64_t pe, int64_t rows, Parameters &parameters,
+                                        llvm::ArrayRef<std::vector<int64_t>> orders);
+  void addDecoder(mlir::Operation *op, const flow::WeightSource &source, int64_t pe, const RomImage &table, Parameters &parameters);
   /// PARAMS of a rescaling of `channels` rows, with FOLD, MW and NW.
   mlir::LogicalResult addScales(mlir::Operation *op, mlir::Value multiplier, mlir::Value shift, int64_t lanes, int64_t channels, Parameters &parameters);
   mlir::FailureOr<mlir::Attribute> biasRom(mlir::Operation *op, mlir::Value bias, int64_t pe, int64_t bits);

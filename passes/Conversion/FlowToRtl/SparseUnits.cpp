@@ -85,7 +85,10 @@ LogicalResult Netlist::add(flow::GatherMvuOp op) {
   if (failed(gaps) || failed(bias))
     return failure();
   FailureOr<ListImages> lists = listImages(op, *gaps);
-  if (failed(lists) || failed(addWeights(op, source, pe, simd, p, lists->weights)))
+  if (failed(lists))
+    return failure();
+  int64_t rows = pe / op.getSets();
+  if (failed(lists->isRagged ? addWeightMemories(op, source, pe, rows, p, lists->weights) : addWeights(op, source, pe, simd, p, lists->wholeWords(rows, simd))))
     return failure();
   p.set("SIMD", simd).set("PE", pe).set("K", op.getK()).set("N", op.getN()).set("E", lists->steps * simd).set("SHARE", op.getShare());
   p.set("LOAD", op.getLoadLanes()).set("DEPTH", lists->depth).set("FIRST", DenseI64ArrayAttr::get(op.getContext(), lists->firsts));
@@ -94,7 +97,7 @@ LogicalResult Netlist::add(flow::GatherMvuOp op) {
   if (lists->steps > 1)
     p.set("GAPS", rom(op, "gaps", lists->gaps));
   if (lists->isRagged) {
-    p.set("RAGGED", 1).set("WORDS", static_cast<int64_t>(lists->weights.size()) / (pe * simd)).set("GAP_WORDS", lists->gaps.words());
+    p.set("RAGGED", 1).set("GAP_WORDS", lists->gaps.words());
     p.set("COUNTS", rom(op, "counts", countWords(*lists)));
   }
   instance(op, "weft_mvu_gather", op.getInput(), p);

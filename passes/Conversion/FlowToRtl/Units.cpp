@@ -5,6 +5,8 @@
 //===-------------------------------------------------------------------------===//
 #include "passes/Conversion/FlowToRtl/Netlist.h"
 
+#include "llvm/ADT/Sequence.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 #include <algorithm>
 
@@ -22,14 +24,30 @@ int64_t largest(const Tensor &tensor) { return *std::max_element(tensor.integers
 int64_t at(const Tensor &tensor, int64_t channel) { return tensor.integers()[tensor.dim(0) == 1 ? 0 : channel]; }
 } // namespace
 
-Attribute Netlist::rom(Operation *op, StringRef what, const RomImage &image) {
+static BitWords wordsOf(const RomImage &image) {
   BitWords words(image.perWord * image.bits);
   for (size_t i = 0; i < image.elements.size(); ++i) {
     if (i % image.perWord == 0)
       words.beginWord();
     words.append(image.elements[i], image.bits);
   }
-  return rom(op, what, words);
+  return words;
+}
+
+Attribute Netlist::rom(Operation *op, StringRef what, const RomImage &image) { return rom(op, what, wordsOf(image)); }
+
+Attribute Netlist::roms(Operation *op, StringRef what, ArrayRef<RomImage> images) {
+  auto name = [](const std::string &stem, size_t i) { return llvm::formatv("{0}_{1,0+4}", stem, i).str(); };
+  std::string stem;
+  do
+    stem = unique((nn::layerName(op) + "_" + what).str());
+  while (llvm::any_of(llvm::seq(images.size()), [&](size_t i) { return names.contains(name(stem, i)); }));
+  SmallVector<Attribute> symbols;
+  for (size_t i = 0; i < images.size(); ++i) {
+    names.insert(name(stem, i));
+    symbols.push_back(makeRom(op, name(stem, i), wordsOf(images[i])));
+  }
+  return ArrayAttr::get(op->getContext(), symbols);
 }
 
 LogicalResult Netlist::addWeights(Operation *op, const flow::WeightSource &source, int64_t pe, int64_t simd, Parameters &p,
@@ -37,19 +55,37 @@ LogicalResult Netlist::addWeights(Operation *op, const flow::WeightSource &sourc
   FailureOr<WeightImages> images = weightImages(op, source, pe, simd, order);
   if (failed(images))
     return failure();
-  p.set("WW", source.weightType.getWidth()).set("WEIGHTS", rom(op, "weights", images->weights));
+  p.set("WEIGHTS", rom(op, "weights", images->weights));
   if (source.block > 1)
     p.set("BLOCK", source.block);
+  addDecoder(op, source, pe, images->table, p);
+  return success();
+}
+
+LogicalResult Netlist::addWeightMemories(Operation *op, const flow::WeightSource &source, int64_t pe, int64_t rows, Parameters &p,
+                                         ArrayRef<std::vector<int64_t>> orders) {
+  FailureOr<MemoryImages> images = memoryImages(op, source, pe, rows, orders);
+  if (failed(images))
+    return failure();
+  SmallVector<int64_t> words;
+  for (const RomImage &image : images->weights)
+    words.push_back(image.words());
+  p.set("WEIGHTS", roms(op, "weights", images->weights)).set("WORDS", DenseI64ArrayAttr::get(op->getContext(), words));
+  addDecoder(op, source, pe, images->table, p);
+  return success();
+}
+
+void Netlist::addDecoder(Operation *op, const flow::WeightSource &source, int64_t pe, const RomImage &table, Parameters &p) {
+  p.set("WW", source.weightType.getWidth());
   if (source.decoder == flow::WeightSource::Decoder::stored)
-    return success();
+    return;
   p.set("DECODER", static_cast<int64_t>(source.decoder)).set("EW", source.storedType.getWidth());
   p.set("GROUPS", source.tableGroups(pe));
   if (source.decoder == flow::WeightSource::Decoder::lookup)
     p.set("ENTRIES", source.entries);
   else
     p.set("RUNS", source.runs).set("SHIFT", source.shift);
-  p.set("TABLE", rom(op, "table", images->table));
-  return success();
+  p.set("TABLE", rom(op, "table", table));
 }
 
 FailureOr<Attribute> Netlist::biasRom(Operation *op, Value value, int64_t pe, int64_t bits) {

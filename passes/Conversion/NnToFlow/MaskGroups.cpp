@@ -85,14 +85,16 @@ template <typename Edge> void forEachEdge(const std::vector<int64_t> &columns, i
   }
 }
 
-int64_t storedBits(const Lists &lists, unsigned bits, int64_t valueBits) {
-  int64_t stored = 0;
+/// Bits of the gaps and values of all lists, and a quarter of those of as many values as escapes have not.
+std::pair<int64_t, int64_t> storedBits(const Lists &lists, unsigned bits, int64_t valueBits) {
+  int64_t stored = 0, escapes = 0;
   for (size_t list = 0; list < lists.columns.size(); ++list) {
-    int64_t edges = 0;
+    int64_t edges = 0, columns = static_cast<int64_t>(lists.columns[list].size()), values = valueBits * lists.rows[list];
     forEachEdge(lists.columns[list], (int64_t(1) << bits) - 1, [&](int64_t, int64_t) { ++edges; });
-    stored += edges * (valueBits * lists.rows[list] + bits);
+    stored += edges * bits + columns * values;
+    escapes += (edges - columns) * values;
   }
-  return stored;
+  return {stored, escapes / 4};
 }
 
 } // namespace
@@ -101,9 +103,12 @@ ColumnLists columnLists(const std::vector<int64_t> &mask, int64_t columns, int64
   Lists lists = listsOf(mask, columns, share);
   ColumnLists result;
   result.share = share;
-  for (unsigned bits = 1; (int64_t(1) << (bits - 1)) <= columns; ++bits)
-    if (int64_t stored = storedBits(lists, bits, valueBits); bits == 1 || stored <= result.storedBits)
-      result.bits = bits, result.storedBits = stored;
+  int64_t least = 0;
+  for (unsigned bits = 1; (int64_t(1) << (bits - 1)) <= columns; ++bits) {
+    auto [stored, escapes] = storedBits(lists, bits, valueBits);
+    if (bits == 1 || stored + escapes <= least)
+      result.bits = bits, result.storedBits = stored, least = stored + escapes;
+  }
   std::vector<std::vector<std::pair<int64_t, int64_t>>> edges; // gap and column
   size_t most = 1;
   for (const std::vector<int64_t> &list : lists.columns) {

@@ -34,7 +34,7 @@ struct ColumnLists {
   std::vector<int64_t> columns;  ///< [rows / share, edges], ascending; −1 for none
   std::vector<int64_t> gaps;     ///< [rows / share, edges], 0 behind the end of a list
   std::vector<int64_t> lengths;  ///< [rows]: edges of the list, or 0 where no column of the row is set
-  int64_t storedBits = 0;        ///< of gaps and values, but for what lanes of hardware fill up
+  int64_t storedBits = 0;        ///< of gaps, and of values where a column is read, but for what lanes of hardware fill up
 
   /// The column of each edge, row after row.
   std::vector<int64_t> columnOfEdge(int64_t rows) const;
@@ -42,8 +42,8 @@ struct ColumnLists {
   bool isFull() const;
 };
 
-/// Lists of the columns in which any row of a share is set, in gaps of as many bits as make least to store with values of `valueBits`. The greatest
-/// length is rounded up, so that folding has something to divide.
+/// Lists of the columns in which any row of a share is set, with values of `valueBits`. Gaps have as many bits as make least to store, where
+/// an escape, which is a step, counts as a quarter of the values of an edge. The greatest length is rounded up, so that folding has something to divide.
 ColumnLists columnLists(const std::vector<int64_t> &mask, int64_t columns, int64_t share, int64_t valueBits);
 
 /// Those that are least to store: a list is for `most` rows, which divide the rows of the mask, or for a divisor of them.

@@ -43,7 +43,7 @@ func.func @simd(%x: !flow.stream<1x1x8xui8, 1>, %w: tensor<4x4xi8>, %b: tensor<4
 
 // -----
 func.func @pe(%x: !flow.stream<1x1x8xui8, 1>, %w: tensor<6x4xi8>, %b: tensor<6xi20>, %g: tensor<3x4xui2>) {
-  // expected-error @+1 {{expected pe that divides the 2 outputs which read the same inputs or is a multiple of them, got 3}}
+  // expected-error @+1 {{expected pe that divides the 2 outputs which read the same inputs or is a multiple of them, with at most 9,999 memories, got 3}}
   %y = flow.gather_mvu %x, %w, %b, %g {simd = 1 : i64} : !flow.stream<1x1x8xui8, 1>, tensor<6x4xi8>, tensor<6xi20>, tensor<3x4xui2> -> !flow.stream<1x1x6xi20, 3>
   return
 }

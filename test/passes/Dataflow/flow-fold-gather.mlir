@@ -4,7 +4,7 @@
 // RUN: weft-opt %s --flow-fold=layers=fc=1:2 | FileCheck %s --check-prefix=PART
 // RUN: not weft-opt %s --flow-fold=layers=fc=3:1 2>&1 | FileCheck %s --check-prefix=PE
 // RUN: weft-opt %s --flow-fold=cycles=1 2>&1 | FileCheck %s --check-prefix=DENSE
-// EIGHT: flow.gather_mvu {{.*}}simd = 4 : i64{{.*}} -> <1x1x8xi20, 1>
+// EIGHT: flow.gather_mvu {{.*}}simd = 2 : i64{{.*}} -> <1x1x8xi20, 2>
 // PART: flow.gather_mvu {{.*}}simd = 2 : i64{{.*}} -> <1x1x8xi20, 1>
 // PE: error: {{.*}}layer 'fc': PE = 3 is not legal; legal are 1, 2, 4, 8
 // DENSE: remark: layer 'fc': its inputs are not read from lists in 1 cycles per frame but in 3; its memory holds the weights that are left out, too

@@ -12,7 +12,7 @@ class Case:
     """One module with one set of parameters and one set of data.
 
     inputs, outputs: lists of (bus, bits, beats); entries of the same bus are concatenated, first lowest.
-    roms: {parameter: (bits, words)}. model: callable giving a fresh timing model.
+    roms: {parameter: (bits, words)}, or of several memories (bits, [words of each])}. model: callable giving a fresh timing model.
     latency, interval: where given, first output cycle and steady-state distance of outputs without stalls.
     ports: {port: expression} in place of the regular ones. tap: watch output 0 with weft_tap.
     stable: False where valid may fall because another output's ready did."""
@@ -59,8 +59,13 @@ def parameters(case, dir_):
     """The unit's parameters, with ROM images written to `dir_`."""
     params = dict(case.params)
     for p, (bits, words) in case.roms.items():
-        params[p] = os.path.join(dir_, f"{case.name}.{p}.hex")
-        write_hex(params[p], bits, words)
+        if isinstance(words[0], list):  # memories of their own
+            params[p] = os.path.join(dir_, f"{case.name}.{p}")
+            for i, memory in enumerate(words):
+                write_hex(f"{params[p]}{i:04}.hex", bits, memory)
+        else:
+            params[p] = os.path.join(dir_, f"{case.name}.{p}.hex")
+            write_hex(params[p], bits, words)
     return params
 
 

@@ -52,18 +52,25 @@ def ragged(name, simd, pe, k, n, edges, share=1, load=1, gw=2, empty=(), xw=8, w
     starts = [pack([start(i) for i in row], bits) for row in side]
     gaps = [pack([parts[i][t + 1][0] if t + 1 < each else 0 for i in row], gw) for row, each in zip(side, steps) for t in range(each)]
     tw = max(1, (max(steps) - 1).bit_length())
-    per, counts, words, pattern, ew = n // pe // len(steps), [], [], [], (entries - 1).bit_length() if entries else ww
+    per, counts, pattern, ew = n // pe // len(steps), [], [], (entries - 1).bit_length() if entries else ww
+    words, rows = [[] for _ in range(lanes)], pe // sets  # of each memory, and of a word
     for f in range(n // pe):
         outputs, each = range(f * pe, f * pe + pe), steps[f // per]
         idle = all(o in empty for o in outputs)
         counts.append(each - 1 | idle << tw)
         pattern.append(1 if idle else each)
         for t in range(pattern[-1]):
-            places = [(o, parts[o // share * simd + s][t][1]) for o in outputs for s in range(simd)]
-            words.append(pack([0 if p is None or o in empty else (code if entries else w)[o][p] for o, p in places], ew))
+            for i in range(lanes):
+                mine = outputs[i // simd * rows : (i // simd + 1) * rows]
+                place = parts[mine[0] // share * simd + i % simd][t][1]
+                if place is not None and not idle:
+                    words[i].append(pack([0 if o in empty else (code if entries else w)[o][place] for o in mine], ew))
+    words = [memory or [0] for memory in words]
     params = dict(SIMD=simd, PE=pe, K=k, N=n, E=max(steps) * simd, SHARE=share, LOAD=load, DEPTH=depth, GW=gw, XW=xw, X_SIGNED=1, WW=ww, W_SIGNED=ws,
-                  ACCW=accw, FIRST=Raw("{" + ", ".join(f"32'd{f}" for f in reversed(first)) + "}"), RAGGED=1, WORDS=len(words), GAP_WORDS=len(gaps))
-    roms = dict(WEIGHTS=(pe * simd * ew, words), BIAS=(pe * accw, beats(b, pe, accw)), STARTS=(lanes * bits, starts), COUNTS=(tw + 1, counts))
+                  ACCW=accw, RAGGED=1, GAP_WORDS=len(gaps))
+    packed = lambda numbers: Raw("{" + ", ".join(f"32'd{i}" for i in reversed(numbers)) + "}")
+    params.update(FIRST=packed(first), WORDS=packed([len(memory) for memory in words]))
+    roms = dict(WEIGHTS=(rows * ew, words), BIAS=(pe * accw, beats(b, pe, accw)), STARTS=(lanes * bits, starts), COUNTS=(tw + 1, counts))
     if max(steps) > 1:
         roms["GAPS"] = (lanes * gw, gaps)
     if entries:

@@ -15,6 +15,18 @@ namespace weft {
 namespace hls {
 namespace detail {
 
+/// Weights in one memory with a row for each step of a vector.
+struct RowOfStep {
+  std::size_t row = 0;
+
+  template <class Reader, class Word, std::size_t Rows, std::size_t Words, class Table>
+  void weigh(Reader &reader, const Word (&weights)[Rows][Words], const Table &table, int nf, int sf) {
+    WEFT_HLS(INLINE)
+    reader.read(weights[row], table, nf, sf);
+    row = row + 1 == Rows ? 0 : row + 1;
+  }
+};
+
 /// N sums of E products, SIMD of each of PE sums a step, from memories with two banks: the next vector comes while one is worked on (T7). SHARE
 /// sums of a step multiply the same inputs. A Feed has these memories:
 ///   `memory`                   [bank][lane][…]: a lane for each input of a step
@@ -22,11 +34,11 @@ namespace detail {
 ///   `read(bank, x, tables…)`   the inputs of the step
 ///   `bool last(sf, tables…)`   whether step sf of its sums is the last one
 ///   `bool next(tables…)`       goes on; true where the step was the last one of its vector
+///   `weigh(reader, weights, table, nf, sf)` has the reader read the weights of the step, behind `read`
 ///   `steps`                    of a vector, about
-/// `weights` has a row for each step of a vector.
-template <class Source, int SHARE, int SIMD, int VECTORS, int E, int N, class X, int LOAD, class Acc, int PE, class Word, std::size_t Rows,
-          std::size_t Words, class Table, class Bias, class Feed, class... Tables>
-void banked(Stream<Beat<X, LOAD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&weights)[Rows][Words], const Table &table,
+template <class Source, int SHARE, int SIMD, int VECTORS, int E, int N, class X, int LOAD, class Acc, int PE, class Weights, class Table, class Bias,
+          class Feed, class... Tables>
+void banked(Stream<Beat<X, LOAD>> &in, Stream<Beat<Acc, PE>> &out, const Weights &weights, const Table &table,
             const Bias (&bias)[N / PE][PE], unsigned frames, Feed &feed, const Tables &...tables) {
   WEFT_HLS(INLINE)
   static_assert(E % SIMD == 0 && N % PE == 0, "SIMD divides the products of a sum and PE divides N");
@@ -42,7 +54,6 @@ void banked(Stream<Beat<X, LOAD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&
   unsigned taken = 0, done = 0;        // vectors
   bool fresh0 = false, fresh1 = false; // a vector is in the memories for three iterations before it counts
   int sf = 0, nf = 0;
-  std::size_t at = 0;
   while (done < total) {
     WEFT_HLS(PIPELINE II = 1)
     WEFT_HLS(LOOP_TRIPCOUNT min = Feed::steps)
@@ -62,8 +73,7 @@ void banked(Stream<Beat<X, LOAD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&
       X x[LANES];
       WEFT_HLS(ARRAY_PARTITION variable = x complete)
       feed.read(readBank, x, tables...);
-      reader.read(weights[at], table, nf, sf);
-      at = at + 1 == Rows ? 0 : at + 1;
+      feed.weigh(reader, weights, table, nf, sf);
       const Beat<Acc, PE> result = accumulate<SHARE, Acc>(sum, reader.weight, x, bias[nf], sf == 0);
       const bool last = feed.last(sf, tables...);
       sf = last ? 0 : sf + 1;

@@ -28,7 +28,8 @@ template <class First, int SETS, int DEPTH, int STEPS, int PASSES, int LISTS, cl
   static constexpr int SIMD = First::count, LANES = SETS * SIMD, steps = LISTS / SETS * PASSES * STEPS;
   Beat<X, LOAD> memory[2][LANES][DEPTH];
   int follows[LANES] = {};
-  bool skips[LANES] = {};
+  bool skips[LANES] = {}, reads[LANES] = {};
+  int went[LANES] = {}; // rows of each memory of weights
   int beat = 0;
   int t = 0, pass = 0, list = 0, at = 0; // at: the row of gaps
 
@@ -38,15 +39,28 @@ template <class First, int SETS, int DEPTH, int STEPS, int PASSES, int LISTS, cl
     WEFT_HLS(INLINE)
     WEFT_HLS(ARRAY_PARTITION variable = follows complete)
     WEFT_HLS(ARRAY_PARTITION variable = skips complete)
+    WEFT_HLS(ARRAY_PARTITION variable = reads complete)
     const bool idle = counts[list * PASSES + pass][1] != 0;
     for (int i = 0; i < LANES; ++i) {
       WEFT_HLS(UNROLL)
       const int element = t == 0 ? int(starts[list][i]) : follows[i];
       const bool nothing = t == 0 ? idle || element >= DEPTH * LOAD : skips[i];
+      reads[i] = !nothing;
       x[i] = nothing ? X(0) : memory[bank][i][element / LOAD].lane[element % LOAD];
       const int64_t gap = toInt64(romElement<Gap>(gaps[at], i));
       skips[i] = gap == (int64_t(1) << IntTraits<Gap>::width) - 1;
       follows[i] = element + int(gap) + (skips[i] ? 0 : 1);
+    }
+  }
+  /// Each memory of weights goes on where that of inputs has read.
+  template <class Reader, class Word, std::size_t Rows, std::size_t Words, class Table>
+  void weigh(Reader &reader, const Word (&weights)[LANES][Rows][Words], const Table &table, int nf, int sf) {
+    WEFT_HLS(INLINE)
+    WEFT_HLS(ARRAY_PARTITION variable = went complete)
+    reader.read(weights, went, table, nf, sf);
+    for (int i = 0; i < LANES; ++i) {
+      WEFT_HLS(UNROLL)
+      went[i] += reads[i] && went[i] + 1 < int(Rows) ? 1 : 0;
     }
   }
   template <class Starts, class Gaps, class Count>
@@ -68,6 +82,10 @@ template <class First, int SETS, int DEPTH, int STEPS, int PASSES, int LISTS, cl
     if (++list < LISTS / SETS)
       return false;
     list = 0, at = 0;
+    for (int i = 0; i < LANES; ++i) {
+      WEFT_HLS(UNROLL)
+      went[i] = 0;
+    }
     return true;
   }
   bool take(unsigned bank, const Beat<X, LOAD> &value) {
@@ -91,11 +109,12 @@ template <class First, int SETS, int DEPTH, int STEPS, int PASSES, int LISTS, cl
 /// inputs are left out before the next one, a row for each step, as Gaps. Lists may have fewer than E/SIMD steps: `counts` has for each PE sums the steps
 /// of their list less one, and 1 where they take one step that reads nothing. A memory reads nothing, which is 0, in the steps of a list that begins
 /// at DEPTH beats, and after a gap with all bits set, which leaves out as many inputs. Two banks: the next vector comes while one is worked on (T7).
-/// Source is a WeightSource of N × E weights, or the type of weights that are stored as they are: a row of `weights` for each step.
+/// Source is a WeightSource of N × E weights, or the type of weights that are stored as they are. `weights` is a memory for each memory of inputs, with a
+/// row of one weight for each sum that it serves, for each step in which it reads; rows that some memories have less of are anything.
 template <class Source, class First, int DEPTH, int SHARE, class Gap, int VECTORS, int K, int N, int E, class X, int LOAD, class Acc, int PE,
           class Word, std::size_t Rows, std::size_t Words, class Table, class Start, std::size_t Lists, std::size_t Lanes, class GapWord,
           std::size_t GapRows, std::size_t GapWords, class Count, class Bias>
-void mvuGather(Stream<Beat<X, LOAD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&weights)[Rows][Words], const Table &table,
+void mvuGather(Stream<Beat<X, LOAD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&weights)[Lanes][Rows][Words], const Table &table,
                const Start (&starts)[Lists][Lanes], const GapWord (&gaps)[GapRows][GapWords], const Count (&counts)[N / PE][2],
                const Bias (&bias)[N / PE][PE], unsigned frames) {
   constexpr int SETS = PE > SHARE ? PE / SHARE : 1, PASSES = PE < SHARE ? SHARE / PE : 1;
@@ -109,7 +128,7 @@ void mvuGather(Stream<Beat<X, LOAD>> &in, Stream<Beat<Acc, PE>> &out, const Word
 template <class Source, class First, int DEPTH, int SHARE, class Gap, int VECTORS, int K, int N, int E, class X, int LOAD, class Acc, int PE,
           class Word, std::size_t Rows, std::size_t Words, class Start, std::size_t Lists, std::size_t Lanes, class GapWord,
           std::size_t GapRows, std::size_t GapWords, class Count, class Bias>
-void mvuGather(Stream<Beat<X, LOAD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&weights)[Rows][Words], const Start (&starts)[Lists][Lanes],
+void mvuGather(Stream<Beat<X, LOAD>> &in, Stream<Beat<Acc, PE>> &out, const Word (&weights)[Lanes][Rows][Words], const Start (&starts)[Lists][Lanes],
                const GapWord (&gaps)[GapRows][GapWords], const Count (&counts)[N / PE][2],
                const Bias (&bias)[N / PE][PE], unsigned frames) {
   WEFT_HLS(INLINE)

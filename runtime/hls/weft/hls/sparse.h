@@ -17,7 +17,7 @@ namespace hls {
 namespace detail {
 
 /// Z memories of K / Z inputs, and what the steps of a clash-free interleaver read from them; DITHERS = 0 ignores `lanes`.
-template <int TYPE, int DITHERS, int K, int N, int FI, int TURNS, class X, int Z, int PE> struct InterleavedInputs {
+template <int TYPE, int DITHERS, int K, int N, int FI, int TURNS, class X, int Z, int PE> struct InterleavedInputs : RowOfStep {
   static constexpr int LOAD = K / Z, ROWS = LOAD / TURNS, SWEEPS = N * FI / K, steps = N * FI / Z;
   static_assert(Z * LOAD == K && ROWS * TURNS == LOAD && SWEEPS * K == N * FI, "Z memories hold K inputs, and K divides the edges");
   X memory[2][Z][LOAD];

@@ -80,6 +80,22 @@ public:
     }
   }
 
+  /// The same from memories of their own, each at its row: memory q·SIMD + s has column s of PE·SIMD/Memories rows, the first of which is row
+  /// q·PE·SIMD/Memories.
+  template <class Word, std::size_t Memories, std::size_t Rows, std::size_t Words, class Table>
+  void read(const Word (&roms)[Memories][Rows][Words], const int (&at)[Memories], const Table &table, int nf, int sf) {
+    WEFT_HLS(INLINE)
+    constexpr int R = PE * SIMD / int(Memories);
+    for (int p = 0; p < PE; ++p) {
+      WEFT_HLS(UNROLL)
+      for (int s = 0; s < SIMD; ++s) {
+        WEFT_HLS(UNROLL)
+        const int memory = p / R * SIMD + s;
+        weight[p][s] = decode(DecoderTag<D>(), romElement<E>(roms[memory][at[memory]], p % R), table, nf, sf, p, s);
+      }
+    }
+  }
+
 private:
   template <class Table> W entry(const Table &table, int nf, int sf, int p, int e) {
     const int row = RUNS > 1 ? nf * RUNS + sf * SIMD / (K / RUNS) : SIZE > PE ? nf * PE / SIZE : nf;

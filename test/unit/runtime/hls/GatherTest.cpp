@@ -36,17 +36,20 @@ template <int K, int E, int LISTS, int LOAD, int DEPTH, class First> Values rand
 
 /// A unit of PE sums, SHARE to a list.
 template <class First, int DEPTH, int SHARE, class Gap, int VECTORS, int K, int N, int E, int PE> struct Gather {
-  static constexpr int SIMD = First::count, ROWS = E / SIMD * (N / PE);
+  static constexpr int SIMD = First::count, STEPS = E / SIMD, ROWS = STEPS * (N / PE), SETS = PE > SHARE ? PE / SHARE : 1, BESIDE = PE / SETS;
 
-  template <int BITS> struct Rom : UnitRom<ROWS, (PE * SIMD * BITS + 31) / 32> {
-    explicit Rom(const Values &weights) : UnitRom<ROWS, (PE * SIMD * BITS + 31) / 32>(mixed(weights), E, PE, SIMD, BITS) {}
+  /// Weights of each memory: sf of a sum in memory s is that of input s·E/SIMD + sf.
+  template <int BITS> struct Rom {
+    uint32_t words[SETS * SIMD][ROWS][(BESIDE * BITS + 31) / 32] = {};
 
-    /// Weight sf·SIMD + s of a sum is that of input s·E/SIMD + sf.
-    static Values mixed(const Values &weights) {
-      Values result(weights.size());
-      for (size_t i = 0; i < weights.size(); ++i)
-        result[i] = weights[i / E * E + i % SIMD * (E / SIMD) + i % E / SIMD];
-      return result;
+    explicit Rom(const Values &weights) {
+      for (int i = 0; i < SETS * SIMD; ++i)
+        for (int r = 0; r < ROWS; ++r) {
+          Values row;
+          for (int b = 0; b < BESIDE; ++b)
+            row.push_back(weights[(r / STEPS * PE + i / SIMD * BESIDE + b) * E + i % SIMD * STEPS + r % STEPS]);
+          packRow(words[i][r], (BESIDE * BITS + 31) / 32, row, BITS);
+        }
     }
   };
   template <class Source, class In, class Out, class Words, class Table, class Tables, class Bias>
@@ -131,10 +134,10 @@ TEST(HlsGather, OneStepAndOneBeat) {
 }
 
 TEST(HlsGather, ListsOfDifferentLengths) {
-  // Two memories, gaps of two bits, weights of nothing are 9. The first list: 0, 1, none; 2, an escape, 7. Its second sum and the next list read
-  // nothing. The last list: 6; none.
+  // Two memories, gaps of two bits. The first list: 0, 1, none; 2, an escape, 7. Its second sum and the next list read nothing. The last list: 6;
+  // none. What no step reads is 9.
   using X = Int<8, true>;
-  const uint32_t weights[8][1] = {{0x0201}, {0x0903}, {0x0409}, {0x0909}, {0x0909}, {0x0909}, {0x0905}, {0x0909}};
+  const uint32_t weights[2][3][1] = {{{1}, {3}, {5}}, {{2}, {4}, {9}}};
   const uint8_t starts[3][2] = {{0, 0}, {8, 8}, {6, 8}}, counts[6][2] = {{2, 0}, {2, 1}, {0, 1}, {0, 1}, {0, 0}, {0, 1}};
   const uint32_t gaps[5][1] = {{0xc}, {0x7}, {0}, {0}, {0}};
   const int32_t bias[6][1] = {{10}, {20}, {30}, {40}, {50}, {60}};

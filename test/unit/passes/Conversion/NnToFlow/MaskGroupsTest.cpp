@@ -47,10 +47,12 @@ TEST(ColumnLists, OfBlocksOfRows) {
 
 TEST(ColumnLists, DifferInLength) {
   ColumnLists lists = columnLists({1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0}, 4, 1, 8);
+  // Gaps of two bits are 8 bits for 4 edges, of one bit 5 for 5.
   EXPECT_EQ(lists.edges, 3);
-  EXPECT_EQ(lists.bits, 2u);
-  EXPECT_EQ(lists.columns, (Mask{0, 1, 2, 1, -1, -1, -1, -1, -1}));
-  EXPECT_EQ(lists.lengths, (Mask{3, 1, 0}));
+  EXPECT_EQ(lists.bits, 1u);
+  EXPECT_EQ(lists.columns, (Mask{0, 1, 2, -1, 1, -1, -1, -1, -1}));
+  EXPECT_EQ(lists.lengths, (Mask{3, 2, 0}));
+  EXPECT_EQ(lists.storedBits, 4 * 8 + 5);
   EXPECT_FALSE(lists.isFull());
   lists = columnLists({1, 1, 1, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0}, 9, 1, 8);
   EXPECT_EQ(lists.edges, 8);
@@ -58,17 +60,17 @@ TEST(ColumnLists, DifferInLength) {
 }
 
 TEST(ColumnLists, LongGapsAreEscaped) {
-  // With 32-bit values, a gap of two bits for all is more than one bit and an edge that reads nothing.
+  // A gap of two bits for all is more than one bit and an edge that reads nothing, has no value and takes a step.
   Mask mask(64, 1);
   mask[40] = 0;
-  ColumnLists lists = columnLists(mask, 64, 1, 32);
+  ColumnLists lists = columnLists(mask, 64, 1, 8);
   EXPECT_EQ(lists.bits, 1u);
   EXPECT_EQ(lists.lengths, Mask{64});
   EXPECT_EQ(lists.edges, 72);
   EXPECT_EQ(lists.columns[40], -1);
   EXPECT_EQ(lists.gaps[40], 1);
   EXPECT_EQ(lists.gaps[41], 0);
-  EXPECT_EQ(lists.storedBits, 64 * 33);
+  EXPECT_EQ(lists.storedBits, 64 + 63 * 8);
 }
 
 TEST(ColumnLists, RandomMasksComeBack) {
