@@ -114,21 +114,21 @@ HostTensor HostTensor::converted(Type floatType) const {
   return ofDoubles(RankedTensorType::get(shape(), floatType), values);
 }
 
-HostTensor HostTensor::transposed(ArrayRef<int64_t> perm) const {
-  unsigned width = storageBytes(elementType());
-  SmallVector<int64_t> dims, strides(rank(), 1), step;
+SmallVector<int64_t> HostTensor::strides() const {
+  SmallVector<int64_t> strides(rank(), 1);
   for (int64_t i = rank() - 2; i >= 0; --i)
     strides[i] = strides[i + 1] * shape()[i + 1];
-  for (int64_t p : perm) {
-    dims.push_back(shape()[p]);
-    step.push_back(strides[p]);
-  }
-  std::string text(bytes.size, '\0');
-  SmallVector<int64_t> index(rank(), 0);
-  int64_t from = 0;
-  for (int64_t to = 0, n = size(); to < n; ++to) {
+  return strides;
+}
+
+HostTensor HostTensor::gathered(ArrayRef<int64_t> dims, int64_t from, ArrayRef<int64_t> step) const {
+  unsigned width = storageBytes(elementType());
+  auto type = RankedTensorType::get(dims, elementType());
+  std::string text(type.getNumElements() * width, '\0');
+  SmallVector<int64_t> index(dims.size(), 0);
+  for (int64_t to = 0, n = type.getNumElements(); to < n; ++to) {
     std::memcpy(text.data() + to * width, bytes.data + from * width, width);
-    for (int64_t axis = rank() - 1; axis >= 0; --axis) {
+    for (int64_t axis = static_cast<int64_t>(dims.size()) - 1; axis >= 0; --axis) {
       from += step[axis];
       if (++index[axis] < dims[axis])
         break;
@@ -136,7 +136,26 @@ HostTensor HostTensor::transposed(ArrayRef<int64_t> perm) const {
       index[axis] = 0;
     }
   }
-  return HostTensor(RankedTensorType::get(dims, elementType()), Bytes::take(std::move(text)));
+  return HostTensor(type, Bytes::take(std::move(text)));
+}
+
+HostTensor HostTensor::transposed(ArrayRef<int64_t> perm) const {
+  SmallVector<int64_t> dims, step, all = strides();
+  for (int64_t p : perm) {
+    dims.push_back(shape()[p]);
+    step.push_back(all[p]);
+  }
+  return gathered(dims, 0, step);
+}
+
+HostTensor HostTensor::sliced(ArrayRef<int64_t> starts, ArrayRef<int64_t> sizes, ArrayRef<int64_t> steps) const {
+  SmallVector<int64_t> step = strides();
+  int64_t from = 0;
+  for (auto [i, stride] : llvm::enumerate(step)) {
+    from += starts[i] * stride;
+    stride *= steps[i];
+  }
+  return gathered(sizes, from, step);
 }
 
 int64_t HostTensor::firstNonFinite() const {

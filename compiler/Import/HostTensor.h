@@ -54,6 +54,8 @@ public:
   HostTensor withoutFirst() const;
   /// Result dimension i is dimension perm[i].
   HostTensor transposed(llvm::ArrayRef<int64_t> perm) const;
+  /// `sizes` elements along each dimension, from `starts`, `steps` apart: all inside.
+  HostTensor sliced(llvm::ArrayRef<int64_t> starts, llvm::ArrayRef<int64_t> sizes, llvm::ArrayRef<int64_t> steps) const;
 
   /// Every element as a float of another type, rounded once.
   HostTensor converted(mlir::Type floatType) const;
@@ -65,6 +67,11 @@ public:
   mlir::ElementsAttr attribute(llvm::StringRef name) const;
 
 private:
+  /// Elements apart along each dimension.
+  llvm::SmallVector<int64_t> strides() const;
+  /// A tensor of `dims`, whose elements are from `from` on and `step` apart along each dimension.
+  HostTensor gathered(llvm::ArrayRef<int64_t> dims, int64_t from, llvm::ArrayRef<int64_t> step) const;
+
   mlir::RankedTensorType tensorType;
   Bytes bytes;
 };

@@ -98,12 +98,32 @@ static Value slice(Node &node, Value x, ArrayRef<SliceRange> ranges) {
   return node.create<nn::SliceOp>(node.elementType(x), x, starts, sizes, steps);
 }
 
+/// Of a constant that repeats along dynamic dimensions, which stay whole: the states of one of several layers.
+static SymbolicSplat slice(const SymbolicSplat &x, ArrayRef<SliceRange> ranges) {
+  SymbolicSplat part = x;
+  SmallVector<int64_t> starts, sizes, steps;
+  for (auto [d, range] : llvm::zip_equal(part.dims, ranges)) {
+    starts.push_back(range.start);
+    sizes.push_back(d.isKnown() ? range.size : 1);
+    steps.push_back(range.step);
+    if (d.isKnown())
+      d = Dim(range.size);
+  }
+  if (x.repeated)
+    part.repeated = std::make_shared<const HostTensor>(x.repeated->sliced(starts, sizes, steps));
+  return part;
+}
+
 static LogicalResult buildSlice(Node &node) {
   std::optional<SmallVector<Dim>> dims = node.inputDims(0);
   if (!dims)
     return failure();
   auto ranges = readSlice(node, *dims);
-  return ranges ? node.set(0, slice(node, node.input(0), *ranges)) : failure();
+  if (!ranges)
+    return failure();
+  if (const SymbolicSplat *splat = node.splat(0))
+    return node.set(0, slice(*splat, *ranges));
+  return node.set(0, slice(node, node.input(0), *ranges));
 }
 
 /// The lengths of Split's parts.

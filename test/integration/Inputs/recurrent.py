@@ -8,7 +8,7 @@ peepholes       an LSTM with peepholes, which begins with a given c
 coupled         the same, whose input and forget gates are coupled
 reset           a GRU as ONNX has it by default: the reset comes before the product
 reset-initial   the same, which begins with a given state
-learned         an LSTM with states for a batch of any size, repeated as PyTorch does it, with Expand and Tile"""
+learned         an LSTM, the second of two layers, with states for a batch of any size, repeated as PyTorch does it, with Expand and Tile"""
 import random
 import struct
 import sys
@@ -50,7 +50,7 @@ def last_state(operator, gates, attributes, operands, samples, before="", parame
     constants = ", ".join(tensor(name, *shape) for name, shape in [
         ("w", (1, gates * HIDDEN, INPUTS)), ("r", (1, gates * HIDDEN, HIDDEN)), ("b", (1, 2 * gates * HIDDEN)), ("v", (HIDDEN, 2)), *operands, *parameters] if shape)
     return f"""g (float[{samples}, {T}, {INPUTS}] x) => (float[{samples}, 2] y)
-<{constants}, int64[2] flat = {{-1, {HIDDEN}}}, int64[1] zero = {{0}}, int64[1] one = {{1}}, int64[1] size = {{{HIDDEN}}}>
+<{constants}, int64[2] flat = {{-1, {HIDDEN}}}, int64[1] zero = {{0}}, int64[1] one = {{1}}, int64[1] layers = {{2}}, int64[1] size = {{{HIDDEN}}}>
 {{{before}
   s = Transpose <perm = [1, 0, 2]> (x)
   steps, end = {operator} <hidden_size = {HIDDEN}{attributes}> (s, w, r, b{", " + names if names else ""})
@@ -65,8 +65,9 @@ peepholes = [none, none, ("c", state), ("p", (1, 3 * HIDDEN))]
 repeated = """
   shape = Shape (x)
   batch = Gather <axis = 0> (shape, zero)
-  all = Concat <axis = 0> (one, batch, size)
-  h0 = Expand (h, all)
+  all = Concat <axis = 0> (layers, batch, size)
+  states = Expand (h, all)
+  h0 = Slice (states, one, size, zero)
   times = Concat <axis = 0> (one, batch, one)
   c0 = Tile (c, times)"""
 models = {
@@ -76,7 +77,7 @@ models = {
     "peepholes": lambda: last_state("LSTM", 4, "", peepholes, 1),
     "coupled": lambda: last_state("LSTM", 4, ", input_forget = 1", peepholes, 1),
     "reset": lambda: last_state("GRU", 3, "", [], "N"),
-    "learned": lambda: last_state("LSTM", 4, "", [none, ("h0", ()), ("c0", ())], "N", repeated, [("h", state), ("c", state)]),
+    "learned": lambda: last_state("LSTM", 4, "", [none, ("h0", ()), ("c0", ())], "N", repeated, [("h", (2, 1, HIDDEN)), ("c", state)]),
     "reset-initial": lambda: last_state("GRU", 3, "", [none, ("h0", state)], 1),
 }
 with open(f"{folder}/model.onnxtext", "w") as file:

@@ -45,6 +45,25 @@ TEST(Tensor, FourBitElementsAreTwoToAByte) {
   EXPECT_EQ(fromField->integer(1), 2);
 }
 
+TEST(Tensor, PartsAndTransposes) {
+  MLIRContext context;
+  SmallVector<int64_t> values;
+  for (int64_t i = 0; i < 24; ++i)
+    values.push_back(i);
+  auto tensor = HostTensor::ofIntegers(RankedTensorType::get({2, 3, 4}, IntegerType::get(&context, 16)), values);
+  auto elements = [](const HostTensor &t) {
+    SmallVector<int64_t> all;
+    for (int64_t i = 0; i < t.size(); ++i)
+      all.push_back(t.integer(i));
+    return all;
+  };
+  HostTensor part = tensor.sliced({1, 2, 0}, {1, 2, 2}, {1, -2, 3});
+  EXPECT_EQ(part.shape(), ArrayRef<int64_t>({1, 2, 2}));
+  EXPECT_EQ(elements(part), (SmallVector<int64_t>{20, 23, 12, 15}));
+  EXPECT_EQ(tensor.sliced({0, 0, 0}, {2, 0, 4}, {1, 1, 1}).size(), 0);
+  EXPECT_EQ(elements(part.transposed({2, 0, 1})), (SmallVector<int64_t>{20, 12, 23, 15}));
+}
+
 TEST(Tensor, BoolsAreOnesAndZeros) {
   MLIRContext context;
   onnx::TensorProto tensor = tensorOf(onnx::TensorProto::BOOL, {3});
