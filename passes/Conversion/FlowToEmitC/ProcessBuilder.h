@@ -39,6 +39,7 @@ public:
   mlir::LogicalResult build(flow::PoolOp op);
   mlir::LogicalResult build(flow::ReorderOp op);
   mlir::LogicalResult build(flow::RequantizeOp op);
+  mlir::LogicalResult build(flow::SliceOp op);
   mlir::LogicalResult build(flow::TableOp op);
   mlir::LogicalResult build(flow::ThresholdOp op);
   mlir::LogicalResult build(flow::WidthOp op);

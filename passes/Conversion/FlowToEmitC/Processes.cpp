@@ -87,6 +87,15 @@ LogicalResult ProcessBuilder::build(PadOp op) {
   return success();
 }
 
+LogicalResult ProcessBuilder::build(SliceOp op) {
+  StreamType type = op.getInput().getType();
+  ArrayRef<int64_t> from = op.getStarts(), size = op.getSizes();
+  int64_t lanes = type.getLanes();
+  call("slice", {type.getHeight(), type.getWidth(), type.getFold(), from[0], size[0], from[1], size[1], from[2] / lanes, size[2] / lanes},
+       {in(op.getInput()), out(op.getResult(), "slice"), frames()});
+  return success();
+}
+
 LogicalResult ProcessBuilder::build(PoolOp op) {
   StreamType type = op.getResult().getType();
   int64_t taps = op.getInput().getType().getChannels() / type.getChannels();
@@ -231,7 +240,7 @@ LogicalResult buildProcess(Operation *op, DesignBuilder &design) {
   }
   ProcessBuilder builder(op, design);
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<WindowOp, PadOp, MvuOp, GatherMvuOp, SelectMvuOp, SparseMvuOp, DepthwiseOp, PoolOp, RecurrentOp, RequantizeOp, ThresholdOp, TableOp, AddOp, BiasOp, ReorderOp, LutOp,
+      .Case<WindowOp, PadOp, MvuOp, GatherMvuOp, SelectMvuOp, SparseMvuOp, DepthwiseOp, PoolOp, RecurrentOp, RequantizeOp, ThresholdOp, TableOp, AddOp, BiasOp, ReorderOp, SliceOp, LutOp,
             ConcatOp, WidthOp, ForkOp, ViewOp, FifoOp>(
           [&](auto concrete) { return builder.build(concrete); })
       .Default([](Operation *other) {

@@ -2,6 +2,7 @@
 """recurrent.py FOLDER FORM: a recurrent layer as ONNX has it, a dense layer on what it gives out, and samples for them.
 
 bidirectional   an LSTM in both directions, all steps, as PyTorch exports it
+steps           the same, of which two steps are used
 lengths         the same, clipped, where the one sequence ends before the last step
 initial         a backward LSTM that begins with given states
 peepholes       an LSTM with peepholes, which begins with a given c
@@ -26,19 +27,20 @@ def tensor(name, *shape):
     return f"float[{', '.join(map(str, shape))}] {name} = {{{values}}}"
 
 
-def both_directions(length):
+def both_directions(length, used=T):
     """Everything is transposed, as exporters do it."""
     samples = 1 if length else "N"
-    return f"""g (float[{samples}, {T}, {INPUTS}] x) => (float[{samples}, {T}, 2] y)
+    return f"""g (float[{samples}, {T}, {INPUTS}] x) => (float[{samples}, {used}, 2] y)
 <{tensor("w", 2, 4 * HIDDEN, INPUTS)}, {tensor("r", 2, 4 * HIDDEN, HIDDEN)}, {tensor("b", 2, 8 * HIDDEN)}, {tensor("v", 2 * HIDDEN, 2)},
- int64[3] flat = {{0, 0, -1}}{", int32[1] lengths = {" + str(length) + "}" if length else ""}>
+ int64[3] flat = {{0, 0, -1}}, int64[1] one = {{1}}, int64[1] end = {{{1 + used}}}{", int32[1] lengths = {" + str(length) + "}" if length else ""}>
 {{
   s = Transpose <perm = [1, 0, 2]> (x)
   h, h_n, c_n = LSTM <hidden_size = {HIDDEN}, direction = "bidirectional"{", clip = 0.5" if length else ""}> (s, w, r, b{", lengths" if length else ""})
   p = Transpose <perm = [0, 2, 1, 3]> (h)
   q = Reshape (p, flat)
   o = Transpose <perm = [1, 0, 2]> (q)
-  y = MatMul (o, v)
+{"  u = Slice (o, one, end, one)" if used < T else ""}
+  y = MatMul ({"u" if used < T else "o"}, v)
 }}
 """
 
@@ -72,6 +74,7 @@ repeated = """
   c0 = Tile (c, times)"""
 models = {
     "bidirectional": lambda: both_directions(0),
+    "steps": lambda: both_directions(0, 2),
     "lengths": lambda: both_directions(4),
     "initial": lambda: last_state("LSTM", 4, ', direction = "reverse"', [none, ("h0", state), ("c", state)], 1),
     "peepholes": lambda: last_state("LSTM", 4, "", peepholes, 1),

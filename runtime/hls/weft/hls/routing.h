@@ -87,6 +87,24 @@ void pad(Stream<Beat<T, L>> &in, Stream<Beat<T, L>> &out, int64_t value, unsigne
   }
 }
 
+/// Keeps a box of a frame of H × W pixels, each FOLD beats, rule A8: ROWS rows from TOP, COLUMNS columns from LEFT, BEATS beats of a pixel from
+/// FIRST.
+template <int H, int W, int FOLD, int TOP, int ROWS, int LEFT, int COLUMNS, int FIRST, int BEATS, class T, int L>
+void slice(Stream<Beat<T, L>> &in, Stream<Beat<T, L>> &out, unsigned frames) {
+  for (unsigned f = 0; f < frames; ++f) {
+    for (int h = 0; h < H; ++h) {
+      for (int w = 0; w < W; ++w) {
+        for (int c = 0; c < FOLD; ++c) {
+          WEFT_HLS(PIPELINE II = 1)
+          const Beat<T, L> beat = in.read();
+          if (h >= TOP && h < TOP + ROWS && w >= LEFT && w < LEFT + COLUMNS && c >= FIRST && c < FIRST + BEATS)
+            out.write(beat);
+        }
+      }
+    }
+  }
+}
+
 /// Width up: joins M/L beats of L lanes into one of M lanes. BEATS counts the outputs of a frame.
 template <int BEATS, class T, int L, int M>
 void widthUp(Stream<Beat<T, L>> &in, Stream<Beat<T, M>> &out, unsigned frames) {

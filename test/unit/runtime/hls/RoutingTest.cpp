@@ -1,4 +1,4 @@
-//===- RoutingTest.cpp - fork, concat, pad, widths, ports ---------------------===//
+//===- RoutingTest.cpp - fork, concat, pad, slice, widths, ports ---------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===------------------------------------------------------------------------===//
 #include "Helper.h"
@@ -52,6 +52,28 @@ static void checkPad(int64_t value) {
   feed<I5, LANES>(in, values);
   pad<H, W, C / LANES, T, B, L, R>(in, out, value, FRAMES);
   EXPECT_EQ((drain<I5, LANES>(out)), expected);
+}
+
+/// Rows T to T + H − 1 and so on of a frame of IH × IW × IC.
+template <int IH, int IW, int IC, int T, int H, int L, int W, int F, int C, int LANES>
+static void checkSlice() {
+  Stream<Beat<I5, LANES>> in, out;
+  constexpr int FRAMES = 2;
+  Values values = randomValues<I5>(FRAMES * IH * IW * IC, IH), expected;
+  for (int f = 0; f < FRAMES; ++f)
+    for (int h = T; h < T + H; ++h)
+      for (int w = L; w < L + W; ++w)
+        for (int c = F; c < F + C; ++c)
+          expected.push_back(values[((f * IH + h) * IW + w) * IC + c]);
+  feed<I5, LANES>(in, values);
+  slice<IH, IW, IC / LANES, T, H, L, W, F / LANES, C / LANES>(in, out, FRAMES);
+  EXPECT_EQ((drain<I5, LANES>(out)), expected);
+}
+
+TEST(HlsRouting, SliceKeepsABox) {
+  checkSlice<4, 5, 4, 1, 2, 0, 3, 2, 2, 2>();
+  checkSlice<1, 6, 3, 0, 1, 5, 1, 0, 3, 1>();
+  checkSlice<2, 2, 6, 0, 2, 0, 2, 3, 3, 3>();
 }
 
 TEST(HlsRouting, PadSurroundsWithItsValue) {
