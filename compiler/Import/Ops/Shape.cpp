@@ -9,7 +9,8 @@ using namespace weft;
 using namespace weft::import;
 
 std::optional<SymbolicSplat> weft::import::repeatedConstant(const HostTensor &constant, ArrayRef<Dim> dims) {
-  if (static_cast<int64_t>(dims.size()) < constant.rank() || llvm::all_of(dims, [](const Dim &d) { return d.isKnown(); }))
+  if (static_cast<int64_t>(dims.size()) < constant.rank() || llvm::all_of(dims, [](const Dim &d) { return d.isKnown(); }) ||
+      llvm::any_of(dims, [](const Dim &d) { return d.factor < 0; }))
     return std::nullopt;
   SymbolicSplat result{SmallVector<Dim>(dims), constant.elementType()};
   if (constant.size() == 1) {
