@@ -65,13 +65,16 @@ class QueueSizing {
 public:
   /// `asked`: cycles per frame that are wanted, 0 if none are.
   QueueSizing(Design &design, int64_t asked)
-      : design(design), channels(design.network.channels), depths(queueDepths(design.network)), pace(paceOf(design.network, asked)) {}
+      : design(design), channels(design.network.channels), depths(queueDepths(design.network)), pace(paceOf(design.network, asked)) {
+    for (const Network::Node &node : design.network.nodes)
+      stepsPerFrame += node.timing.stepsPerFrame();
+  }
 
   /// The cycles in which frames follow each other.
   int64_t run() {
     for (size_t i = 0; i < channels.size(); ++i)
       channels[i].depth = depths[i].least;
-    best = simulate(design.network).initiationInterval;
+    best = trial().initiationInterval;
     relaxJoins();
     smoothBursts();
     relaxJoins();
@@ -85,6 +88,17 @@ public:
   }
 
 private:
+  /// Steps of processes that all trials together may simulate; some 20 million take a second.
+  static constexpr int64_t kMostSteps = int64_t(1) << 30;
+
+  Schedule trial() {
+    ScheduleOptions options;
+    budget -= stepsPerFrame * options.frames;
+    return simulate(design.network, options);
+  }
+  /// Large designs get room that might do with less: what trials save is not worth their time.
+  bool mayTry() const { return budget > 0; }
+
   /// Cycles per frame that are worth room: those of the slowest process with the least of its own, fewer where that is asked for and can be had.
   static int64_t paceOf(const Network &network, int64_t asked) {
     int64_t least = initiationInterval(network), steps = 0;
@@ -96,7 +110,7 @@ private:
   /// More room in front of joins, doubled until the slowest process sets the pace; no more than was held there.
   void relaxJoins() {
     std::vector<Network::Channel> chosen = channels;
-    for (int64_t factor = 1; best > pace && factor <= 64; factor *= 2) {
+    for (int64_t factor = mayTry() ? 1 : kMostSlack; best > pace && factor <= kMostSlack; factor = mayTry() ? factor * 2 : 2 * kMostSlack) {
       bool any = false;
       for (size_t i = 0; i < channels.size(); ++i)
         if (depths[i].slack > 0) {
@@ -106,7 +120,7 @@ private:
         }
       if (!any)
         break;
-      Schedule schedule = simulate(design.network);
+      Schedule schedule = trial();
       if (schedule.initiationInterval >= best)
         continue;
       best = schedule.initiationInterval;
@@ -133,7 +147,7 @@ private:
       (isWindow ? windows : queues).push_back({depth, *depth, wanted});
       *depth = wanted;
     }
-    int64_t reached = simulate(design.network).initiationInterval;
+    int64_t reached = trial().initiationInterval;
     if (reached >= best) {
       design.network = before;
       return;
@@ -150,13 +164,16 @@ private:
   };
 
   static constexpr size_t kFewQueues = 8;
+  static constexpr int64_t kMostSlack = 64;
 
   /// Takes room away again where nothing is lost. Few buffers matter: whole groups are tried at once, and halved where that
   /// is too much, down to groups of `least`.
   void lower(llvm::ArrayRef<Raised> group, size_t least) {
+    if (group.empty() || !mayTry())
+      return;
     for (const Raised &buffer : group)
       *buffer.depth = buffer.before;
-    if (group.empty() || simulate(design.network).initiationInterval <= best)
+    if (trial().initiationInterval <= best)
       return;
     for (const Raised &buffer : group)
       *buffer.depth = buffer.after;
@@ -180,6 +197,7 @@ private:
   std::vector<Network::Channel> &channels;
   std::vector<Depth> depths;
   int64_t pace, best = 0;
+  int64_t stepsPerFrame = 0, budget = kMostSteps;
 };
 
 struct FlowInsertFifos : weft::dataflow::impl::FlowInsertFifosBase<FlowInsertFifos> {
