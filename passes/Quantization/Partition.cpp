@@ -5,6 +5,7 @@
 #include "passes/Quantization/Values.h"
 
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringSet.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/SymbolTable.h"
 
@@ -118,10 +119,33 @@ public:
 
   void outline(StringRef name) {
     func::FuncOp core = makeFunction(name);
+    distinguishLayers(core);
     replaceByCall(core);
   }
 
 private:
+  /// A layer has one value, which executors are compared by: of several operations that one node became the last that computes keeps its name, the
+  /// others are called `layer.transpose` or what they are.
+  static void distinguishLayers(func::FuncOp core) {
+    auto hasLayer = [](Operation &op) { return !isConstantExpression(&op) && !nn::layerName(&op).empty(); };
+    llvm::StringMap<Operation *> owners;
+    for (Operation &op : core.getOps())
+      if (hasLayer(op))
+        if (Operation *&owner = owners[nn::layerName(&op)]; !owner || !isa<nn::ReshapeOp, nn::TransposeOp>(op))
+          owner = &op;
+    llvm::StringSet<> taken;
+    for (auto &entry : owners)
+      taken.insert(entry.getKey());
+    for (Operation &op : core.getOps()) {
+      if (!hasLayer(op) || owners.lookup(nn::layerName(&op)) == &op)
+        continue;
+      std::string name = (nn::layerName(&op) + "." + op.getName().stripDialect()).str(), unique = name;
+      for (int i = 1; !taken.insert(unique).second; ++i)
+        unique = name + "." + std::to_string(i);
+      nn::setLayerName(&op, unique);
+    }
+  }
+
   void collectConstants(Operation *op) {
     for (Value v : op->getOperands())
       collectConstants(v.getDefiningOp());

@@ -91,6 +91,8 @@ SmallVector<int64_t> ReorderOp::getPeExtents() {
   for (int64_t stride : getStrides().drop_back())
     if (stride != 0)
       extents.push_back(std::abs(stride));
+  if (getBase() != 0)
+    extents.push_back(getBase());
   return extents;
 }
 SmallVector<int64_t> ReorderOp::getSimdExtents() { return {}; }

@@ -333,16 +333,16 @@ def Flow_ReorderOp : Flow_FoldableOp<"reorder"> {
   let summary = "elements of every frame in another order (T6): a transpose, a repetition, a selection";
   let description = [{
     Two buffers of a frame: one is written in the order of the stream while the other is read. Element number Σ i_k · (counts after k) of the result's
-    frame, the last loop being the innermost, is element Σ i_k · strides[k] of the input's; a loop with a negative stride begins at its end, one with stride 0
-    repeats. Elements that no loop visits are left out. With more than one lane, the innermost loop has stride 1, and its count and the other strides are
-    multiples of the lanes.
+    frame, the last loop being the innermost, is element base + Σ i_k · strides[k] of the input's; a loop with a negative stride begins at its end, one with stride 0
+    repeats. Elements that no loop visits are left out. With more than one lane, the innermost loop has stride 1, and its count, the base and the other strides
+    are multiples of the lanes.
 
     ```mlir
     %y = flow.reorder %x {counts = array<i64: 3, 2, 4>, strides = array<i64: 4, 12, 1>}
        : !flow.stream<1x2x12xui8, 4> -> !flow.stream<1x3x8xui8, 4>
     ```
   }];
-  let arguments = (ins Flow_StreamType:$input, DenseI64ArrayAttr:$counts, DenseI64ArrayAttr:$strides);
+  let arguments = (ins Flow_StreamType:$input, DenseI64ArrayAttr:$counts, DenseI64ArrayAttr:$strides, DefaultValuedAttr<I64Attr, "0">:$base);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
 }
 

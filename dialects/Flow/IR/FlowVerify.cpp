@@ -168,16 +168,18 @@ LogicalResult ReorderOp::verify() {
     return emitOpError() << "expected one element type, got " << in << " and " << out;
   if (counts.empty() || counts.size() != strides.size() || llvm::any_of(counts, [](int64_t c) { return c < 1; }))
     return emitOpError("expected counts of at least 1, and a stride for each");
-  int64_t read = 1, last = 0;
+  int64_t read = 1, last = getBase(), base = getBase();
   for (auto [count, stride] : llvm::zip(counts, strides))
     read *= count, last += (count - 1) * std::abs(stride);
   if (read != out.getElements())
     return emitOpError() << "expected loops over the " << out.getElements() << " elements of the result's frame, got " << read;
-  if (last >= in.getElements())
-    return emitOpError() << "expected loops inside of the " << in.getElements() << " elements of the input's frame, got element " << last;
+  if (base < 0 || last >= in.getElements())
+    return emitOpError() << "expected loops inside of the " << in.getElements() << " elements of the input's frame, got element " << (base < 0 ? base : last);
   int64_t pe = getPe(), run = strides.back() == 1 ? counts.back() : 1;
   if (run % pe != 0 || in.getChannels() % pe != 0)
     return emitOpError() << "expected lanes that divide the innermost run of " << run << " and the input's " << in.getChannels() << " channels, got " << pe;
+  if (base % pe != 0)
+    return emitOpError() << "expected lanes that divide the base, got " << pe << " and " << base;
   for (int64_t stride : strides.drop_back())
     if (stride % pe != 0)
       return emitOpError() << "expected lanes that divide the strides, got " << pe << " and " << stride;

@@ -170,7 +170,7 @@ LogicalResult ProcessBuilder::build(ReorderOp op) {
     bool innermost = i + 1 == op.getCounts().size() && lanes > 1;
     loops.append({innermost ? count / lanes : count, innermost ? 1 : stride / lanes});
   }
-  call("reorder", {op.getInput().getType().getBeats(), "weft::hls::Loops<" + joined(loops) + ">"},
+  call("reorder", {op.getInput().getType().getBeats(), "weft::hls::Loops<" + joined(loops) + ">", static_cast<int64_t>(op.getBase()) / lanes},
        {in(op.getInput()), out(op.getResult(), "reorder"), frames()});
   return success();
 }

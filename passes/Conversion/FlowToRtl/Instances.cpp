@@ -98,7 +98,7 @@ LogicalResult Netlist::add(flow::ReorderOp op) {
   int64_t lanes = op.getPe();
   // Loops in beats, innermost first, each with the move of the read address when it advances and those inside it restart.
   SmallVector<int64_t> counts, moves;
-  int64_t inside = 0, start = 0;
+  int64_t inside = 0, start = op.getBase() / lanes;
   for (auto [count, stride] : llvm::reverse(llvm::zip(op.getCounts(), op.getStrides()))) {
     bool innermost = counts.empty();
     int64_t beats = innermost && lanes > 1 ? count / lanes : count, step = innermost && lanes > 1 ? 1 : stride / lanes;

@@ -195,24 +195,3 @@ LogicalResult Lowering::lowerPad(nn::PadOp op) {
   finishLayer(op, result, *shape, channelsLast(*shape));
   return success();
 }
-
-LogicalResult Lowering::lowerSlice(nn::SliceOp op) {
-  FailureOr<Placed> input = channelsLastInput(op, op.getInput());
-  FailureOr<Shape> shape = sampleShape(op, op.getResult());
-  if (failed(input) || failed(shape))
-    return failure();
-  // A size of -1 is the whole dimension.
-  auto at = [&](ArrayRef<int64_t> values, size_t dim) { return dim < values.size() ? values[dim] : 0; };
-  for (size_t dim = 1; dim < op.getSteps().size(); ++dim)
-    if (op.getSteps()[dim] != 1)
-      return op.emitError() << "layer '" << nn::layerName(op)
-                            << "': expected steps of 1, which is what flow.slice does, got " << op.getSteps()[dim];
-  auto frame = *frameOf(*shape);
-  bool flat = shape->size() == 1, line = shape->size() == 2;
-  SmallVector<int64_t> starts = {flat || line ? 0 : at(op.getStarts(), 2),
-                                 flat ? 0 : at(op.getStarts(), line ? 2 : 3), at(op.getStarts(), 1)};
-  Value result = flow::SliceOp::create(builder, op.getLoc(), input->type().withFrame(frame[0], frame[1], frame[2]),
-                                       input->stream, starts, SmallVector<int64_t>{frame[0], frame[1], frame[2]});
-  finishLayer(op, result, *shape, channelsLast(*shape));
-  return success();
-}

@@ -66,6 +66,8 @@ private:
   mlir::LogicalResult lowerTranspose(nn::TransposeOp op);
   mlir::LogicalResult concatPixels(nn::ConcatOp op, const Shape &shape, int64_t axis);
   mlir::LogicalResult lowerGather(nn::GatherOp op);
+  mlir::LogicalResult lowerStridedSlice(nn::SliceOp op);
+  mlir::LogicalResult readPicked(mlir::Operation *op, mlir::Value data, const Order &picked, const Shape &shape);
 
   /// Values and shapes.
   mlir::FailureOr<Placed> placed(mlir::Operation *op, mlir::Value value);

@@ -77,7 +77,7 @@ FailureOr<Placed> Lowering::reordered(Operation *op, const Placed &input, const 
                            << op->getName() << " needs (T6)";
   int64_t elements = static_cast<int64_t>(order.size());
   flow::StreamType out = input.type().withFrame(1, pixels, elements / pixels);
-  Value stream = flow::ReorderOp::create(builder, op->getLoc(), out, input.stream, nest->counts, nest->strides);
+  Value stream = flow::ReorderOp::create(builder, op->getLoc(), out, input.stream, nest->counts, nest->strides, nest->base);
   return Placed{stream, input.shape, order};
 }
 

@@ -3,6 +3,8 @@
 //===-------------------------------------------------------------------------===//
 #include "passes/Conversion/NnToFlow/Order.h"
 
+#include <algorithm>
+
 using namespace weft::conversion;
 
 namespace {
@@ -132,5 +134,8 @@ std::optional<Nest> weft::conversion::nestBetween(const Order &from, const Order
   }
   if (nest.counts.empty())
     nest = {{1}, {1}};
+  nest.base = at[0];
+  for (size_t i = 0; i < nest.counts.size(); ++i)
+    nest.base += std::min<int64_t>(0, (nest.counts[i] - 1) * nest.strides[i]);
   return nest;
 }

@@ -31,10 +31,11 @@ Order concatenated(const std::vector<Order> &orders, const std::vector<Shape> &s
 /// that permutation. It is what the columns of a weight behind it are permuted by.
 std::optional<Order> columnOrder(const Order &order, int64_t count);
 
-/// Nested loops, outermost first: element Σ i_k · (product of the counts after k) is at first + Σ i_k · strides[k]. Strides may be negative; `first` is
-/// what makes the least place 0.
+/// Nested loops, outermost first: element Σ i_k · (product of the counts after k) is at base + Σ i_k · strides[k]. A loop
+/// with a negative stride begins at its end, so `base` is the least place.
 struct Nest {
   std::vector<int64_t> counts, strides;
+  int64_t base = 0;
 };
 
 /// Where each element of `to`, which may name one often or never, is in `from`, as loops with as few counters as there can be; nothing where it is no

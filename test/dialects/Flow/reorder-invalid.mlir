@@ -61,3 +61,17 @@ func.func @concat_rows(%x: !flow.stream<1x2x4xi8, 1>) {
   %y = flow.concat %x, %x {axis = 0 : i64} : !flow.stream<1x2x4xi8, 1>, !flow.stream<1x2x4xi8, 1> -> !flow.stream<1x2x8xi8, 1>
   return
 }
+
+// -----
+func.func @reorder_base(%x: !flow.stream<1x2x4xui8, 2>) {
+  // expected-error @+1 {{expected lanes that divide the base, got 2 and 3}}
+  %y = flow.reorder %x {counts = array<i64: 4>, strides = array<i64: 1>, base = 3 : i64} : !flow.stream<1x2x4xui8, 2> -> !flow.stream<1x1x4xui8, 2>
+  return
+}
+
+// -----
+func.func @reorder_behind(%x: !flow.stream<1x2x4xui8, 1>) {
+  // expected-error @+1 {{expected loops inside of the 8 elements of the input's frame, got element 9}}
+  %y = flow.reorder %x {counts = array<i64: 4>, strides = array<i64: 1>, base = 6 : i64} : !flow.stream<1x2x4xui8, 1> -> !flow.stream<1x1x4xui8, 1>
+  return
+}

@@ -42,3 +42,20 @@ func.func @main(%q: tensor<?x2xi8>) -> tensor<?x2xi8> {
   %r = nn.table %y, %t : tensor<?x2xi8>, tensor<256xi8> -> tensor<?x2xi8>
   return %r : tensor<?x2xi8>
 }
+
+// -----
+
+// Operations of one node have names of their own, as each has a value that executors are compared by.
+// CHECK: func.func @core(%arg0: tensor<?x2x3xi8>
+// CHECK: nn.transpose %arg0 {nn.name = "rnn.transpose"
+// CHECK: nn.transpose %{{.*}} {nn.name = "rnn.transpose.1"
+// CHECK: nn.table {{.*}}nn.name = "rnn"}
+// CHECK: nn.reshape {{.*}}nn.name = "rnn.reshape"
+func.func @main(%q: tensor<?x2x3xi8>) -> tensor<?x6xi8> {
+  %t = nn.constant dense<0> : tensor<256xi8>
+  %a = nn.transpose %q {nn.name = "rnn", perm = array<i64: 0, 2, 1>} : tensor<?x2x3xi8> -> tensor<?x3x2xi8>
+  %b = nn.transpose %a {nn.name = "rnn", perm = array<i64: 0, 2, 1>} : tensor<?x3x2xi8> -> tensor<?x2x3xi8>
+  %c = nn.table %b, %t {nn.name = "rnn"} : tensor<?x2x3xi8>, tensor<256xi8> -> tensor<?x2x3xi8>
+  %y = nn.reshape %c {nn.name = "rnn", shape = array<i64: -1, 6>} : tensor<?x2x3xi8> -> tensor<?x6xi8>
+  return %y : tensor<?x6xi8>
+}

@@ -48,9 +48,9 @@ def window(name, lanes, ih, iw, fold, kh, kw, sh=1, sw=1, dh=1, dw=1, depthwise=
         latency=need(0) + 1, verilator=verilator)
 
 
-def reorder(name, w, counts, strides, frames=4, frame=0, verilator=False):
+def reorder(name, w, counts, strides, frames=4, frame=0, base=0, verilator=False):
     """counts and strides: outermost loop first, as in flow.reorder. A frame is as many beats as are read, or `frame`."""
-    start = sum((1 - count) * stride for count, stride in zip(counts, strides) if stride < 0)
+    start = base + sum((1 - count) * stride for count, stride in zip(counts, strides) if stride < 0)
     at = [start]
     for count, stride in zip(counts, strides):
         at = [a + i * stride for a in at for i in range(count)]
@@ -235,5 +235,5 @@ def cases():
         reorder("reorder_one_beat", 5, [1], [1], frames=9),
         reorder("reorder_identity", 5, [7], [1]),
         reorder("reorder_repeat", 6, [2, 2, 3, 2, 2], [6, 0, 2, 0, 1], frame=12, verilator=True),
-        reorder("reorder_select", 6, [2, 3], [5, 1], frame=11, verilator=True),
+        reorder("reorder_select", 6, [2, 3], [-5, 1], frame=11, base=2, verilator=True),
     ]

@@ -26,15 +26,15 @@ template <int... NUMBERS> struct Loops {
   }
 };
 
-/// Emits beats of every frame of BEATS in the order of the loops (T6). Of two buffers of a frame one is read while the other is
+/// Emits beats of every frame of BEATS, from BASE on, in the order of the loops (T6). Of two buffers of a frame one is read while the other is
 /// written; the two sides go on independently.
-template <int BEATS, class NEST, class B>
+template <int BEATS, class NEST, int BASE, class B>
 void reorder(Stream<B> &in, Stream<B> &out, unsigned frames) {
   B memory[2][BEATS];
   WEFT_HLS(BIND_STORAGE variable = memory type = ram_2p)
   WEFT_HLS(DEPENDENCE variable = memory type = inter dependent = false)
   int index[NEST::count] = {};
-  int write = 0, read = NEST::start(), done = 0; // beats written of a frame, where to read, beats read of a frame
+  int write = 0, read = BASE + NEST::start(), done = 0; // beats written of a frame, where to read, beats read of a frame
   int full = 0;                      // frames in the buffers
   bool writeSide = false, readSide = false;
   unsigned frameIn = 0, frameOut = 0;

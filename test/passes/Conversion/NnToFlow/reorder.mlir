@@ -39,13 +39,15 @@ func.func @core(%x: tensor<?x4x2x3xi8>) -> tensor<?x4x4x6xi8> {
 }
 
 // -----
-// A selection: every other channel, the rest is left out.
+// A selection: every other channel from the second on, the rest is left out; a slice with steps likewise, here backward.
 // CHECK-LABEL: @dataflow
-// CHECK: flow.reorder %{{.*}} {counts = array<i64: 6>, nn.name = "even", strides = array<i64: 2>} : <1x3x4xi8, 1> -> <1x3x2xi8, 1>
-func.func @core(%x: tensor<?x4x3xi8>) -> tensor<?x2x3xi8> {
-  %i = nn.constant dense<[0, 2]> : tensor<2xi64>
-  %y = nn.gather %x, %i {axis = 1 : i64, nn.name = "even"} : tensor<?x4x3xi8>, tensor<2xi64> -> tensor<?x2x3xi8>
-  return %y : tensor<?x2x3xi8>
+// CHECK: flow.reorder %{{.*}} {base = 1 : i64, counts = array<i64: 6>, nn.name = "odd", strides = array<i64: 2>} : <1x3x4xi8, 1> -> <1x3x2xi8, 1>
+// CHECK: flow.reorder %{{.*}} {base = 2 : i64, counts = array<i64: 2, 2>, nn.name = "back", strides = array<i64: -2, 1>} : <1x3x2xi8, 1> -> <1x2x2xi8, 1>
+func.func @core(%x: tensor<?x4x3xi8>) -> tensor<?x2x2xi8> {
+  %i = nn.constant dense<[1, 3]> : tensor<2xi64>
+  %a = nn.gather %x, %i {axis = 1 : i64, nn.name = "odd"} : tensor<?x4x3xi8>, tensor<2xi64> -> tensor<?x2x3xi8>
+  %y = nn.slice %a {starts = array<i64: 0, 0, 2>, sizes = array<i64: -1, 2, 2>, steps = array<i64: 1, 1, -1>, nn.name = "back"} : tensor<?x2x3xi8> -> tensor<?x2x2xi8>
+  return %y : tensor<?x2x2xi8>
 }
 
 // -----

@@ -94,7 +94,7 @@ TEST(HlsRouting, ReorderGivesEachFrameInTheOrderOfItsLoops) {
         for (int r = 0; r < 4; ++r)
           expected.push_back(values[(f * BEATS + i * 6 + j * 2) * 2 + r]);
   feed<I5, 2>(in, values);
-  reorder<BEATS, Loops<3, 2, 2, 6, 2, 1>>(in, out, FRAMES);
+  reorder<BEATS, Loops<3, 2, 2, 6, 2, 1>, 0>(in, out, FRAMES);
   EXPECT_EQ((drain<I5, 2>(out)), expected);
 }
 
@@ -107,12 +107,12 @@ TEST(HlsRouting, ReorderGoesBackward) {
       for (int r = 0; r < RUN * 2; ++r)
         expected.push_back(values[(f * STEPS + t) * RUN * 2 + r]);
   feed<I5, 2>(in, values);
-  reorder<STEPS * RUN, Loops<STEPS, -RUN, RUN, 1>>(in, out, FRAMES);
+  reorder<STEPS * RUN, Loops<STEPS, -RUN, RUN, 1>, 0>(in, out, FRAMES);
   EXPECT_EQ((drain<I5, 2>(out)), expected);
 }
 
 TEST(HlsRouting, ReorderRepeatsAndLeavesOut) {
-  // Of 2 × 4 pixels of a beat the first three columns, twice along both axes.
+  // Of 2 × 4 pixels of a beat the last three columns, twice along both axes.
   constexpr int FRAMES = 3;
   Stream<Beat<I5, 2>> in, out;
   Values values = randomValues<I5>(FRAMES * 8 * 2, 3), expected;
@@ -120,9 +120,9 @@ TEST(HlsRouting, ReorderRepeatsAndLeavesOut) {
     for (int y = 0; y < 4; ++y)
       for (int x = 0; x < 6; ++x)
         for (int lane = 0; lane < 2; ++lane)
-          expected.push_back(values[((f * 2 + y / 2) * 4 + x / 2) * 2 + lane]);
+          expected.push_back(values[((f * 2 + y / 2) * 4 + x / 2 + 1) * 2 + lane]);
   feed<I5, 2>(in, values);
-  reorder<8, Loops<2, 4, 2, 0, 3, 1, 2, 0>>(in, out, FRAMES);
+  reorder<8, Loops<2, 4, 2, 0, 3, 1, 2, 0>, 1>(in, out, FRAMES);
   EXPECT_EQ((drain<I5, 2>(out)), expected);
 }
 
