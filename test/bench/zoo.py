@@ -33,7 +33,7 @@ class Refused(Exception):
 def last_line(text, otherwise):
     lines = [line for line in text.splitlines() if line.strip()]
     said = [line for line in lines if line.startswith("onnxruntime: ") or "error: " in line] or lines[-1:]
-    return said[0].split("error: ")[-1][:160] if said else otherwise
+    return re.sub(r"(?<!\S)/\S*/", "", said[0].split("error: ")[-1])[:160] if said else otherwise  # without the folders of files
 
 
 class Model:
