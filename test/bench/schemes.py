@@ -57,7 +57,8 @@ BLOCKED = ("sparsity{pattern=clash-free", "sparsity{pattern=2:4", "block-prune",
 CYCLES = {"dense-784x300": 14700, "conv-64x64x3x3": 147456}
 
 options = arguments(__doc__, {"schemes": ("", "only these rows, by their names, separated by semicolons"), "cache": ("", "folder of results to reuse"),
-                              "minutes": (20, "time for the synthesis of a row")},
+                              "minutes": (20, "time for the synthesis of a row"),
+                              "cycles": (0, "at most so many an inference, instead of those of the tables")},
                     synth="Yosys for every row", networks="the trained networks, too", native="time native code, too",
                     quick="no simulation: storage and accuracy")
 chosen = [name for name in options.schemes.split(";") if name]
@@ -179,11 +180,11 @@ for name, shape in LAYERS.items():
     if options.only in name:
         path = f"{options.folder.name}/{name}.onnx"
         make_layer.write(path, *shape)
-        rows_of(name, path, CYCLES[name], shape[0], noise(options, path, 64), None, [])
+        rows_of(name, path, options.cycles or CYCLES[name], shape[0], noise(options, path, 64), None, [])
         present(name)
 for name, (cycles, preprocess, layers) in NETWORKS.items():
     path, files = model(options, name), dataset(options, "fashion-mnist")
     if options.networks and path and files and (options.data or not preprocess):
-        rows_of(name, path, cycles, "dense", files[0], files[1], preprocess or files[2], layers)
+        rows_of(name, path, options.cycles or cycles, "dense", files[0], files[1], preprocess or files[2], layers)
         present(name)
 finish(options, results, failures)
