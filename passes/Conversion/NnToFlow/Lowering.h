@@ -29,6 +29,8 @@ std::optional<std::array<int64_t, 3>> frameOf(const Shape &shape);
 /// [N, …] with N rows of `columns.size()` elements, picked by `columns`.
 reference::Tensor permutedColumns(const reference::Tensor &weight, const Order &columns);
 
+inline mlir::Type elementOf(mlir::Value value) { return mlir::cast<mlir::RankedTensorType>(value.getType()).getElementType(); }
+
 /// Builds the processes of one function. Every method emits its own diagnostics, on the nn operation.
 class Lowering {
 public:

@@ -7,8 +7,6 @@ using namespace mlir;
 using namespace weft;
 using namespace weft::conversion;
 
-static Type elementOf(Value value) { return cast<RankedTensorType>(value.getType()).getElementType(); }
-
 LogicalResult Lowering::lowerConcat(nn::ConcatOp op) {
   FailureOr<Shape> shape = sampleShape(op, op.getResult());
   if (failed(shape))

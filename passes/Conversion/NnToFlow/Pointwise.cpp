@@ -9,8 +9,6 @@ using namespace weft::conversion;
 using reference::Tensor;
 
 namespace {
-Type elementOf(Value value) { return cast<RankedTensorType>(value.getType()).getElementType(); }
-
 flow::StreamType withElement(flow::StreamType type, Type element) {
   return flow::StreamType::get(type.getContext(), type.getHeight(), type.getWidth(), type.getChannels(),
                                cast<IntegerType>(element), type.getLanes());
