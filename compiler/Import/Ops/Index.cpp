@@ -31,7 +31,6 @@ static LogicalResult buildGather(Node &node) {
   return node.set(0, node.create<nn::GatherOp>(node.elementType(data), data, indices, *axis));
 }
 
-/// numpy broadcast of the input against a shape.
 /// A constant that goes into a dynamic dimension; nothing for others.
 static std::optional<SymbolicSplat> expandedConstant(const HostTensor &constant, ArrayRef<Dim> target) {
   SmallVector<Dim> dims(target);
@@ -41,6 +40,7 @@ static std::optional<SymbolicSplat> expandedConstant(const HostTensor &constant,
   return repeatedConstant(constant, dims);
 }
 
+/// numpy broadcast of the input against a shape.
 static LogicalResult buildExpand(Node &node) {
   std::optional<SmallTensor> target = node.small(1);
   if (const HostTensor *c = node.constant(0u); c && target && target->shape.size() == 1)

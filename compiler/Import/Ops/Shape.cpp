@@ -221,7 +221,6 @@ static LogicalResult buildSpaceToDepth(Node &node) {
   return node.set(0, node.reshapeTo(y, {d[0], *depth, *h, *w}));
 }
 
-/// Copies side by side, `repeats` of them along each dimension.
 /// A constant whose copies a dynamic dimension counts; nothing for others.
 static std::optional<SymbolicSplat> tiledConstant(Node &node) {
   const HostTensor *constant = node.constant(0u);
@@ -238,6 +237,7 @@ static std::optional<SymbolicSplat> tiledConstant(Node &node) {
   return repeatedConstant(*constant, dims);
 }
 
+/// Copies side by side, `repeats` of them along each dimension.
 static LogicalResult buildTile(Node &node) {
   if (std::optional<SymbolicSplat> constant = tiledConstant(node))
     return node.set(0, *constant);
