@@ -105,6 +105,22 @@ static bool canJoin(const Group &group, Operation *op) {
   return true;
 }
 
+/// True if `op` is a max pool, without padding and of rows that do not overlap, of a convolution and of what is the same for all pixels of a channel.
+static bool isPoolOfRows(const Group &group, Operation *op) {
+  auto pool = dyn_cast<nn::PoolOp>(op);
+  if (!pool || pool.getKind() != nn::PoolKind::max || !isa_and_nonnull<nn::ConvOp>(group.anchor) || group.pool || !group.result().hasOneUse())
+    return false;
+  auto all = [](ArrayRef<int64_t> values, int64_t value) { return llvm::all_of(values, [&](int64_t v) { return v == value; }); };
+  bool fits = all(pool.getPadsBegin(), 0) && all(pool.getPadsEnd(), 0) && all(pool.getDilations(), 1) && pool.getStrides().back() <= 2 &&
+              pool.getKernel()[0] <= pool.getStrides()[0];
+  return fits && llvm::all_of(group.ops, [&](Operation *before) {
+    for (unsigned i = 0; i < before->getNumOperands() && before != group.anchor; ++i)
+      if (!group.contains(before->getOperand(i)) && !all(ArrayRef<int64_t>(operandStrides(before, i)).drop_front(2), 0))
+        return false;
+    return true;
+  });
+}
+
 /// True if `op` multiplies with the windows that are all the group makes: its kernel reads the image, and they are never written.
 static bool readsWindows(const Group &group, Operation *op) {
   Value windows = group.result();
@@ -115,7 +131,7 @@ static bool readsWindows(const Group &group, Operation *op) {
 int64_t cpu::workOf(const Group &group) {
   constexpr int64_t kMoved = 8, kExponential = 64; // multiply-adds in the time of an element that is moved, of e^x
   auto sizeOf = [](Value v) { return cast<RankedTensorType>(v.getType()).getNumElements(); };
-  int64_t size = sizeOf(group.result()), own = kMoved * size * group.ops.size();
+  int64_t size = sizeOf(group.pool ? group.anchor->getResult(0) : group.result()), own = kMoved * size * group.ops.size();
   if (auto linear = dyn_cast_or_null<nn::LinearOp>(group.anchor))
     return own + size * cast<RankedTensorType>(linear.getWeight().getType()).getDimSize(1);
   if (auto conv = dyn_cast_or_null<nn::ConvOp>(group.anchor))
@@ -131,7 +147,7 @@ int64_t cpu::workOf(const Group &group) {
   return own + (group.anchor ? kMoved * sizeOf(group.anchor->getOperand(0)) : 0);
 }
 
-SmallVector<Group> cpu::makeGroups(func::FuncOp func, bool fuse) {
+SmallVector<Group> cpu::makeGroups(func::FuncOp func, bool fuse, function_ref<bool(nn::ConvOp, nn::PoolOp)> joinsPool) {
   SmallVector<Group> open; // a group's place is that of its last operation
   DenseMap<Value, size_t> groupOf;
   SmallVector<bool> taken;
@@ -144,12 +160,15 @@ SmallVector<Group> cpu::makeGroups(func::FuncOp func, bool fuse) {
       auto it = groupOf.find(operand);
       if (!fuse || it == groupOf.end())
         continue;
-      bool isProduct = readsWindows(open[it->second], &op);
-      if (!isProduct && !canJoin(open[it->second], &op))
+      Group &group = open[it->second];
+      bool isProduct = readsWindows(group, &op), isPool = isPoolOfRows(group, &op) && joinsPool(cast<nn::ConvOp>(group.anchor), cast<nn::PoolOp>(op));
+      if (!isProduct && !isPool && !canJoin(group, &op))
         continue;
       joined = it->second;
       if (isProduct)
-        open[*joined].anchor = &op;
+        group.anchor = &op;
+      if (isPool)
+        group.pool = cast<nn::PoolOp>(op);
       break;
     }
     if (!joined) {

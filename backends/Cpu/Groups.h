@@ -16,11 +16,13 @@ inline mlir::ArrayRef<int64_t> shapeOf(mlir::Value tensor) { return mlir::cast<m
 /// Half-open ranges of dimensions that a kernel walks as one.
 using Partition = llvm::SmallVector<std::pair<int, int>>;
 
-/// Operations that run as one kernel: an anchor (or none) and the pointwise operations on its result.
+/// Operations that run as one kernel: an anchor (or none) and the pointwise operations on its result, a convolution's max pool among them.
 struct Group {
   mlir::SmallVector<mlir::Operation *> ops;
   /// The first of `ops` where it is not pointwise, or null.
   mlir::Operation *anchor = nullptr;
+  /// One of `ops` that makes a max pool of the anchor's result, or null.
+  mutable nn::PoolOp pool = nullptr; // operation handles have no const methods
   mlir::Value result() const { return ops.back()->getResult(0); }
   bool contains(mlir::Value v) const { return v.getDefiningOp() && llvm::is_contained(ops, v.getDefiningOp()); }
   mlir::ArrayRef<int64_t> shape() const { return shapeOf(result()); }
@@ -44,8 +46,9 @@ mlir::Value bufferRoot(mlir::Value v);
 /// Multiply-adds of a group, or what costs as much: an estimate.
 int64_t workOf(const Group &group);
 
-/// Groups of a function with static shapes, in execution order. `fuse` off gives one group per operation.
-mlir::SmallVector<Group> makeGroups(mlir::func::FuncOp func, bool fuse);
+/// Groups of a function with static shapes, in execution order. `fuse` off gives one group per operation; `joinsPool` says of a
+/// convolution, and a max pool of non-overlapping rows, whether the convolution's kernel is to do both.
+mlir::SmallVector<Group> makeGroups(mlir::func::FuncOp func, bool fuse, mlir::function_ref<bool(nn::ConvOp, nn::PoolOp)> joinsPool);
 
 } // namespace weft::cpu
 

@@ -184,13 +184,20 @@ Value Kernel::evaluate(Value nnValue, ArrayRef<Value> indices, int lanes, int co
   return result;
 }
 
-void Kernel::finish(Value anchorValue, ArrayRef<Value> indices, int count) {
-  if (sink)
-    return sink(anchorValue, indices, count);
-  computed.clear();
+Value Kernel::beforePool(Value anchorValue, ArrayRef<Value> indices) {
   Value result = group.anchor->getResult(0);
+  computed.clear();
   computed[result] = e.rounded(anchorValue, elementOf(result));
-  produce(indices, e.lanesOf(anchorValue), count);
+  return evaluate(group.pool.getInput(), indices, e.lanesOf(anchorValue));
+}
+
+void Kernel::finish(Value value, ArrayRef<Value> indices, int count) {
+  if (sink)
+    return sink(value, indices, count);
+  computed.clear();
+  Value result = (group.pool ? group.pool : group.anchor)->getResult(0);
+  computed[result] = e.rounded(value, elementOf(result));
+  produce(indices, e.lanesOf(value), count);
 }
 
 void Kernel::produce(ArrayRef<Value> indices, int lanes, int count) {

@@ -51,8 +51,10 @@ public:
   bool isVectorizable() const { return contiguous; }
   /// The element(s) of an nn value at an index of the walk, computing what is in the group.
   Value evaluate(Value nnValue, mlir::ArrayRef<Value> indices, int lanes, int count = 0);
-  /// Runs the epilogue on the anchor's element(s), given in its compute type, and stores the result.
-  void finish(Value anchorValue, mlir::ArrayRef<Value> indices, int count = 0);
+  /// What the group's pool reads where the anchor's element(s) are these. Of `indices` the pixel does not count.
+  Value beforePool(Value anchorValue, mlir::ArrayRef<Value> indices);
+  /// Runs the epilogue on the element(s) of the group's pool, or else of its anchor, given in the compute type, and stores the result.
+  void finish(Value value, mlir::ArrayRef<Value> indices, int count = 0);
   /// The same for a group without an anchor.
   void produce(mlir::ArrayRef<Value> indices, int lanes, int count = 0);
 

@@ -6,6 +6,7 @@
 #include "backends/Cpu/Constants.h"
 #include "backends/Cpu/Entry.h"
 #include "backends/Cpu/Kernel.h"
+#include "backends/Cpu/Kernels/Product.h"
 #include "backends/Cpu/SharedKernels.h"
 #include "passes/Compression/PlaneCut.h"
 #include "mlir/IR/AsmState.h"
@@ -262,7 +263,7 @@ void TileEmitter::emitBody() {
 }
 
 LogicalResult TileEmitter::emit() {
-  groups = makeGroups(tile.func, /*fuse=*/!keep);
+  groups = makeGroups(tile.func, /*fuse=*/!keep, [&](nn::ConvOp conv, nn::PoolOp pool) { return convTakesPool(conv, pool, tolerance); });
   findOutputs();
   for (auto [i, group] : llvm::enumerate(groups))
     if (failed(emitStep(group, i)))

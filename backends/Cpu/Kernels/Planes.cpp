@@ -23,6 +23,11 @@ Window Window::of(nn::ConvOp op) {
 }
 
 bool Window::isStrided() const { return llvm::any_of(strides, [](int64_t s) { return s != 1; }); }
+Window Window::of(nn::PoolOp op) {
+  auto copy = [](ArrayRef<int64_t> a) { return SmallVector<int64_t>(a.begin(), a.end()); };
+  return {copy(op.getKernel()), copy(op.getStrides()), copy(op.getPadsBegin()), copy(op.getPadsEnd()), copy(op.getDilations())};
+}
+
 bool Window::isPadded() const {
   return llvm::any_of(begin, [](int64_t p) { return p != 0; }) || llvm::any_of(end, [](int64_t p) { return p != 0; });
 }
@@ -244,4 +249,15 @@ void cpu::gatherWindows(Kernel &k, const Planes &from, const Planes &to, const W
       target = e.add(e.times(target, extents[d]), i[d]);
     e.rawStore(e.rawLoad(e.at(from.base, source, from.element), from.element, 1), e.at(to.base, target, to.element));
   });
+}
+
+Value cpu::loadStrided(Emitter &e, Value base, Value at, int64_t stride, Type storage, int lanes) {
+  auto load = [&](Value offset) { return e.rawLoad(e.at(base, offset, storage), storage, lanes); };
+  if (stride == 1 || lanes == 1)
+    return load(at);
+  assert(stride == 2 && "vectors of neighbours or of every other element");
+  SmallVector<int64_t> picks;
+  for (int i = 0; i < lanes; ++i)
+    picks.push_back(2 * i < lanes ? 2 * i : lanes + 2 * i - (lanes - 1));
+  return vector::ShuffleOp::create(e.b, e.loc, load(at), load(e.plus(at, lanes - 1)), picks);
 }

@@ -24,6 +24,7 @@ struct Planes {
 struct Window {
   mlir::SmallVector<int64_t> kernel, strides, begin, end, dilations;
   static Window of(nn::ConvOp op);
+  static Window of(nn::PoolOp op);
   bool isStrided() const;
   bool isPadded() const;
   int64_t taps() const;
@@ -62,6 +63,9 @@ private:
 
 /// to[plane · taps + tap][out position] = from[plane][window position]; `from` is padded already.
 void gatherWindows(Kernel &k, const Planes &from, const Planes &to, const Window &window);
+
+/// `lanes` elements at, at + stride, …: of stride 1 one load, of stride 2 two, which end at the last element needed.
+mlir::Value loadStrided(Emitter &e, mlir::Value base, mlir::Value at, int64_t stride, mlir::Type storage, int lanes);
 
 } // namespace weft::cpu
 

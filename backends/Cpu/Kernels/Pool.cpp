@@ -15,7 +15,7 @@ class PoolKernel {
 public:
   PoolKernel(Kernel &k, nn::PoolOp op) : k(k), e(k.e), op(op) {
     auto copy = [](ArrayRef<int64_t> a) { return SmallVector<int64_t>(a.begin(), a.end()); };
-    window = {copy(op.getKernel()), copy(op.getStrides()), copy(op.getPadsBegin()), copy(op.getPadsEnd()), copy(op.getDilations())};
+    window = Window::of(op);
     element = elementOf(op.getInput());
     accumulator = computeType(elementOf(op.getResult()));
     ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getResult());
@@ -26,7 +26,7 @@ public:
 private:
   Value fill();
   Value combine(Value l, Value r) { return op.getKind() == nn::PoolKind::max ? k.e.maximum(l, r) : e.add(l, r); }
-  Value loadStrided(Value at, int lanes);
+  Value load(Value at, int lanes);
   Value windowSum(const Planes &planes, Value corner, int lanes);
   Value average(Value sum, Value outPixel);
   void plane(Value n, Value c, const Planes &planes);
@@ -53,26 +53,17 @@ Value PoolKernel::fill() {
   return isa<FloatType>(storage) ? e.number(storage, value) : e.integer(storage, value);
 }
 
-/// Elements at, at + stride, …: for stride 2 two contiguous loads that end at the last element needed.
-Value PoolKernel::loadStrided(Value at, int lanes) {
-  Type storage = storageType(element);
-  int64_t stride = window.strides.back();
-  auto raw = [&](Value offset) { return e.rawLoad(e.at(planeBase, offset, storage), storage, lanes); };
-  if (stride == 1 || lanes == 1)
-    return e.convert(e.widen(raw(at), element), accumulator);
-  SmallVector<int64_t> picks;
-  for (int i = 0; i < lanes; ++i)
-    picks.push_back(2 * i < lanes ? 2 * i : lanes + 2 * i - (lanes - 1));
-  Value shuffled = vector::ShuffleOp::create(e.b, e.loc, raw(at), raw(e.plus(at, lanes - 1)), picks);
-  return e.convert(e.widen(shuffled, element), accumulator);
+/// What the window's tap of `lanes` neighbouring results reads.
+Value PoolKernel::load(Value at, int lanes) {
+  return e.convert(e.widen(loadStrided(e, planeBase, at, window.strides.back(), storageType(element), lanes), element), accumulator);
 }
 
 Value PoolKernel::windowSum(const Planes &planes, Value corner, int lanes) {
   auto offsets = window.tapOffsets(planes.dims);
-  Value sum = loadStrided(e.plus(corner, offsets[0]), lanes);
+  Value sum = load(e.plus(corner, offsets[0]), lanes);
   if (offsets.size() <= 64) {
     for (size_t i = 1; i < offsets.size(); ++i)
-      sum = combine(sum, loadStrided(e.plus(corner, offsets[i]), lanes));
+      sum = combine(sum, load(e.plus(corner, offsets[i]), lanes));
     return sum;
   }
   Value table = k.pool.address(e.b, e.loc, "pool" + llvm::utohexstr(reinterpret_cast<uintptr_t>(op.getOperation())), [&] {
@@ -80,7 +71,7 @@ Value PoolKernel::windowSum(const Planes &planes, Value corner, int lanes) {
   });
   return e.loopCarry(e.index(1), e.index(offsets.size()), 1, {sum}, [&](Value i, ValueRange carried) {
     Value offset = e.rawLoad(e.at(table, i, e.i64()), e.i64(), 1);
-    return SmallVector<Value>{combine(carried[0], loadStrided(e.add(corner, offset), lanes))};
+    return SmallVector<Value>{combine(carried[0], load(e.add(corner, offset), lanes))};
   })[0];
 }
 

@@ -79,11 +79,15 @@ mlir::LogicalResult emitRecurrent(Kernel &kernel, nn::RecurrentOp op);
 mlir::LogicalResult emitQrecurrent(Kernel &kernel, nn::QrecurrentOp op);
 /// With output channels in the lanes, where pixels would leave most of them empty; else nothing is written and the answer is false.
 bool emitConvChannels(Kernel &kernel, nn::ConvOp op);
+/// With pixels in the lanes; the group's pool too.
+void emitConvPixels(Kernel &kernel, nn::ConvOp op);
 /// A computed weight of f32 as [group][tile of `rowTile` output channels][input channel, tap][channel of the tile].
 mlir::Value packComputedWeights(Kernel &kernel, nn::ConvOp op, int64_t rowTile);
 /// Plain loops over an input that need not be padded.
 void emitConvOfComputedWeights(Kernel &kernel, nn::ConvOp op);
 mlir::LogicalResult emitConv(Kernel &kernel, nn::ConvOp op);
+/// True if emitConv does better to pool what it computes than to write it.
+bool convTakesPool(nn::ConvOp conv, nn::PoolOp pool, double tolerance);
 mlir::LogicalResult emitPool(Kernel &kernel, nn::PoolOp op);
 mlir::LogicalResult emitReduce(Kernel &kernel, nn::ReduceOp op);
 mlir::LogicalResult emitArgReduce(Kernel &kernel, nn::ArgReduceOp op);

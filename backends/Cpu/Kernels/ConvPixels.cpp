@@ -1,0 +1,384 @@
+//===- ConvPixels.cpp - convolution with pixels in the lanes ---------------------------------===//
+// Part of weft, under the Apache License v2.0 with LLVM Exceptions.
+//===-------------------------------------------------------------------------===//
+// Output channels are rows and flattened pixels are lanes, so [N, C, …] goes in and out without another layout. With
+// stride 1 every tap is the padded plane read at a constant offset; garbage columns between rows are dropped at the end.
+// Of strided windows the plane is split into phases first, or they are gathered (im2col) where that copies less. Bytes travel four channels to an i32, and the same loops hold.
+#include "backends/Cpu/Constants.h"
+#include "backends/Cpu/Kernels/Planes.h"
+#include "backends/Cpu/Kernels/Product.h"
+#include "backends/Cpu/Kernels/RawRows.h"
+#include "llvm/Support/xxhash.h"
+
+using namespace mlir;
+using namespace weft;
+using namespace weft::cpu;
+
+namespace {
+
+/// Multiply-adds of one loop body that are worth their compile time.
+constexpr int64_t kUnrolledProducts = 96;
+
+/// Neighbouring rows of the result (extents of the first spatial dimension) that all channels are computed of before the next.
+struct Strip {
+  int64_t rows, pitched; // pitched: pixels from its first to its last, gaps included
+  Value first, firstOut; // of its pixels: in the plane, in the result
+};
+
+class ConvKernel {
+public:
+  ConvKernel(Kernel &k, nn::ConvOp op);
+  void emit();
+
+private:
+  void prepareStages();
+  Planes stage(Value input);
+  void group(Value sample, Value g);
+  void chooseStrip();
+  int64_t pitchedIn(int64_t stripRows) const;
+  void channels(Value sample, const Planes &planes, const Strip &strip, Value firstChannel, Value weights, int rows);
+  void tile(Value sample, const Planes &planes, const Strip &strip, Value weights, Value channel, Value pixel, int rows, int cols, int tail);
+  void deliver(Value sum, Value sample, const Strip &strip, Value channel, int row, Value pixel, int count);
+  int64_t rawPitch(const Strip &strip) const { return llvm::alignTo(strip.pitched + lanes, lanes); }
+  void deliverRaw(Value sample, const Strip &strip, Value channel, int rows);
+  ConstantPool::Bytes packWeights();
+  ConstantPool::Bytes packBias();
+  Value fill();
+
+  Kernel &k;
+  Emitter &e;
+  nn::ConvOp op;
+  Window window;
+  Arithmetic arithmetic;
+  Type input, weight;
+  bool divideGroups = false; // between the threads; else each group's product is divided
+  int lanes;
+  int64_t samples, groups, inChannels, outChannels; // channels of one group
+  SmallVector<int64_t> inDims, outDims;
+  // the stages of the input, in order
+  bool bytesFirst = false; // gather bytes, then pack: for few input channels
+  std::optional<Planes> padded, gathered, packed, phased;
+  std::optional<Phases> phases;
+  Window noWindow, phaseWindow; // phaseWindow: without the padding that an earlier stage has written
+  // the product
+  int64_t steps, taps, pixels, pitchedPixels, rowTile, colTile, stripRows, rowPitch;
+  SmallVector<int64_t> offsets, pitchedDims; // extents of the plane that pixels are counted in
+  int64_t rowStep = 1;        // strips are multiples of it
+  bool keepsRaw;
+  Value x, w, b, raw;
+};
+
+ConvKernel::ConvKernel(Kernel &k, nn::ConvOp op) : k(k), e(k.e), op(op) {
+  ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getResult()), ws = shapeOf(op.getWeight());
+  auto copy = [](ArrayRef<int64_t> a) { return SmallVector<int64_t>(a.begin(), a.end()); };
+  window = Window::of(op);
+  input = elementOf(op.getInput()), weight = elementOf(op.getWeight());
+  groups = op.getGroups(), samples = in[0], inChannels = ws[1], outChannels = out[1] / groups;
+  inDims = copy(in.drop_front(2)), outDims = copy(out.drop_front(2));
+  SmallVector<int64_t> ones(inDims.size(), 1), zeros(inDims.size(), 0);
+  noWindow = {ones, ones, zeros, zeros, ones};
+  arithmetic = Arithmetic::choose(e, input, weight, elementOf(op.getResult()));
+  if (inChannels * window.taps() < 8) // too little to share four ways
+    arithmetic.dot4 = arithmetic.flipSign = false;
+  if (groups > 1 && inChannels < 4)
+    arithmetic.dot4 = arithmetic.flipSign = false;
+  lanes = arithmetic.lanes;
+  bytesFirst = arithmetic.dot4 && inChannels < 3;
+  if (nn::PoolOp pool = k.group.pool) { // rows that it reads
+    rowStep = pool.getStrides()[0];
+    outDims[0] = std::min(outDims[0], shapeOf(pool.getResult())[2] * rowStep);
+  }
+  pixels = ShapedType::getNumElements(outDims);
+}
+
+/// The value of the padding as the stage stores it.
+Value ConvKernel::fill() {
+  Type storage = storageType(input);
+  if (isa<FloatType>(storage))
+    return e.number(storage, op.getPadValue());
+  if (!arithmetic.dot4 || bytesFirst)
+    return e.integer(storage, op.getPadValue());
+  int64_t byte = (op.getPadValue() & 255) ^ (arithmetic.flipSign ? 128 : 0);
+  return e.integer(e.b.getI32Type(), byte * 0x01010101);
+}
+
+void ConvKernel::prepareStages() {
+  Type storage = storageType(input), i32 = e.b.getI32Type();
+  int64_t quads = llvm::divideCeil(inChannels, 4);
+  bool pack = arithmetic.dot4 && !bytesFirst;
+  bool split = window.isStrided() && !bytesFirst && window.taps() * pixels > ShapedType::getNumElements(inDims) / 2;
+  bool gather = bytesFirst || (window.isStrided() && !split);
+  if (pack || (window.isPadded() && !split))
+    padded = allocatePadded(k, pack ? i32 : storage, pack ? quads : inChannels, inDims, window, fill(), divideGroups);
+  int64_t planes = pack ? quads : inChannels;
+  SmallVector<int64_t> dims = window.padded(inDims);
+  if (gather) {
+    planes *= window.taps();
+    gathered = allocatePadded(k, pack ? i32 : storage, planes, outDims, noWindow, Value(), divideGroups);
+    dims = outDims;
+  }
+  if (bytesFirst) {
+    packed = allocatePadded(k, i32, llvm::divideCeil(planes, 4), outDims, noWindow, Value(), divideGroups);
+    planes = packed->count;
+  }
+  if (split) {
+    phaseWindow = window;
+    if (padded)
+      phaseWindow.begin = phaseWindow.end = noWindow.begin;
+    phases.emplace(phaseWindow, padded ? ArrayRef<int64_t>(dims) : ArrayRef<int64_t>(inDims));
+    phased = phases->allocate(k, pack ? i32 : storage, planes, fill(), divideGroups);
+    dims.assign(phases->extents().begin(), phases->extents().end());
+  }
+  steps = planes;
+  offsets = gather ? SmallVector<int64_t>{0} : split ? phases->tapOffsets() : window.tapOffsets(dims);
+  taps = offsets.size();
+  pitchedDims = dims;
+  pitchedPixels = 1;
+  int64_t pitch = 1;
+  bool hasGaps = false;
+  for (int d = static_cast<int>(dims.size()) - 1; d >= 0; --d) {
+    pitchedPixels += (outDims[d] - 1) * pitch;
+    hasGaps |= d > 0 && outDims[d] != dims[d];
+    pitch *= dims[d];
+  }
+  if (pitchedPixels == pixels)
+    hasGaps = false;
+  keepsRaw = hasGaps || k.group.pool;
+  rowPitch = pitch / dims[0];
+}
+
+/// Pixels that a strip of rows spans in the plane.
+int64_t ConvKernel::pitchedIn(int64_t rows) const { return pitchedPixels - (outDims[0] - rows) * rowPitch; }
+
+/// Strips keep what they read, and raw sums, in the cache while all channels pass over them: of the heights that do, that which
+/// wastes least of the last tile of each strip (and of the strip that is left over).
+void ConvKernel::chooseStrip() {
+  constexpr int64_t kNearBytes = 96 << 10;
+  int64_t rows = outDims[0], halo = (window.kernel[0] - 1) * window.dilations[0];
+  int64_t tallest = rows; // channels or strips are divided between threads
+  if (e.isShared() && e.balance(llvm::divideCeil(outChannels, rowTile)) < 0.8)
+    tallest = llvm::divideCeil(rows, e.threads);
+  tallest = llvm::alignTo(tallest, rowStep);
+  stripRows = outDims.size() < 2 ? rows : std::min(tallest, rows);
+  auto isNear = [&](int64_t height) { return steps * rowPitch * (height + halo) * 4 + (keepsRaw ? rowTile * pitchedIn(height) : 0) * 4 <= kNearBytes; };
+  if (outDims.size() < 2 || isNear(stripRows))
+    return;
+  auto tiles = [&](int64_t height) { // a tile costs its columns, and about one more to read the weights
+    int64_t vectors = llvm::divideCeil(pitchedIn(height), lanes);
+    return double(vectors) + llvm::divideCeil(vectors, colTile);
+  };
+  double least = INFINITY;
+  for (int64_t height = rowStep; height <= tallest; height += rowStep) {
+    if (!isNear(height) && height > rowStep && least < INFINITY)
+      break;
+    double cost = rows / height * tiles(height) + (rows % height ? tiles(rows % height) + 1 : 0);
+    if (cost <= least)
+      least = cost, stripRows = height;
+  }
+}
+
+Planes ConvKernel::stage(Value base) {
+  Planes current{base, storageType(input), inChannels, inDims, false};
+  if (padded || phased || gathered || packed)
+    e.barrier(); // borders are there, and the last group is done
+  auto goOn = [&](const Planes &done) {
+    e.barrier();
+    current = done;
+  };
+  if (arithmetic.dot4 && !bytesFirst) {
+    packInterior(k, current, *padded, window, arithmetic.flipSign);
+    goOn(*padded);
+  } else if (padded) {
+    writeInterior(k, current, *padded, window);
+    goOn(*padded);
+  }
+  if (phased) {
+    phases->split(k, current, *phased);
+    goOn(*phased);
+  }
+  if (gathered) {
+    gatherWindows(k, current, *gathered, window);
+    goOn(*gathered);
+  }
+  if (packed) {
+    packInterior(k, current, *packed, noWindow, arithmetic.flipSign);
+    goOn(*packed);
+  }
+  return current;
+}
+
+/// [group][channel tile][step][tap][channel of the tile], four input channels to an i32 in dot4.
+ConstantPool::Bytes ConvKernel::packWeights() {
+  reference::Tensor t = constantTensor(op.getWeight());
+  bool isFloat = t.type().isFloat();
+  ConstantPool::Bytes bytes;
+  int64_t allTaps = window.taps(), quad = arithmetic.dot4 ? 4 : 1, flat = inChannels * allTaps;
+  bytes.reserve(groups * outChannels * steps * taps * quad * storageBytes(weight) + 64); // as the pool wants it
+  auto element = [&](int64_t o, int64_t step, int64_t tap, int64_t j) {
+    // position in [inChannels][allTaps] of product (step, tap, j)
+    int64_t at;
+    if (bytesFirst)
+      at = step * 4 + j;
+    else if (gathered)
+      at = (step / allTaps * quad + j) * allTaps + step % allTaps;
+    else
+      at = (step * quad + j) * taps + tap;
+    bool inside = at < flat;
+    appendElement(bytes, weight, inside && isFloat ? t.asDouble(o * flat + at) : 0, inside && !isFloat ? t.asInteger(o * flat + at) : 0);
+  };
+  for (int64_t g = 0; g < groups; ++g)
+    for (int64_t c0 = 0; c0 < outChannels; c0 += rowTile)
+      for (int64_t s = 0; s < steps; ++s)
+        for (int64_t u = 0; u < taps; ++u)
+          for (int64_t c = c0; c < std::min(c0 + rowTile, outChannels); ++c)
+            for (int64_t j = 0; j < quad; ++j)
+              element(g * outChannels + c, s, u, j);
+  return bytes;
+}
+
+ConstantPool::Bytes ConvKernel::packBias() {
+  reference::Tensor t = constantTensor(op.getBias());
+  reference::Tensor weights = arithmetic.flipSign ? constantTensor(op.getWeight()) : reference::Tensor();
+  bool isFloat = t.type().isFloat();
+  ConstantPool::Bytes bytes;
+  int64_t flat = inChannels * window.taps();
+  for (int64_t o = 0; o < groups * outChannels; ++o) {
+    int64_t integer = isFloat ? 0 : t.asInteger(o);
+    for (int64_t i = 0; arithmetic.flipSign && i < flat; ++i)
+      integer -= 128 * weights.asInteger(o * flat + i);
+    appendElement(bytes, arithmetic.accumulator, isFloat ? t.asDouble(o) : 0, integer);
+  }
+  return bytes;
+}
+
+/// Stores a vector of sums: through the epilogue, or raw where rows of pixels have gaps or are pooled.
+void ConvKernel::deliver(Value sum, Value sample, const Strip &strip, Value channel, int row, Value pixel, int count) {
+  if (!keepsRaw)
+    return k.finish(sum, {sample, e.plus(channel, row), e.add(strip.firstOut, pixel)}, count);
+  e.rawStore(sum, e.at(raw, e.plus(pixel, row * rawPitch(strip)), arithmetic.accumulator));
+}
+
+void ConvKernel::tile(Value sample, const Planes &planes, const Strip &strip, Value weights, Value channel, Value pixel, int rows, int cols, int tail) {
+  Type i32 = e.b.getI32Type(), storage = arithmetic.dot4 ? Type(i32) : storageType(weight);
+  // Unrolled are all taps, or those of the last dimension, or none: code grows with rows · cols · unroll.
+  int64_t inner = gathered ? 1 : window.kernel.back(), unroll = taps;
+  if (taps * rows * cols > kUnrolledProducts)
+    unroll = inner * rows * cols <= 2 * kUnrolledProducts ? inner : 1;
+  int64_t perPlane = taps / unroll;
+  Value table;
+  if (perPlane > 1) {
+    ConstantPool::Bytes bytes = toBytes(std::vector<int64_t>(offsets.begin(), offsets.end()));
+    table = k.pool.address(e.b, e.loc, "offsets" + llvm::utohexstr(llvm::xxh3_64bits(StringRef(bytes.data(), bytes.size()))), [&] { return bytes; });
+  }
+  SmallVector<Value> inits;
+  for (int r = 0; r < rows; ++r) {
+    Value bias = e.rawLoad(e.at(b, e.plus(channel, r), arithmetic.accumulator), arithmetic.accumulator, 1);
+    inits.append(cols, e.splat(bias, lanes));
+  }
+  Product p;
+  p.rows = rows, p.cols = cols, p.unroll = unroll;
+  p.left = [&](Value step, int u, int r) {
+    Value at = e.plus(e.times(e.plus(e.times(step, p.unroll), u), rows), r);
+    Value scalar = e.rawLoad(e.at(weights, at, storage), storage, 1);
+    return e.splat(arithmetic.dot4 ? scalar : e.convert(e.widen(scalar, weight), arithmetic.accumulator), lanes);
+  };
+  p.right = [&](Value step, int u, int c) {
+    Value plane = step, offset = e.index(offsets[u]);
+    if (perPlane > 1) { // step counts planes and groups of taps
+      plane = arith::DivUIOp::create(e.b, e.loc, step, e.index(perPlane));
+      Value first = e.times(arith::RemUIOp::create(e.b, e.loc, step, e.index(perPlane)), unroll);
+      offset = e.plus(e.rawLoad(e.at(table, first, e.i64()), e.i64(), 1), offsets[u]);
+    }
+    Value at = e.add(e.add(e.times(plane, planes.planeSize()), offset), e.plus(e.add(strip.first, pixel), c * lanes));
+    int count = c == cols - 1 && !planes.hasSlack ? tail : 0;
+    Value vector = e.rawLoad(e.at(planes.base, at, planes.element), planes.element, lanes, count);
+    return arithmetic.dot4 ? vector : e.convert(e.widen(vector, input), arithmetic.accumulator);
+  };
+  p.step = [&](Value sum, Value l, Value r) { return multiplyAdd(e, arithmetic, sum, r, l); };
+  auto sums = p.run(e, steps * perPlane, 0, inits);
+  for (int r = 0; r < rows; ++r)
+    for (int c = 0; c < cols; ++c)
+      deliver(sums[r * cols + c], sample, strip, channel, r, e.plus(pixel, c * lanes), c == cols - 1 ? tail : 0);
+}
+
+/// Runs the epilogue on raw sums.
+void ConvKernel::deliverRaw(Value sample, const Strip &strip, Value channel, int rows) {
+  SmallVector<int64_t> dims = outDims;
+  dims[0] = strip.rows;
+  RawRows sums{raw, arithmetic.accumulator, rows, rawPitch(strip), dims, pitchedDims, sample, channel};
+  k.group.pool ? poolRows(k, sums, strip.firstOut) : deliverRows(k, sums, strip.firstOut);
+}
+
+void ConvKernel::channels(Value sample, const Planes &planes, const Strip &strip, Value firstChannel, Value weights, int rows) {
+  int64_t vectors = llvm::divideCeil(strip.pitched, lanes), tail = strip.pitched % lanes;
+  int64_t cols = std::min(colTile, vectors), whole = vectors / cols, rest = vectors % cols;
+  if (tail && rest == 0)
+    --whole, rest = cols;
+  e.loop(0, whole, 1, [&](Value i) { tile(sample, planes, strip, weights, firstChannel, e.times(i, cols * lanes), rows, cols, 0); });
+  if (rest)
+    tile(sample, planes, strip, weights, firstChannel, e.index(whole * cols * lanes), rows, rest, tail);
+  if (keepsRaw)
+    deliverRaw(sample, strip, firstChannel, rows);
+}
+
+void ConvKernel::group(Value sample, Value g) {
+  int64_t groupSize = inChannels * ShapedType::getNumElements(inDims);
+  Value start = e.add(e.times(sample, groups * groupSize), e.times(g, groupSize));
+  Planes planes = stage(e.at(x, start, storageType(input)));
+  int64_t element = arithmetic.dot4 ? 4 : storageBytes(weight), perChannel = steps * taps * element;
+  Value groupWeights = e.at(w, e.times(g, outChannels * perChannel), e.b.getI8Type());
+  Value groupChannel = e.times(g, outChannels);
+  auto allChannels = [&](Value firstRow, int64_t rows) {
+    Value firstOut = e.times(firstRow, pixels / outDims[0]);
+    if (nn::PoolOp pool = k.group.pool)
+      firstOut = e.times(arith::DivUIOp::create(e.b, e.loc, firstRow, e.index(rowStep)), ShapedType::getNumElements(shapeOf(pool.getResult()).drop_front(3)));
+    Strip strip{rows, pitchedIn(rows), e.times(firstRow, rowPitch), firstOut};
+    int64_t whole = outChannels / rowTile, rest = outChannels % rowTile;
+    auto some = [&](Value c, int64_t count) {
+      channels(sample, planes, strip, e.add(groupChannel, c), e.at(groupWeights, e.times(c, perChannel), e.b.getI8Type()), count);
+    };
+    e.shareWithRest(whole, rowTile, rest != 0, [&](Value c) { some(c, rowTile); }, [&] { some(e.index(whole * rowTile), rest); });
+  };
+  int64_t whole = outDims[0] / stripRows, rest = outDims[0] % stripRows;
+  auto strip = [&](Value row) { allChannels(row, stripRows); };
+  auto lastStrip = [&] { allChannels(e.index(whole * stripRows), rest); };
+  if (e.balance(whole + (rest != 0)) > e.balance(llvm::divideCeil(outChannels, rowTile)))
+    return e.shareWithRest(whole, stripRows, rest != 0, strip, lastStrip);
+  e.loop(0, whole * stripRows, stripRows, strip);
+  if (rest)
+    lastStrip();
+}
+
+void ConvKernel::emit() {
+  divideGroups = e.isShared() && samples * groups > 1 && e.balance(samples * groups) > 0.8;
+  divideGroups ? e.each([&] { prepareStages(); }) : prepareStages();
+  TileShape shape = tileShape(e, arithmetic);
+  int64_t vectors = llvm::divideCeil(pitchedPixels, lanes);
+  colTile = std::min<int64_t>(vectors, shape.cols);
+  int64_t most = std::min<int64_t>(shape.registers / colTile, 2 * shape.rows);
+  rowTile = llvm::divideCeil(outChannels, llvm::divideCeil(outChannels, most));
+  colTile = std::min<int64_t>({vectors, shape.registers / rowTile, std::max(8, shape.cols)});
+  std::string layout = ".conv" + std::to_string(rowTile) + (arithmetic.dot4 ? bytesFirst ? "b" : "d" : "w") + (gathered ? "g" : "s");
+  auto constant = [&](Value v, const std::string &more, auto pack) { return k.pool.address(e.b, e.loc, constantKey(v) + layout + more, pack); };
+  bool isComputed = !isConstant(op.getWeight()) || !isConstant(op.getBias());
+  w = isComputed ? packComputedWeights(k, op, rowTile) : constant(op.getWeight(), "", [&] { return packWeights(); });
+  std::string biasKey = (arithmetic.flipSign ? constantKey(op.getWeight()) : "") + ".bias";
+  b = isComputed ? k.pointer(op.getBias()) : constant(op.getBias(), biasKey, [&] { return packBias(); });
+  x = k.pointer(op.getInput());
+  chooseStrip();
+  if (keepsRaw)
+    raw = k.ownScratch(rowTile * llvm::alignTo(pitchedIn(stripRows) + lanes, lanes) * (arithmetic.accumulator.getIntOrFloatBitWidth() / 8));
+  if (!divideGroups || samples == 1)
+    return e.loop(0, samples, 1, [&](Value sample) {
+      auto one = [&](Value g) { group(sample, g); };
+      divideGroups ? e.share(0, groups, 1, one) : e.loop(0, groups, 1, one);
+    });
+  e.share(0, samples * groups, 1, [&](Value i) {
+    Value per = e.index(groups);
+    group(arith::DivUIOp::create(e.b, e.loc, i, per), arith::RemUIOp::create(e.b, e.loc, i, per));
+  });
+}
+
+} // namespace
+
+void cpu::emitConvPixels(Kernel &k, nn::ConvOp op) { ConvKernel(k, op).emit(); }
