@@ -11,7 +11,7 @@ using namespace weft::cpu;
 
 bool cpu::isPointwise(Operation *op) {
   return isa<nn::UnaryOp, nn::ClipOp, nn::BinaryOp, nn::SelectOp, nn::CastOp, nn::QuantizeOp, nn::DequantizeOp,
-             nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::TableOp, nn::BroadcastOp, nn::StochasticRoundOp>(op);
+             nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::QmulOp, nn::TableOp, nn::BroadcastOp, nn::StochasticRoundOp>(op);
 }
 
 /// The dimension that a parameter operand runs along, or nullopt if the operand broadcasts as numpy does.

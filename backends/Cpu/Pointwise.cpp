@@ -51,6 +51,7 @@ struct Apply {
   Value quantize(nn::QuantizeOp op, Value x, Value scale, Value zero);
   Value requantize(nn::RequantizeOp op, Value acc, Value multiplier, Value shift);
   Value qadd(nn::QaddOp op, Value l, Value r);
+  Value qmul(nn::QmulOp op, Value l, Value r);
   Value roundingShift(Value x, Value shift);
 };
 
@@ -284,6 +285,16 @@ Value Apply::qadd(nn::QaddOp op, Value l, Value r) {
   return e.convert(y, computeType(elementOf(op.getResult())));
 }
 
+/// A5m.
+Value Apply::qmul(nn::QmulOp op, Value l, Value r) {
+  Type type = computeType(elementOf(op.getResult()));
+  auto centred = [&](Value x, int64_t zero) {
+    x = e.convert(x, type);
+    return zero == 0 ? x : e.sub(x, e.integer(x.getType(), zero));
+  };
+  return e.mul(centred(l, op.getLhsZeroPoint()), centred(r, op.getRhsZeroPoint()));
+}
+
 } // namespace
 
 Value cpu::applyUnary(Math &math, Emitter &e, nn::UnaryKind kind, double alpha, double beta, Value x) {
@@ -323,5 +334,7 @@ Value cpu::applyPointwise(Math &math, Emitter &e, Operation *op, ArrayRef<Value>
   }
   if (auto r = dyn_cast<nn::RequantizeOp>(op))
     return a.requantize(r, x, args[1], args[2]);
+  if (auto product = dyn_cast<nn::QmulOp>(op))
+    return a.qmul(product, x, args[1]);
   return a.qadd(cast<nn::QaddOp>(op), x, args[1]);
 }

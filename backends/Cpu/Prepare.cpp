@@ -205,7 +205,7 @@ static bool keepsSamplesApart(Operation *op, ArrayRef<int> axes, int out) {
     return axes[i] < 0 || axes[i] + outRank - rank == out;
   };
   auto noneAfter = [&](unsigned first) { return llvm::all_of(axes.drop_front(first), [](int a) { return a < 0; }); };
-  if (isa<nn::UnaryOp, nn::ClipOp, nn::CastOp, nn::TableOp, nn::BinaryOp, nn::SelectOp, nn::QaddOp, nn::BroadcastOp>(op)) {
+  if (isa<nn::UnaryOp, nn::ClipOp, nn::CastOp, nn::TableOp, nn::BinaryOp, nn::SelectOp, nn::QaddOp, nn::QmulOp, nn::BroadcastOp>(op)) {
     for (unsigned i = 0; i < axes.size(); ++i)
       if (!aligned(i))
         return false;

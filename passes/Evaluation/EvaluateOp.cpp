@@ -178,6 +178,7 @@ static Outcome run(nn::QaddOp op, Operands x, ElementType type) {
                                static_cast<int64_t>(op.getOffset()), static_cast<int64_t>(op.getShift()), clampOf(op)};
   return qadd(*x[0], *x[1], attributes, type);
 }
+static Outcome run(nn::QmulOp op, Operands x, ElementType type) { return qmul(*x[0], *x[1], op.getLhsZeroPoint(), op.getRhsZeroPoint(), type); }
 static Outcome run(nn::TableOp op, Operands x, ElementType) { return table(*x[0], *x[1]); }
 
 static Outcome run(lut::NetworkOp op, Operands x, ElementType type) {
@@ -197,7 +198,7 @@ Result<Tensor> evaluateOp(Operation *op, ArrayRef<const Tensor *> operands) {
           .Case<nn::LinearOp, nn::MatmulOp, nn::ConvOp, nn::PoolOp, nn::UnaryOp, nn::ClipOp, nn::BinaryOp, nn::SelectOp,
                 nn::CastOp, nn::ReduceOp, nn::ArgReduceOp, nn::SoftmaxOp, nn::ReshapeOp, nn::TransposeOp, nn::ConcatOp,
                 nn::SliceOp, nn::PadOp, nn::GatherOp, nn::BroadcastOp, nn::QuantizeOp, nn::DequantizeOp,
-                nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::TableOp, nn::GatherNdOp, nn::ScatterNdOp, nn::TopKOp,
+                nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::QmulOp, nn::TableOp, nn::GatherNdOp, nn::ScatterNdOp, nn::TopKOp,
                 nn::ScanOp, nn::RecurrentOp, nn::QrecurrentOp, nn::PatchesOp, nn::FoldOp, nn::RowProductsOp, nn::MaxPoolGradientOp,
                 nn::StochasticRoundOp, lut::NetworkOp>(
               [&](auto known) { return run(known, operands, *type); })

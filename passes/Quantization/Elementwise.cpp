@@ -38,6 +38,21 @@ bool isPositionBias(Operation *op) {
   return shape == result.getShape().drop_front();
 }
 
+bool isActivationProduct(Operation *op) {
+  auto product = dyn_cast_or_null<nn::BinaryOp>(op);
+  if (!product || product.getKind() != nn::BinaryKind::mul || !isFloatTensor(product.getResult()) || product.getLhs() == product.getRhs())
+    return false;
+  auto result = cast<RankedTensorType>(product.getType());
+  bool whole = false;
+  for (Value v : op->getOperands()) {
+    auto type = cast<RankedTensorType>(v.getType());
+    if (!isFloatTensor(v) || type.getRank() != result.getRank() || type.getRank() < 2 || type.getDimSize(0) != result.getDimSize(0) || constantOf(v))
+      return false;
+    whole |= type.getShape() == result.getShape();
+  }
+  return whole;
+}
+
 static bool dependsOnOneValue(ArrayRef<Operation *> ops, Value &source) {
   source = {};
   for (Operation *op : ops)

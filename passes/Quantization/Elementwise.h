@@ -34,6 +34,9 @@ bool isElementwise(mlir::Operation *op);
 /// A linear operator's result plus a constant for each of its elements: a bias that differs between positions.
 bool isPositionBias(mlir::Operation *op);
 
+/// A product of two values that are computed, each from others; one of them may be broadcast to the other's shape.
+bool isActivationProduct(mlir::Operation *op);
+
 /// The greatest function that ends with `root`; nothing if it depends on more than one value.
 std::optional<ElementwiseFunction> elementwiseFunctionOf(mlir::Operation *root);
 

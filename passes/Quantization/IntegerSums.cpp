@@ -4,6 +4,7 @@
 #include "passes/Quantization/IntegerSums.h"
 
 #include "dialects/Codec/IR/CodecOps.h"
+#include "dialects/Nn/IR/Integers.h"
 #include "passes/Analysis/IntegerRange.h"
 #include "passes/Compression/PlaneCut.h"
 
@@ -232,16 +233,34 @@ OrReason<Accumulator> makeWindowSum(OpBuilder &b, nn::PoolOp op, const std::opti
   return acc;
 }
 
+/// The exact product of two codes without their zero points (A5m).
+OrReason<Accumulator> makeProduct(OpBuilder &b, nn::BinaryOp op) {
+  std::optional<QuantizedValue> x = quantizedValueOf(op.getLhs()), y = quantizedValueOf(op.getRhs());
+  int64_t zx = x->parameters.zeroPoint, zy = y->parameters.zeroPoint;
+  auto codeType = [](const QuantizedValue &v) { return cast<IntegerType>(tensorType(v.code).getElementType()); };
+  nn::IntegerBounds bounds = nn::productBounds(codeType(*x), zx, codeType(*y), zy);
+  Accumulator acc;
+  acc.range = {bounds.lo, bounds.hi};
+  acc.scale = {static_cast<double>(x->parameters.scale) * static_cast<double>(y->parameters.scale)};
+  auto product = nn::QmulOp::create(b, op.getLoc(), withElement(op.getResult(), accumulatorType(acc.range, b.getContext())), x->code, y->code, zx, zy);
+  nn::setLayerName(product, nn::layerName(op));
+  acc.sum = product.getResult();
+  return acc;
+}
+
 } // namespace
 
 bool makesSum(Operation *op) {
   auto pool = dyn_cast_or_null<nn::PoolOp>(op);
-  return nn::asAffine(op) || isPositionBias(op) || (pool && pool.getKind() != nn::PoolKind::max);
+  bool isProduct = isActivationProduct(op) && quantizedValueOf(op->getOperand(0)) && quantizedValueOf(op->getOperand(1));
+  return isProduct || nn::asAffine(op) || isPositionBias(op) || (pool && pool.getKind() != nn::PoolKind::max);
 }
 
 OrReason<Accumulator> makeSum(OpBuilder &b, Operation *op, const std::optional<Parameters> &result) {
   if (auto pool = dyn_cast<nn::PoolOp>(op))
     return makeWindowSum(b, pool, result);
+  if (isActivationProduct(op))
+    return makeProduct(b, cast<nn::BinaryOp>(op));
   if (isPositionBias(op))
     return makeBiased(b, cast<nn::BinaryOp>(op));
   return makeWeighted(b, cast<nn::WeightedOp>(op));

@@ -35,7 +35,7 @@ OrReason<IntegerWeight> integerWeightOf(mlir::OpBuilder &b, nn::WeightedOp op);
 /// The bias in units of `unit[o]`; exact where it arrives as integers (ONNX's int32 bias).
 OrReason<std::vector<double>> biasIn(mlir::Value bias, const std::vector<double> &unit);
 
-/// Builds the integer form of linear, conv, average or sum pool `op` over dequantized operands (A3, A6). `result` are the
+/// Builds the integer form of linear, conv, average or sum pool, product `op` over dequantized operands (A3, A6, A5m). `result` are the
 /// parameters that it will be quantized with, if it is.
 OrReason<Accumulator> makeSum(mlir::OpBuilder &b, mlir::Operation *op, const std::optional<Parameters> &result);
 

@@ -36,7 +36,7 @@ bool isCoreKind(Operation *op) {
            add.getRhs().getDefiningOp() && isConstantExpression(add.getRhs().getDefiningOp());
   if (auto gather = dyn_cast<nn::GatherOp>(op))
     return isFixedGather(gather) && isIntegerTensor(gather.getResult());
-  return isa<nn::LinearOp, nn::ConvOp, nn::PoolOp, nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::QrecurrentOp, nn::TableOp, nn::ReshapeOp,
+  return isa<nn::LinearOp, nn::ConvOp, nn::PoolOp, nn::RequantizeOp, nn::ThresholdOp, nn::QaddOp, nn::QmulOp, nn::QrecurrentOp, nn::TableOp, nn::ReshapeOp,
              nn::TransposeOp, nn::ConcatOp, nn::SliceOp, nn::PadOp>(op) &&
          isIntegerTensor(op->getResult(0));
 }

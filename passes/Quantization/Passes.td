@@ -48,8 +48,8 @@ def Integerize : Pass<"nn-integerize", "::mlir::func::FuncOp"> {
     A linear or conv between dequantized values becomes the exact integer sum (rule A3): the input's zero point moves into
     the bias and into `pad_value`, the bias gets the scale of the sum, and the accumulator type is the smallest that holds
     every sum that can occur. What follows becomes `nn.requantize` (A4), with ReLU and clip as its clamp bounds. Residual
-    adds become `nn.qadd` (A5), averages a sum and a requantize, any other elementwise function an `nn.table` (A7), and
-    with form `threshold` results of at most 4 bits an `nn.threshold` (A4t). Operators that only move values pass.
+    adds become `nn.qadd` (A5), products of two values `nn.qmul` (A5m) and a requantize, averages a sum and a
+    requantize, any other elementwise function an `nn.table` (A7), and with form `threshold` results of at most 4 bits an `nn.threshold` (A4t). Operators that only move values pass.
 
     ```mlir
     %y = nn.linear %d, %e, %b : tensor<?x2xf32>, tensor<1x2xf32>, tensor<1xf32> -> tensor<?x1xf32>

@@ -60,7 +60,7 @@ void QuantizationPlan::findRegion(func::FuncOp function) {
     if (op.getNumResults() != 1 || !isFloatTensor(op.getResult(0)))
       continue;
     bool follows = llvm::any_of(activationsOf(&op), [&](Value v) { return v.getDefiningOp() && inRegion(v.getDefiningOp()); });
-    bool possible = movesValues(&op) || isResidualAdd(&op) || isPositionBias(&op) || isUniformAverage(&op) ||
+    bool possible = movesValues(&op) || isResidualAdd(&op) || isActivationProduct(&op) || isPositionBias(&op) || isUniformAverage(&op) ||
                     (isElementwise(&op) && elementwiseFunctionOf(&op));
     auto recurrent = dyn_cast<nn::RecurrentOp>(op);
     if (hasConstantWeight(&op) || (follows && possible) || (follows && recurrent && !whyNoInteger(recurrent)))
@@ -86,7 +86,7 @@ void QuantizationPlan::findFused(func::FuncOp function) {
     for (Operation *inner : llvm::ArrayRef(f->ops).drop_back())
       fused.insert(inner->getResult(0));
     Operation *source = f->source.getDefiningOp();
-    bool makesSum = source && inRegion(source) && (nn::asAffine(source) || isPositionBias(source) || isResidualAdd(source) || isUniformAverage(source));
+    bool makesSum = source && inRegion(source) && (nn::asAffine(source) || isPositionBias(source) || isResidualAdd(source) || isActivationProduct(source) || isUniformAverage(source));
     bool absorbed = f->isClamp() || (options.absorbActivations && options.activationBits <= 4 && f->isMonotone() &&
                                      nn::asAffine(source));
     bool usedElsewhere = !llvm::all_of(f->source.getUsers(), [&](Operation *user) { return llvm::is_contained(f->ops, user); });

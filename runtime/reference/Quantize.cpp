@@ -5,6 +5,7 @@
 
 #include "runtime/reference/Exact.h"
 #include "runtime/reference/Half.h"
+#include "runtime/reference/Strided.h"
 
 namespace weft::reference {
 
@@ -173,6 +174,29 @@ Result<Tensor> qadd(const Tensor &lhs, const Tensor &rhs, const QaddAttributes &
     Int128 sum = Int128(a[i]) * at.lhsMultiplier + Int128(b[i]) * at.rhsMultiplier + at.offset;
     y.integers()[i] = clampTo(roundingShift(sum, at.shift), at.clamp);
   }
+  return y;
+}
+
+Result<Tensor> qmul(const Tensor &lhs, const Tensor &rhs, int64_t lhsZero, int64_t rhsZero, ElementType type) {
+  if (!lhs.type().isInteger() || !rhs.type().isInteger() || !type.isInteger())
+    return error("expected integers, found ", lhs.type().name(), " and ", rhs.type().name(), " to ", type.name(), " (A5m)");
+  Result<Shape> shape = broadcastShape(lhs.shape(), rhs.shape());
+  if (!shape)
+    return shape.failure();
+  Tensor y(type, *shape);
+  const auto &a = lhs.integers(), &b = rhs.integers();
+  auto out = y.integers().begin();
+  bool holds = true;
+  walk<2>(*shape, {broadcastStrides(lhs.shape(), *shape), broadcastStrides(rhs.shape(), *shape)},
+          [&](int64_t count, const auto &offset, const auto &step) {
+            for (int64_t i = 0; i < count; ++i) {
+              Int128 product = (Int128(a[offset[0] + i * step[0]]) - lhsZero) * (Int128(b[offset[1] + i * step[1]]) - rhsZero);
+              holds &= product >= type.least() && product <= type.greatest();
+              *out++ = static_cast<int64_t>(product);
+            }
+          });
+  if (!holds)
+    return error("a product is outside of ", type.name(), " (A5m)");
   return y;
 }
 

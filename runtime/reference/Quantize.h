@@ -43,6 +43,9 @@ struct QaddAttributes {
 /// A5, of two tensors of one shape.
 Result<Tensor> qadd(const Tensor &lhs, const Tensor &rhs, const QaddAttributes &attributes, ElementType type);
 
+/// A5m: `(lhs − lhsZero) · (rhs − rhsZero)`, broadcast as in numpy. Error if `type` does not hold a product.
+Result<Tensor> qmul(const Tensor &lhs, const Tensor &rhs, int64_t lhsZero, int64_t rhsZero, ElementType type);
+
 /// A7: `y = T[x − least(x's type)]`, 2^N entries of any type for an N-bit x, N ≤ 16.
 Result<Tensor> table(const Tensor &input, const Tensor &entries);
 

@@ -281,6 +281,12 @@ def Flow_AddOp : Flow_FoldableOp<"add"> {
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)";
 }
 
+def Flow_MultiplyOp : Flow_FoldableOp<"multiply"> {
+  let summary = "exact product of two streams, (a − za) · (b − zb) (A5m)";
+  let arguments = (ins Flow_StreamType:$lhs, Flow_StreamType:$rhs, I64Attr:$lhs_zero_point, I64Attr:$rhs_zero_point);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)";
+}
+
 def Flow_LutOp : Flow_ProcessOp<"lut"> {
   let summary = "netlist of truth tables over all elements of a frame (A18)";
   let description = [{

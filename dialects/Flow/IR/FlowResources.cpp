@@ -262,6 +262,17 @@ Resources AddOp::getResources() {
   return cost;
 }
 
+Resources MultiplyOp::getResources() {
+  StreamType lhs = getLhs().getType(), rhs = getRhs().getType(), out = getResult().getType();
+  Resources cost = control(out.getBeatBits());
+  auto lanes = static_cast<double>(getPe());
+  cost += times(multiplierCost(lhs.getElementBits() + 1, rhs.getElementBits() + 1), lanes);
+  for (auto [bits, zero] : {std::pair(lhs.getElementBits(), getLhsZeroPoint()), std::pair(rhs.getElementBits(), getRhsZeroPoint())})
+    cost.lut += zero == 0 ? 0 : lanes * static_cast<double>(bits);
+  cost.ff += lanes * static_cast<double>(lhs.getElementBits() + rhs.getElementBits() + 2 + out.getElementBits());
+  return cost;
+}
+
 Resources ConcatOp::getResources() {
   Resources cost = control(getResult().getType().getBeatBits());
   cost.lut += getResult().getType().getBeatBits() * static_cast<double>(getInputs().size()) / 2;

@@ -168,6 +168,8 @@ Timing LutOp::getTiming() {
 
 Timing AddOp::getTiming() { return pointwise(4, getResult().getType(), 0b11); }
 
+Timing MultiplyOp::getTiming() { return pointwise(3, getResult().getType(), 0b11); }
+
 Timing ConcatOp::getTiming() {
   std::vector<StepRun> period;
   for (auto [index, input] : llvm::enumerate(getInputs()))

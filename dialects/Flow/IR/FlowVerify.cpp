@@ -52,10 +52,8 @@ static LogicalResult expectPairs(Operation *op, ArrayRef<ArrayRef<int64_t>> arra
 
 /// `lo`…`hi` are values of the result's type.
 static LogicalResult expectBounds(Operation *op, IntegerType type, int64_t lo, int64_t hi) {
-  unsigned bits = type.getWidth();
-  int64_t least = weft::nn::isUnsignedInteger(type) ? 0 : -(int64_t(1) << (bits - 1));
-  int64_t most = (int64_t(1) << (weft::nn::isUnsignedInteger(type) ? bits : bits - 1)) - 1;
-  if (bits > 62 || (least <= lo && lo <= hi && hi <= most))
+  weft::nn::IntegerBounds held = weft::nn::boundsOf(type);
+  if (type.getWidth() > 62 || (held.lo <= lo && lo <= hi && hi <= held.hi))
     return success();
   return op->emitOpError() << "expected bounds within " << type << ", got " << lo << " to " << hi;
 }
@@ -191,6 +189,13 @@ LogicalResult AddOp::verify() {
       failed(expectSameFrame(*this, getRhs().getType(), getResult().getType())))
     return failure();
   return expectBounds(*this, getResult().getType().getElementType(), getLo(), getHi());
+}
+
+LogicalResult MultiplyOp::verify() {
+  StreamType lhs = getLhs().getType(), rhs = getRhs().getType(), out = getResult().getType();
+  if (failed(expectSameFrame(*this, lhs, out)) || failed(expectSameFrame(*this, rhs, out)))
+    return failure();
+  return nn::verifyProduct(*this, lhs.getElementType(), getLhsZeroPoint(), rhs.getElementType(), getRhsZeroPoint(), out.getElementType());
 }
 
 LogicalResult ConcatOp::verify() {

@@ -321,6 +321,17 @@ def Nn_QaddOp : Nn_ShapedOp<"qadd"> {
   let hasVerifier = 1;
 }
 
+def Nn_QmulOp : Nn_ShapedOp<"qmul"> {
+  let summary = "exact product of two quantized tensors, (a − za) · (b − zb), rule A5m";
+  let description = [{
+    Operands of one rank, which broadcast as in numpy; their elements have at most 16 bits. The result holds every product of their types; its scale is
+    the product of theirs, and `nn.requantize` or `nn.threshold` makes codes of it.
+  }];
+  let arguments = (ins AnyRankedTensor:$lhs, AnyRankedTensor:$rhs, I64Attr:$lhs_zero_point, I64Attr:$rhs_zero_point);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)";
+  let hasVerifier = 1;
+}
+
 def Nn_TableOp : Nn_ShapedOp<"table"> {
   let summary = "any function of one N-bit integer, as a table of 2^N entries, rule A7";
   let description = "Entry i belongs to the input value least(type) + i.";

@@ -176,6 +176,14 @@ LogicalResult QaddOp::inferResultShape(Dims &shape) {
   return success();
 }
 
+LogicalResult QmulOp::inferResultShape(Dims &shape) {
+  auto r = shapeOf(getRhs());
+  if (failed(keepShape(getLhs(), shape)))
+    return failure();
+  if (r.size() != shape.size())
+    return emitOpError("operands have ranks ") << shape.size() << " and " << r.size();
+  return broadcastInto(*this, r, shape);
+}
 LogicalResult BinaryOp::inferResultShape(Dims &shape) {
   (void)keepShape(getLhs(), shape);
   return broadcastInto(*this, shapeOf(getRhs()), shape);

@@ -183,6 +183,11 @@ LogicalResult QaddOp::verify() {
   return verifyClamp(*this, getResult(), getLo(), getHi());
 }
 
+LogicalResult QmulOp::verify() {
+  return verifyProduct(*this, typeOf(getLhs()).getElementType(), getLhsZeroPoint(), typeOf(getRhs()).getElementType(), getRhsZeroPoint(),
+                       typeOf(getResult()).getElementType());
+}
+
 LogicalResult ThresholdOp::verify() {
   auto t = typeOf(getThresholds());
   if (t.getRank() != 2)

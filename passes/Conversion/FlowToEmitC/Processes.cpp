@@ -155,6 +155,11 @@ LogicalResult ProcessBuilder::build(AddOp op) {
                     {in(op.getLhs()), in(op.getRhs()), out(op.getResult()), frames()});
 }
 
+LogicalResult ProcessBuilder::build(MultiplyOp op) {
+  return callTraced("multiply", {op.getResult().getType().getBeats(), int64_t(op.getLhsZeroPoint()), int64_t(op.getRhsZeroPoint())},
+                    {in(op.getLhs()), in(op.getRhs()), out(op.getResult()), frames()});
+}
+
 LogicalResult ProcessBuilder::build(BiasOp op) {
   FailureOr<Tensor> bias = constant(op.getBias(), "bias");
   if (failed(bias))
@@ -240,7 +245,7 @@ LogicalResult buildProcess(Operation *op, DesignBuilder &design) {
   }
   ProcessBuilder builder(op, design);
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<WindowOp, PadOp, MvuOp, GatherMvuOp, SelectMvuOp, SparseMvuOp, DepthwiseOp, PoolOp, RecurrentOp, RequantizeOp, ThresholdOp, TableOp, AddOp, BiasOp, ReorderOp, SliceOp, LutOp,
+      .Case<WindowOp, PadOp, MvuOp, GatherMvuOp, SelectMvuOp, SparseMvuOp, DepthwiseOp, PoolOp, RecurrentOp, RequantizeOp, ThresholdOp, TableOp, AddOp, MultiplyOp, BiasOp, ReorderOp, SliceOp, LutOp,
             ConcatOp, WidthOp, ForkOp, ViewOp, FifoOp>(
           [&](auto concrete) { return builder.build(concrete); })
       .Default([](Operation *other) {

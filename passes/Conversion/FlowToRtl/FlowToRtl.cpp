@@ -80,7 +80,7 @@ LogicalResult Netlist::instantiate(Operation *op) {
   return TypeSwitch<Operation *, LogicalResult>(op)
       .Case<flow::FifoOp, flow::WidthOp, flow::ForkOp, flow::ConcatOp, flow::ViewOp, flow::PadOp, flow::SliceOp,
             flow::WindowOp, flow::PoolOp, flow::MvuOp, flow::GatherMvuOp, flow::SelectMvuOp, flow::SparseMvuOp, flow::DepthwiseOp, flow::RecurrentOp, flow::RequantizeOp, flow::ThresholdOp,
-            flow::TableOp, flow::AddOp, flow::BiasOp, flow::ReorderOp, flow::LutOp>([&](auto process) { return add(process); })
+            flow::TableOp, flow::AddOp, flow::MultiplyOp, flow::BiasOp, flow::ReorderOp, flow::LutOp>([&](auto process) { return add(process); })
       .Default([](Operation *) { return success(); }); // constants and codec expressions
 }
 
@@ -107,7 +107,7 @@ LogicalResult Netlist::build(func::FuncOp design, bool taps) {
       return failure();
     // A layer's result is what the process emits that computes; queues, windows and converters only move.
     if (!taps || !isa<flow::MvuOp, flow::GatherMvuOp, flow::SelectMvuOp, flow::SparseMvuOp, flow::DepthwiseOp, flow::PoolOp, flow::RecurrentOp, flow::RequantizeOp, flow::ThresholdOp, flow::TableOp,
-                      flow::AddOp, flow::BiasOp, flow::ConcatOp, flow::LutOp>(op))
+                      flow::AddOp, flow::MultiplyOp, flow::BiasOp, flow::ConcatOp, flow::LutOp>(op))
       continue;
     auto tap = rtl::TapOp::create(builder, op.getLoc(), streams[op.getResult(0)],
                                   unique((nn::layerName(&op) + "_tap").str()));

@@ -71,6 +71,7 @@ private:
   /// Parameters of what a recurrent unit begins with, and of its peepholes.
   mlir::LogicalResult addOptional(flow::RecurrentOp op, const reference::Tensor &sigmoid, Parameters &parameters);
   mlir::LogicalResult add(flow::AddOp op);
+  mlir::LogicalResult add(flow::MultiplyOp op);
   mlir::LogicalResult add(flow::BiasOp op);
   mlir::LogicalResult add(flow::LutOp op);
 

@@ -342,6 +342,16 @@ LogicalResult Netlist::add(flow::AddOp op) {
   return success();
 }
 
+LogicalResult Netlist::add(flow::MultiplyOp op) {
+  flow::StreamType a = op.getLhs().getType(), b = op.getRhs().getType();
+  Parameters p(op.getContext());
+  p.set("LANES", op.getPe()).set("AW", a.getElementBits()).set("A_SIGNED", a.isSigned() ? 1 : 0).set("ZA", op.getLhsZeroPoint());
+  p.set("BW", b.getElementBits()).set("B_SIGNED", b.isSigned() ? 1 : 0).set("ZB", op.getRhsZeroPoint());
+  p.set("OW", op.getResult().getType().getElementBits());
+  instance(op, "weft_multiply", {op.getLhs(), op.getRhs()}, p, {"a", "b"});
+  return success();
+}
+
 LogicalResult Netlist::add(flow::BiasOp op) {
   flow::StreamType out = op.getResult().getType();
   FailureOr<Attribute> bias = biasRom(op, op.getBias(), op.getPe(), out.getElementBits());

@@ -61,6 +61,7 @@ private:
   mlir::LogicalResult lowerThreshold(nn::ThresholdOp op);
   mlir::LogicalResult lowerTable(nn::TableOp op);
   mlir::LogicalResult lowerQadd(nn::QaddOp op);
+  mlir::LogicalResult lowerQmul(nn::QmulOp op);
   mlir::LogicalResult lowerLut(lut::NetworkOp op);
   mlir::LogicalResult lowerConcat(nn::ConcatOp op);
   mlir::LogicalResult lowerBias(nn::BinaryOp op);
@@ -103,6 +104,8 @@ private:
   mlir::FailureOr<mlir::Value> permutedLeaf(mlir::Operation *op, mlir::Value leaf, const Gather &gather, int64_t block);
   /// Per-channel parameters [C, …] or [1, …] in the order of the stream's channels, which may become a view.
   mlir::FailureOr<mlir::Value> perChannel(mlir::Operation *op, llvm::StringRef what, mlir::Value value, Placed &input);
+  /// An operand with the shape and order of `like`, to which it broadcasts: a reorder repeats it (T6).
+  mlir::FailureOr<Placed> broadcast(mlir::Operation *op, const Placed &operand, const Placed &like);
   /// Records the result, with the layer's name on the processes made for it.
   void finishLayer(mlir::Operation *op, mlir::Value stream, Shape shape, Order order);
 

@@ -139,6 +139,7 @@ LogicalResult Lowering::lower(Operation *op) {
       .Case([&](nn::ThresholdOp o) { return lowerThreshold(o); })
       .Case([&](nn::TableOp o) { return lowerTable(o); })
       .Case([&](nn::QaddOp o) { return lowerQadd(o); })
+      .Case([&](nn::QmulOp o) { return lowerQmul(o); })
       .Case([&](lut::NetworkOp o) { return lowerLut(o); })
       .Case([&](nn::ConcatOp o) { return lowerConcat(o); })
       .Case([&](nn::ReshapeOp o) { return lowerReshape(o); })
@@ -149,7 +150,7 @@ LogicalResult Lowering::lower(Operation *op) {
         return o->emitError()
                << "layer '" << nn::layerName(o) << "': " << o->getName()
                << " has no process; supported are nn.linear, nn.conv, nn.pool, nn.requantize, nn.threshold, "
-                  "nn.qadd, nn.qrecurrent, nn.table, nn.concat, nn.gather, nn.pad, nn.slice, nn.reshape, nn.transpose and lut.network";
+                  "nn.qadd, nn.qmul, nn.qrecurrent, nn.table, nn.concat, nn.gather, nn.pad, nn.slice, nn.reshape, nn.transpose and lut.network";
       });
 }
 

@@ -101,6 +101,46 @@ LogicalResult Lowering::lowerQadd(nn::QaddOp op) {
   return success();
 }
 
+FailureOr<Placed> Lowering::broadcast(Operation *op, const Placed &operand, const Placed &like) {
+  if (operand.shape == like.shape)
+    return reordered(op, operand, like.order, like.type().getPixels());
+  Order picked = like.order;
+  Shape from = like.shape;
+  for (size_t d = 0; d < from.size(); ++d) {
+    if (operand.shape[d] == from[d])
+      continue;
+    std::vector<int64_t> picks(static_cast<size_t>(from[d]), 0);
+    from[d] = 1;
+    picked = gathered(picked, from, static_cast<int64_t>(d), picks);
+  }
+  FailureOr<Placed> repeated = reordered(op, operand, picked, like.type().getPixels());
+  if (failed(repeated))
+    return failure();
+  return Placed{repeated->stream, like.shape, like.order};
+}
+
+LogicalResult Lowering::lowerQmul(nn::QmulOp op) {
+  FailureOr<Placed> lhs = placed(op, op.getLhs()), rhs = placed(op, op.getRhs());
+  FailureOr<Shape> shape = sampleShape(op, op.getResult());
+  if (failed(lhs) || failed(rhs) || failed(shape))
+    return failure();
+  if (lhs->shape != *shape && rhs->shape != *shape)
+    return op.emitError() << "layer '" << nn::layerName(op) << "': expected an operand of the result's shape, got " << op.getLhs().getType() << " and "
+                          << op.getRhs().getType() << " to " << op.getResult().getType();
+  const Placed whole = lhs->shape == *shape ? *lhs : *rhs;
+  lhs = broadcast(op, *lhs, whole);
+  rhs = broadcast(op, *rhs, whole);
+  if (failed(lhs) || failed(rhs))
+    return failure();
+  flow::StreamType type = whole.type();
+  auto framed = [&](const Placed &operand) { return viewed(op.getLoc(), operand.stream, type.getHeight(), type.getWidth(), type.getChannels()); };
+  Value left = framed(*lhs), right = framed(*rhs);
+  Value result = flow::MultiplyOp::create(builder, op.getLoc(), withElement(type, elementOf(op.getResult())), left, right, op.getLhsZeroPoint(),
+                                          op.getRhsZeroPoint());
+  finishLayer(op, result, whole.shape, whole.order);
+  return success();
+}
+
 LogicalResult Lowering::lowerBias(nn::BinaryOp op) {
   if (op.getKind() != nn::BinaryKind::add)
     return op.emitError() << "layer '" << nn::layerName(op) << "': " << op->getName() << " of integers has a process only as a sum with a constant (A3b)";

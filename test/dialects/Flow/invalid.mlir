@@ -99,3 +99,17 @@ func.func @runs(%x: !flow.stream<1x1x12xui8, 4>, %r: tensor<4xi8>, %d: tensor<2x
   %y = flow.mvu %x, %w, %b {simd = 4 : i64} : !flow.stream<1x1x12xui8, 4>, tensor<2x12xi8>, tensor<2xi20> -> !flow.stream<1x1x2xi20, 1>
   return
 }
+
+// -----
+func.func @factor(%x: !flow.stream<2x2x4xui8, 2>, %s: !flow.stream<1x1x4xui8, 2>) {
+  // expected-error @+1 {{expected a result frame of 1x1x4, got 2x2x4}}
+  %y = flow.multiply %x, %s {lhs_zero_point = 0, rhs_zero_point = 0} : !flow.stream<2x2x4xui8, 2>, !flow.stream<1x1x4xui8, 2> -> !flow.stream<2x2x4xi17, 2>
+  return
+}
+
+// -----
+func.func @product(%x: !flow.stream<1x1x4xi8, 2>, %s: !flow.stream<1x1x4xi8, 2>) {
+  // expected-error @+1 {{result has element type 'i15', expected an integer that holds products of -16256 to 16384 (A5m)}}
+  %y = flow.multiply %x, %s {lhs_zero_point = 0, rhs_zero_point = 0} : !flow.stream<1x1x4xi8, 2>, !flow.stream<1x1x4xi8, 2> -> !flow.stream<1x1x4xi15, 2>
+  return
+}

@@ -30,6 +30,8 @@ func.func @dataflow(%x: !flow.stream<8x8x4xui8, 2>, %k: !flow.stream<1x1x8xui8, 
   %q = flow.requantize shift %y, %one, %one {zero_point = 5, lo = -128, hi = 127} : !flow.stream<1x1x3xi14, 1>, tensor<1xi32>, tensor<1xi32> -> !flow.stream<1x1x3xi8, 1>
   // CHECK: flow.reorder %{{.*}} {counts = array<i64: 8, 8, 8>, strides = array<i64: 8, 64, 1>}
   %turned = flow.reorder %c {counts = array<i64: 8, 8, 8>, strides = array<i64: 8, 64, 1>} : !flow.stream<8x8x8xui8, 4> -> !flow.stream<8x8x8xui8, 4>
+  // CHECK: flow.multiply
+  %product = flow.multiply %m, %f {lhs_zero_point = 3, rhs_zero_point = 0} : !flow.stream<8x8x4xui8, 2>, !flow.stream<8x8x4xui8, 2> -> !flow.stream<8x8x4xi17, 2>
   %each = nn.constant dense<1> : tensor<512xui8>
   // CHECK: flow.bias
   %biased = flow.bias %turned, %each : !flow.stream<8x8x8xui8, 4>, tensor<512xui8> -> !flow.stream<8x8x8xui8, 4>

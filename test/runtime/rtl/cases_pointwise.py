@@ -1,4 +1,4 @@
-"""Units with one step per beat: requantize, add, table."""
+"""Units with one step per beat: requantize, add, multiply, table."""
 
 import random
 
@@ -92,6 +92,17 @@ def add(name, lanes, ma, mb, c, n, aw=8, asn=1, bw=8, bsn=1, zp=0, lo=-128, hi=1
         latency=4, interval=1, verilator=verilator)
 
 
+def multiply(name, lanes, za, zb, aw=8, asn=1, bw=8, bsn=1, ow=18, verilator=False):
+    rng = random.Random(name)
+    a, b = values(rng, 100 * lanes, aw, asn), values(rng, 100 * lanes, bw, bsn)
+    y = [(p - za) * (q - zb) for p, q in zip(a, b)]
+    return Case(
+        name, "weft_multiply", dict(LANES=lanes, AW=aw, A_SIGNED=asn, ZA=za, BW=bw, B_SIGNED=bsn, ZB=zb, OW=ow),
+        [("a", lanes * aw, beats(a, lanes, aw)), ("b", lanes * bw, beats(b, lanes, bw))],
+        [("m", lanes * ow, beats(y, lanes, ow))], lambda: Process([((0, 1), True)], 3),
+        latency=3, interval=1, verilator=verilator)
+
+
 def table(name, lanes, xw, xs, ow, verilator=False):
     rng = random.Random(name)
     t = [rng.getrandbits(ow) for _ in range(1 << xw)]
@@ -131,6 +142,11 @@ def cases():
         add("add_mixed", 3, 300, 77, -(1 << 34), 10, asn=0, bw=5, bsn=1, zp=-9, aw=16),
         add("add_one_bit", 4, -1, 1, 1, 1, aw=1, asn=0, bw=1, bsn=0, lo=0, hi=1, ow=1),
         add("add_large", 1, 2000000000, -2000000000, (1 << 45) + 7, 33, lo=0, hi=255, ow=8),
+        multiply("multiply_base", 2, 128, -128, asn=0, verilator=True),
+        multiply("multiply_plain", 1, 0, 0, ow=16),
+        multiply("multiply_mixed", 3, 3, 0, aw=4, asn=0, bw=6, bsn=1, ow=10),
+        multiply("multiply_one_bit", 4, 1, 0, aw=1, asn=0, bw=1, bsn=0, ow=2),
+        multiply("multiply_wide", 1, -32768, 65535, aw=16, bw=16, bsn=0, ow=33, verilator=True),
         table("table_signed", 2, 6, 1, 8, verilator=True),
         table("table_unsigned", 1, 8, 0, 5),
         table("table_bit", 3, 1, 0, 4),

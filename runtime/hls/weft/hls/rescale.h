@@ -113,6 +113,28 @@ void add(Stream<Beat<A, L>> &lhs, Stream<Beat<B, L>> &rhs, Stream<Beat<Y, L>> &o
   }
 }
 
+/// Exact product of two tensors with zero points, rule A5m. A frame has BEATS beats.
+template <int BEATS, int64_t ZA, int64_t ZB, class A, class B, class Y, int L>
+void multiply(Stream<Beat<A, L>> &lhs, Stream<Beat<B, L>> &rhs, Stream<Beat<Y, L>> &out, unsigned frames) {
+  using Left = Int<IntTraits<A>::width + 1, true>;
+  using Right = Int<IntTraits<B>::width + 1, true>;
+  for (unsigned f = 0; f < frames; ++f) {
+    for (int i = 0; i < BEATS; ++i) {
+      WEFT_HLS(PIPELINE II = 1)
+      const Beat<A, L> a = lhs.read();
+      const Beat<B, L> b = rhs.read();
+      Beat<Y, L> y;
+      for (int l = 0; l < L; ++l) {
+        WEFT_HLS(UNROLL)
+        const Left x = Left(a.lane[l] - Left(ZA));
+        const Right w = Right(b.lane[l] - Right(ZB));
+        y.lane[l] = Y(x * w);
+      }
+      out.write(y);
+    }
+  }
+}
+
 /// A constant for each element of a frame, rule A3b. `values` is [BEATS][L].
 template <int BEATS, class T, int L, class Value>
 void bias(Stream<Beat<T, L>> &in, Stream<Beat<T, L>> &out, const Value (&values)[BEATS][L], unsigned frames) {

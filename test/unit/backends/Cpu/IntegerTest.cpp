@@ -113,6 +113,26 @@ TEST(CpuInteger, ThresholdTableQaddPool) {
                          {randomTensor(ElementType::integer(8, true), {2, 3, 9, 20}, -128, 127, 1)});
 }
 
+TEST(CpuInteger, ProductsOfActivations) {
+  Tensor x = randomTensor(ElementType::integer(8, false), {2, 5, 3, 11}, 0, 255, 1);
+  for (std::string factor : {"2x5x3x11", "2x5x1x1", "2x1x3x11", "2x5x3x1"}) {
+    Shape shape;
+    std::stringstream dims(factor);
+    for (std::string d; std::getline(dims, d, 'x');)
+      shape.push_back(std::stoi(d));
+    compareWithReference(fmt::format("func.func @main(%x: tensor<2x5x3x11xui8>, %s: tensor<{0}xi8>) -> tensor<2x5x3x11xi8> {{\n"
+                                     "  %p = nn.qmul %x, %s {{lhs_zero_point = 77 : i64, rhs_zero_point = -128 : i64}} : tensor<2x5x3x11xui8>, tensor<{0}xi8> -> tensor<2x5x3x11xi17>\n"
+                                     "  %m = nn.constant dense<33333> : tensor<1xi32>\n  %n = nn.constant dense<23> : tensor<1xi32>\n"
+                                     "  %y = nn.requantize %p, %m, %n {{zero_point = 5 : i64, lo = -100 : i64, hi = 127 : i64}} : tensor<2x5x3x11xi17>, tensor<1xi32>, tensor<1xi32> -> tensor<2x5x3x11xi8>\n"
+                                     "  return %y : tensor<2x5x3x11xi8>\n}}\n", factor),
+                         {x, randomTensor(ElementType::integer(8, true), shape, -128, 127, 2)});
+  }
+  compareWithReference("func.func @main(%x: tensor<3x7xi16>, %s: tensor<3x1xui16>) -> tensor<3x7xi34> {\n"
+                       "  %y = nn.qmul %s, %x {lhs_zero_point = 65535 : i64, rhs_zero_point = -32768 : i64} : tensor<3x1xui16>, tensor<3x7xi16> -> tensor<3x7xi34>\n"
+                       "  return %y : tensor<3x7xi34>\n}\n",
+                       {randomTensor(ElementType::integer(16, true), {3, 7}, -32768, 32767, 1), randomTensor(ElementType::integer(16, false), {3, 1}, 0, 65535, 2)});
+}
+
 TEST(CpuInteger, OneBitIsUnsigned) {
   for (const char *bit : {"i1", "ui1"}) {
     std::string x = fmt::format("tensor<?x2x{}>", bit), codes = fmt::format("tensor<2x2x{}>", bit);

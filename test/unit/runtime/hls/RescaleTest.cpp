@@ -1,4 +1,4 @@
-//===- RescaleTest.cpp - rules A4s, A4p, A4t, A5, A7 ---------------------------===//
+//===- RescaleTest.cpp - rules A4s, A4p, A4t, A5, A5m, A7 ---------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===------------------------------------------------------------------------===//
 #include "Helper.h"
@@ -98,6 +98,26 @@ TEST(HlsRescale, AddA5) {
   feed<B, 3>(sb, b);
   add<30, MA, MB, OFFSET, 15, ZERO, LO, HI>(sa, sb, out, 2);
   EXPECT_EQ((drain<B, 3>(out)), expected);
+}
+
+template <class A, class B, class Y, int64_t ZA, int64_t ZB> static void checkMultiply() {
+  Values a = randomValues<A>(2 * 30 * 3, 1), b = randomValues<B>(2 * 30 * 3, 2), expected;
+  for (size_t i = 0; i < a.size(); ++i)
+    expected.push_back((a[i] - ZA) * (b[i] - ZB));
+  Stream<Beat<A, 3>> sa;
+  Stream<Beat<B, 3>> sb;
+  Stream<Beat<Y, 3>> out;
+  feed<A, 3>(sa, a);
+  feed<B, 3>(sb, b);
+  multiply<30, ZA, ZB>(sa, sb, out, 2);
+  EXPECT_EQ((drain<Y, 3>(out)), expected);
+}
+
+TEST(HlsRescale, MultiplyA5m) {
+  checkMultiply<Int<8, false>, Int<8, true>, Int<17, true>, 128, -5>();
+  checkMultiply<Int<8, true>, Int<8, true>, Int<16, true>, 0, 0>();
+  checkMultiply<Int<1, false>, Int<4, false>, Int<5, true>, 1, 0>();
+  checkMultiply<Int<16, true>, Int<16, false>, Int<33, true>, -32768, 65535>();
 }
 
 template <class X> static void checkTable() {

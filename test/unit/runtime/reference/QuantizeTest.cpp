@@ -1,4 +1,4 @@
-//===- QuantizeTest.cpp - A1, A2, A4, A5, A7 ------------------------------------------===//
+//===- QuantizeTest.cpp - A1, A2, A4, A5, A5m, A7 ------------------------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===------------------------------------------------------------------------===//
 #include "runtime/reference/Quantize.h"
@@ -101,6 +101,14 @@ TEST(ThresholdTest, a4tIsTheCountItSays) {
 
 TEST(QaddTest, a5AsUnboundedIntegers) {
   expectTensor(qadd(golden("qadd.a"), golden("qadd.b"), {-77, 12345, 99, 14, {5, 0, 255}}, integer(8, false)), golden("qadd.y"));
+}
+
+TEST(QmulTest, a5mAsUnboundedIntegers) {
+  expectTensor(qmul(golden("qmul.a"), golden("qmul.b"), 100, 120, integer(17)), golden("qmul.y"));
+  expectTensor(qmul(golden("qmul.b"), golden("qmul.a"), 120, 100, integer(17)), golden("qmul.y"));
+  expectFailure(qmul(golden("qmul.a"), golden("qmul.b"), 100, 120, integer(16)), "a product is outside of i16 (A5m)");
+  expectFailure(qmul(Tensor(integer(8), {2, 3}), Tensor(integer(8), {2, 2}), 0, 0, integer(16)), "cannot broadcast shapes");
+  expectFailure(qmul(Tensor(integer(8), {2}), Tensor::ofFloats({2}, {0, 1}), 0, 0, integer(16)), "expected integers, found i8 and f32");
 }
 
 TEST(TableTest, a7StartsAtTheLeastValue) {

@@ -190,6 +190,12 @@ def indexing():
          exclusive=np.cumsum(x, 1) - x)
 
 
-for write in (convs, pools, linears, quantizes, requantizes, elementwise, reductions, shapes, angles, indexing):
+def products():
+    a, b = rng.integers(-128, 128, (2, 3, 4, 5)), rng.integers(-128, 128, (2, 3, 1, 1))
+    a[0, 0, 0, :2], b[0, 0] = [-128, 127], -128
+    save("qmul", a=a.astype("i1"), b=b.astype("i1"), y=(a - 100) * (b - 120))
+
+
+for write in (convs, pools, linears, quantizes, requantizes, elementwise, reductions, shapes, angles, indexing, products):
     write()
 np.savez_compressed(os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden.npz"), **golden)
