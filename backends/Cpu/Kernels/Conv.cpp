@@ -29,7 +29,7 @@ LogicalResult cpu::emitConv(Kernel &k, nn::ConvOp op) {
     return success();
   }
   k.walk(anchorPartition(op));
-  if (isComputed || k.group.pool || (!emitConvWinograd(k, op) && !emitConvChannels(k, op)))
+  if (isComputed || ((k.group.pool || !emitConvWinograd(k, op)) && !emitConvChannels(k, op)))
     emitConvPixels(k, op);
   return success();
 }

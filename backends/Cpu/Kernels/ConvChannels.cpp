@@ -1,11 +1,14 @@
 //===- ConvChannels.cpp - convolution with channels in the lanes ---------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
-// For results of few pixels, which would fill a fraction of a vector: the input is staged as [position][channel], rows of a
-// tile are pixels, columns are vectors of output channels, and weights are read once for each tile.
+// For results whose rows would fill vectors badly: the input is staged as [position][channel], rows of a tile are pixels, its columns are
+// vectors of output channels (a panel of weights), and sums are transposed on their way out.
 #include "backends/Cpu/Constants.h"
 #include "backends/Cpu/Kernels/Planes.h"
 #include "backends/Cpu/Kernels/Product.h"
+#include "backends/Cpu/Kernels/RawRows.h"
+#include "backends/Cpu/Kernels/Transpose.h"
+#include "llvm/Support/xxhash.h"
 
 using namespace mlir;
 using namespace weft;
@@ -13,177 +16,296 @@ using namespace weft::cpu;
 
 namespace {
 
+/// What a tile computes at once, and what that costs.
+struct ChannelTile {
+  int64_t pixels, vectors; // of output channels
+  bool inRow;              // pixels are neighbours; else they are looked up
+  double cost;             // cycles of two vectors each, of a vector of products
+};
+
 class ChannelKernel {
 public:
   ChannelKernel(Kernel &k, nn::ConvOp op);
+  /// Cycles of a vector of results: products, and transposes of what comes and goes.
+  double cost() const {
+    double moved = double(inChannels * ShapedType::getNumElements(inDims)) / (outChannels * pixels);
+    return window.taps() * inChannels * shape.cost * (vectors * lanes) / outChannels + 12 + 7 * moved;
+  }
   void emit();
 
 private:
+  ChannelTile best() const;
+
+  struct Panel {
+    Value firstChannel;
+    int64_t channels;
+    int64_t vectors(int64_t lanes) const { return llvm::divideCeil(channels, lanes); }
+  };
   void stage(Value sample);
-  void tile(Value firstPixel, Value panel, int tileRows);
-  void deliver(Value sample);
+  /// Rows (indices of the first spatial dimension) whose sums are near when they are transposed.
+  struct Strip {
+    Value firstRow;
+    int64_t rows;
+  };
+  void strip(Value sample, const Strip &strip);
+  void tiles(const Panel &panel, const Strip &strip);
+  void tile(const Panel &panel, Value corner, Value pixel, const Strip &strip, int rows);
+  void deliver(Value sample, const Panel &panel, const Strip &strip);
   ConstantPool::Bytes packWeights();
   ConstantPool::Bytes packBias();
+  std::vector<int64_t> cornerOffsets() const;
+  std::vector<int64_t> positionsInside() const;
 
   Kernel &k;
   Emitter &e;
   nn::ConvOp op;
   Window window;
   Arithmetic arithmetic;
-  Type input, weight;
-  int lanes;
-  int64_t inChannels, outChannels, outPadded, pixels;
+  Type f32;
+  int64_t lanes, inChannels, outChannels, vectors, pixels, rowPixels, stripRows; // rowPixels: of a row
   SmallVector<int64_t> inDims, outDims, paddedDims;
-  int64_t rows, cols; // of a tile: pixels, vectors of channels
-  Value x, w, b, tapOffsets, pixelOffsets, staged, raw;
+  ChannelTile shape;
+  Value x, w, b, tapOffsets, pixelOffsets, positionOffsets, staged, raw, turned;
 };
 
-ChannelKernel::ChannelKernel(Kernel &k, nn::ConvOp op) : k(k), e(k.e), op(op), window(Window::of(op)) {
-  input = elementOf(op.getInput());
-  weight = elementOf(op.getWeight());
-  arithmetic = Arithmetic::choose(e, input, weight, elementOf(op.getResult()));
+ChannelKernel::ChannelKernel(Kernel &k, nn::ConvOp op) : k(k), e(k.e), op(op), window(Window::of(op)), f32(e.b.getF32Type()) {
+  arithmetic = Arithmetic::choose(e, elementOf(op.getInput()), elementOf(op.getWeight()), elementOf(op.getResult()));
   lanes = arithmetic.lanes;
   ArrayRef<int64_t> in = shapeOf(op.getInput()).drop_front(2), out = shapeOf(op.getResult()).drop_front(2);
   inDims.assign(in.begin(), in.end()), outDims.assign(out.begin(), out.end());
   paddedDims = window.padded(inDims);
   inChannels = shapeOf(op.getWeight())[1], outChannels = shapeOf(op.getWeight())[0];
+  vectors = llvm::divideCeil(outChannels, lanes);
+  outDims[0] = rowsNeeded(k.group, outDims[0]);
   pixels = ShapedType::getNumElements(outDims);
-  int64_t registers = tileShape(e, arithmetic).registers, vectors = llvm::divideCeil(outChannels, lanes);
-  rows = llvm::divideCeil(pixels, llvm::divideCeil(pixels, 8));
-  cols = std::max<int64_t>(1, std::min(vectors, registers / rows));
-  outPadded = llvm::alignTo(outChannels, cols * lanes);
+  rowPixels = pixels / outDims[0];
+  shape = best();
+  constexpr int64_t kNearBytes = 32 << 10;
+  int64_t most = std::clamp<int64_t>(kNearBytes / (rowPixels * shape.vectors * lanes * 4), 1, outDims[0]);
+  stripRows = llvm::alignTo(llvm::divideCeil(outDims[0], llvm::divideCeil(outDims[0], most)), rowStep(k.group));
+}
+
+/// The tile of least cost: two products a cycle, as many reads, four cycles until a sum can be used again, and weights of a panel that are
+/// not near come half a vector a cycle.
+ChannelTile ChannelKernel::best() const {
+  constexpr int64_t kNearBytes = 24 << 10;
+  int64_t registers = tileShape(e, arithmetic).registers, steps = window.taps() * inChannels;
+  ChannelTile least{0, 0, false, INFINITY};
+  for (int64_t panels = llvm::divideCeil(vectors, 4); panels <= vectors; ++panels) {
+    int64_t c = llvm::divideCeil(vectors, panels);
+    for (bool inRow : {true, false}) {
+      int64_t length = inRow ? outDims.back() : pixels, r = llvm::divideCeil(length, llvm::divideCeil(length, std::max<int64_t>(1, std::min(registers / c, inRow ? registers : 8))));
+      double products = r * c, cost = std::max({products / 2, (r + c) / 2.0, 4.0});
+      if (c * lanes * steps * 4 > kNearBytes)
+        cost = std::max(cost, 2.0 * c);
+      cost += inRow ? 0 : 0.03 * products / 2;
+      cost /= products;
+      if (cost < least.cost - 1e-9)
+        least = {r, c, inRow, cost};
+    }
+  }
+  return least;
 }
 
 /// [panel][tap][input channel][output channel of the panel]
 ConstantPool::Bytes ChannelKernel::packWeights() {
   reference::Tensor t = constantTensor(op.getWeight());
   ConstantPool::Bytes bytes;
-  int64_t taps = window.taps(), width = cols * lanes;
-  for (int64_t panel = 0; panel < outPadded; panel += width)
+  int64_t taps = window.taps(), all = vectors * lanes;
+  for (int64_t panel = 0, width; panel < all; panel += width) {
+    width = std::min(shape.vectors * lanes, all - panel);
     for (int64_t tap = 0; tap < taps; ++tap)
       for (int64_t c = 0; c < inChannels; ++c)
         for (int64_t o = panel; o < panel + width; ++o)
-          appendElement(bytes, weight, o < outChannels ? t.asDouble((o * inChannels + c) * taps + tap) : 0, 0);
+          appendElement(bytes, f32, o < outChannels ? t.asDouble((o * inChannels + c) * taps + tap) : 0, 0);
+  }
   return bytes;
 }
 
 ConstantPool::Bytes ChannelKernel::packBias() {
   reference::Tensor t = constantTensor(op.getBias());
   ConstantPool::Bytes bytes;
-  for (int64_t o = 0; o < outPadded; ++o)
-    appendElement(bytes, arithmetic.accumulator, o < outChannels ? t.asDouble(o) : 0, 0);
+  for (int64_t o = 0; o < vectors * lanes; ++o)
+    appendElement(bytes, f32, o < outChannels ? t.asDouble(o) : 0, 0);
   return bytes;
 }
 
+/// [channel][position] to [padded position][channel].
 void ChannelKernel::stage(Value sample) {
-  Type storage = storageType(input);
   int64_t positions = ShapedType::getNumElements(inDims);
-  SmallVector<int64_t> pitch(inDims.size(), 1);
-  for (int d = static_cast<int>(inDims.size()) - 2; d >= 0; --d)
-    pitch[d] = pitch[d + 1] * paddedDims[d + 1];
-  e.shareNest(inDims, [&](ArrayRef<Value> i) {
-    Value from = e.times(sample, inChannels * positions), to = e.index(0), position = e.index(0);
-    for (size_t d = 0; d < i.size(); ++d) {
-      position = e.add(e.times(position, inDims[d]), i[d]);
-      to = e.add(to, e.times(e.plus(i[d], window.begin[d]), pitch[d]));
-    }
-    from = e.add(from, position), to = e.times(to, inChannels);
-    e.loop(0, inChannels, 1, [&](Value c) {
-      Value at = e.add(from, e.times(c, positions));
-      e.rawStore(e.rawLoad(e.at(x, at, storage), storage, 1), e.at(staged, e.add(to, c), storage));
-    });
-  });
+  Value from = e.at(x, e.times(sample, inChannels * positions), f32);
+  transposeBlocks(
+      e, inChannels, positions, /*share=*/true,
+      [&](Value channel, Value position, int count) { return e.rawLoad(e.at(from, e.add(e.times(channel, positions), position), f32), f32, lanes, count); },
+      [&](Value channel, Value position, Value vector, int count) {
+        Value to = positionOffsets ? e.rawLoad(e.at(positionOffsets, position, e.i64()), e.i64(), 1) : e.times(position, inChannels);
+        e.rawStore(vector, e.at(staged, e.add(to, channel), f32), count);
+      });
 }
 
-/// Sums of `tileRows` pixels and one panel of channels, to raw[pixel][channel].
-void ChannelKernel::tile(Value firstPixel, Value panel, int tileRows) {
-  Type storage = storageType(input);
-  int64_t width = cols * lanes, unroll = inChannels % 4 == 0 && tileRows * cols <= 24 ? 4 : 1;
-  Value weights = e.at(w, e.times(panel, window.taps() * inChannels), storageType(weight));
-  SmallVector<Value> bases, inits;
-  for (int r = 0; r < tileRows; ++r)
-    bases.push_back(e.rawLoad(e.at(pixelOffsets, e.plus(firstPixel, r), e.i64()), e.i64(), 1));
-  for (int r = 0; r < tileRows; ++r)
+/// Sums of `rows` pixels and one panel of channels, to raw[pixel of the strip][channel of the panel].
+void ChannelKernel::tile(const Panel &panel, Value corner, Value pixel, const Strip &strip, int rows) {
+  int cols = panel.vectors(lanes);
+  int64_t width = cols * lanes, unroll = inChannels % 4 == 0 && rows * cols <= 24 ? 4 : 1, step = window.strides.back() * inChannels;
+  Value weights = e.at(w, e.times(panel.firstChannel, window.taps() * inChannels), f32);
+  SmallVector<Value> corners, inits;
+  for (int r = 0; r < rows; ++r) {
+    corners.push_back(shape.inRow ? corner : e.rawLoad(e.at(pixelOffsets, e.plus(e.add(e.times(strip.firstRow, rowPixels), pixel), r), e.i64()), e.i64(), 1));
     for (int c = 0; c < cols; ++c)
-      inits.push_back(e.rawLoad(e.at(b, e.plus(panel, c * lanes), arithmetic.accumulator), arithmetic.accumulator, lanes));
+      inits.push_back(e.rawLoad(e.at(b, e.plus(panel.firstChannel, c * lanes), f32), f32, lanes));
+  }
   auto sums = e.loopCarry(e.index(0), e.index(window.taps()), 1, inits, [&](Value tap, ValueRange carried) {
     Value offset = e.rawLoad(e.at(tapOffsets, tap, e.i64()), e.i64(), 1);
     Product p;
-    p.rows = tileRows, p.cols = cols, p.unroll = unroll;
-    p.left = [&](Value step, int u, int r) {
-      Value at = e.add(e.add(bases[r], offset), e.plus(e.times(step, unroll), u));
-      return e.splat(e.convert(e.widen(e.rawLoad(e.at(staged, at, storage), storage, 1), input), arithmetic.accumulator), lanes);
+    p.rows = rows, p.cols = cols, p.unroll = unroll;
+    p.left = [&](Value i, int u, int r) {
+      Value at = e.plus(e.add(e.add(corners[r], offset), e.times(i, unroll)), u + (shape.inRow ? r * step : 0));
+      return e.splat(e.rawLoad(e.at(staged, at, f32), f32, 1), lanes);
     };
-    p.right = [&](Value step, int u, int c) {
-      Value row = e.add(e.times(tap, inChannels), e.plus(e.times(step, unroll), u));
-      Type type = storageType(weight);
-      Value vector = e.rawLoad(e.at(weights, e.plus(e.times(row, width), c * lanes), type), type, lanes);
-      return e.convert(e.widen(vector, weight), arithmetic.accumulator);
+    p.right = [&](Value i, int u, int c) {
+      Value row = e.add(e.times(tap, inChannels), e.plus(e.times(i, unroll), u));
+      return e.rawLoad(e.at(weights, e.plus(e.times(row, width), c * lanes), f32), f32, lanes);
     };
     p.step = [&](Value sum, Value l, Value r) { return multiplyAdd(e, arithmetic, sum, l, r); };
     return p.run(e, inChannels / unroll, 0, Product::Values(carried.begin(), carried.end()));
   });
-  for (int r = 0; r < tileRows; ++r)
-    for (int c = 0; c < cols; ++c) {
-      Value at = e.add(e.times(e.plus(firstPixel, r), outPadded), e.plus(panel, c * lanes));
-      e.rawStore(sums[r * cols + c], e.at(raw, at, arithmetic.accumulator));
-    }
+  for (int r = 0; r < rows; ++r)
+    for (int c = 0; c < cols; ++c)
+      e.rawStore(sums[r * cols + c], e.at(raw, e.plus(e.times(e.plus(pixel, r), width), c * lanes), f32));
 }
 
-/// raw[pixel][channel] through the epilogue to [channel][pixel].
-void ChannelKernel::deliver(Value sample) {
-  e.shareNest({outChannels, pixels}, [&](ArrayRef<Value> i) {
-    Value at = e.add(e.times(i[1], outPadded), i[0]);
-    k.finish(e.rawLoad(e.at(raw, at, arithmetic.accumulator), arithmetic.accumulator, 1), {sample, i[0], i[1]});
+void ChannelKernel::tiles(const Panel &panel, const Strip &strip) {
+  auto segments = [&](int64_t length, Value firstCorner, Value firstPixel) {
+    int64_t whole = length / shape.pixels * shape.pixels, step = window.strides.back() * inChannels;
+    auto one = [&](Value i, int rows) { tile(panel, e.add(firstCorner, e.times(i, step)), e.add(firstPixel, i), strip, rows); };
+    e.loop(0, whole, shape.pixels, [&](Value i) { one(i, shape.pixels); });
+    if (whole < length)
+      one(e.index(whole), length - whole);
+  };
+  if (!shape.inRow)
+    return segments(strip.rows * rowPixels, e.index(0), e.index(0));
+  SmallVector<int64_t> extents(outDims.begin(), outDims.end() - 1);
+  if (!extents.empty())
+    extents[0] = strip.rows;
+  e.nest(extents, [&](ArrayRef<Value> i) {
+    Value corner = e.index(0), pixel = e.index(0);
+    for (size_t d = 0; d < i.size(); ++d) {
+      Value at = d == 0 ? e.add(strip.firstRow, i[d]) : i[d];
+      corner = e.times(e.add(corner, e.times(at, window.strides[d])), paddedDims[d + 1]);
+      pixel = e.times(e.add(pixel, i[d]), outDims[d + 1]);
+    }
+    segments(outDims.back(), e.times(corner, inChannels), pixel);
   });
 }
 
-void ChannelKernel::emit() {
-  std::string layout = ".channels" + std::to_string(cols * lanes), key = constantKey(op.getWeight()) + layout;
-  w = k.pool.address(e.b, e.loc, key, [&] { return packWeights(); });
-  b = k.pool.address(e.b, e.loc, constantKey(op.getBias()) + layout + ".bias", [&] { return packBias(); });
-  std::vector<int64_t> taps, corners;
-  for (int64_t offset : window.tapOffsets(paddedDims))
-    taps.push_back(offset * inChannels);
+/// raw[pixel][channel] to turned[channel][pixel], and from there through the epilogue.
+void ChannelKernel::deliver(Value sample, const Panel &panel, const Strip &strip) {
+  int64_t width = panel.vectors(lanes) * lanes, count = strip.rows * rowPixels, pitch = llvm::alignTo(count, lanes);
+  transposeBlocks(
+      e, count, width, /*share=*/false,
+      [&](Value pixel, Value channel, int some) { return e.rawLoad(e.at(raw, e.add(e.times(pixel, width), channel), f32), f32, lanes, some); },
+      [&](Value pixel, Value channel, Value vector, int) { e.rawStore(vector, e.at(turned, e.add(e.times(channel, pitch), pixel), f32)); });
+  SmallVector<int64_t> dims = outDims;
+  dims[0] = strip.rows;
+  finishRows(k, {turned, f32, panel.channels, pitch, dims, outDims, sample, panel.firstChannel}, strip.firstRow);
+}
+
+void ChannelKernel::strip(Value sample, const Strip &strip) {
+  auto panel = [&](Value first, int64_t channels) {
+    tiles({first, channels}, strip);
+    deliver(sample, {first, channels}, strip);
+  };
+  int64_t width = shape.vectors * lanes, whole = outChannels / width, rest = outChannels % width;
+  e.shareWithRest(whole, width, rest != 0, [&](Value first) { panel(first, width); }, [&] { panel(e.index(whole * width), rest); });
+}
+
+/// Where the windows of the pixels begin.
+std::vector<int64_t> ChannelKernel::cornerOffsets() const {
   Window corner = window; // the pixels are the taps of a window that has their number and strides
   corner.kernel = outDims, corner.dilations = window.strides;
+  std::vector<int64_t> offsets;
   for (int64_t offset : corner.tapOffsets(paddedDims))
-    corners.push_back(offset * inChannels);
-  auto name = [&](StringRef what) { return key + what.str() + std::to_string(taps.back()) + "." + std::to_string(corners.back()); };
-  tapOffsets = k.pool.address(e.b, e.loc, name(".taps"), [&] { return toBytes(taps); });
-  pixelOffsets = k.pool.address(e.b, e.loc, name(".pixels"), [&] { return toBytes(corners); });
-  x = k.pointer(op.getInput());
-  Type storage = storageType(input);
-  int64_t size = ShapedType::getNumElements(paddedDims) * inChannels;
-  staged = k.scratch(size * storageBytes(input));
-  raw = k.scratch(pixels * outPadded * (arithmetic.accumulator.getIntOrFloatBitWidth() / 8));
+    offsets.push_back(offset * inChannels);
+  return offsets;
+}
+
+/// Where the positions of the input go.
+std::vector<int64_t> ChannelKernel::positionsInside() const {
+  Window inside = window;
+  inside.kernel = inDims;
+  inside.dilations.assign(inDims.size(), 1);
+  std::vector<int64_t> offsets;
+  int64_t first = 0;
+  for (size_t d = 0; d < inDims.size(); ++d)
+    first = first * paddedDims[d] + window.begin[d];
+  for (int64_t offset : inside.tapOffsets(paddedDims))
+    offsets.push_back((first + offset) * inChannels);
+  return offsets;
+}
+
+void ChannelKernel::emit() {
+  std::string layout = ".channels" + std::to_string(shape.vectors * lanes), key = constantKey(op.getWeight()) + layout;
+  w = k.pool.address(e.b, e.loc, key, [&] { return packWeights(); });
+  b = k.pool.address(e.b, e.loc, constantKey(op.getBias()) + layout + ".bias", [&] { return packBias(); });
+  auto table = [&](ArrayRef<int64_t> offsets) {
+    ConstantPool::Bytes bytes = toBytes(std::vector<int64_t>(offsets.begin(), offsets.end()));
+    return k.pool.address(e.b, e.loc, "offsets" + llvm::utohexstr(llvm::xxh3_64bits(StringRef(bytes.data(), bytes.size()))), [&] { return bytes; });
+  };
+  SmallVector<int64_t> taps = window.tapOffsets(paddedDims);
+  for (int64_t &offset : taps)
+    offset *= inChannels;
+  tapOffsets = table(taps);
+  if (!shape.inRow)
+    pixelOffsets = table(cornerOffsets());
   if (window.isPadded())
-    shareRow(e, size, lanes, [&](Value i, int width) { e.rawStore(e.splat(e.number(storage, op.getPadValue()), width), e.at(staged, i, storage)); });
+    positionOffsets = table(positionsInside());
+  x = k.pointer(op.getInput());
+  int64_t size = ShapedType::getNumElements(paddedDims) * inChannels, panelBytes = llvm::alignTo(stripRows * rowPixels, lanes) * shape.vectors * lanes * 4;
+  staged = k.scratch(size * 4);
+  raw = k.ownScratch(panelBytes), turned = k.ownScratch(panelBytes);
+  if (window.isPadded())
+    shareRow(e, size, lanes, [&](Value i, int width) { e.rawStore(e.splat(e.number(f32, op.getPadValue()), width), e.at(staged, i, f32)); });
   e.loop(0, shapeOf(op.getInput())[0], 1, [&](Value sample) {
     e.barrier(); // the border is there, and the last sample is done
     stage(sample);
     e.barrier();
-    e.share(0, outPadded, cols * lanes, [&](Value panel) {
-      int64_t whole = pixels / rows * rows;
-      e.loop(0, whole, rows, [&](Value pixel) { tile(pixel, panel, rows); });
-      if (whole < pixels)
-        tile(e.index(whole), panel, pixels - whole);
-    });
-    e.barrier();
-    deliver(sample);
+    int64_t whole = outDims[0] / stripRows, rest = outDims[0] % stripRows;
+    auto one = [&](Value row) { strip(sample, {row, stripRows}); };
+    auto last = [&] { strip(sample, {e.index(whole * stripRows), rest}); };
+    if (e.balance(whole + (rest != 0)) > e.balance(llvm::divideCeil(vectors, shape.vectors)))
+      return e.shareWithRest(whole, stripRows, rest != 0, one, last);
+    e.loop(0, whole * stripRows, stripRows, one);
+    if (rest)
+      last();
   });
 }
 
 } // namespace
 
+/// Cycles of a vector of results in the kernel that has pixels in its lanes: products with what its vectors waste, and what is moved.
+static double pixelsCost(const Emitter &e, nn::ConvOp op) {
+  constexpr int64_t kNearBytes = 40 << 10;
+  Window window = Window::of(op);
+  ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getResult());
+  SmallVector<int64_t> dims = window.padded(in.drop_front(2));
+  int64_t pitched = 1, pitch = 1, rowPitch = 1, pixels = 1, depth = shapeOf(op.getWeight())[1];
+  for (int d = static_cast<int>(dims.size()) - 1; d >= 0; --d) {
+    pitched += (out[d + 2] - 1) * pitch, pixels *= out[d + 2], rowPitch = pitch;
+    pitch *= llvm::divideCeil(dims[d], window.strides[d]);
+  }
+  int64_t lanes = e.target.lanes, nearRows = 1 + (window.kernel[0] - 1) * window.dilations[0];
+  bool hasGaps = pitched != pixels, isCopied = window.isPadded() || window.isStrided(), isNear = depth * nearRows * rowPitch * 4 < kNearBytes;
+  double waste = double(llvm::alignTo(pitched, lanes)) / pixels, moved = double(depth * ShapedType::getNumElements(dims)) / (out[1] * pixels);
+  return window.taps() * depth / 2.0 * waste * (isNear ? 1 : 1.15) + (hasGaps ? 10 : 4) + moved * (window.isStrided() ? 6 : isCopied ? 3 : 0);
+}
+
 bool cpu::emitConvChannels(Kernel &k, nn::ConvOp op) {
-  ArrayRef<int64_t> out = shapeOf(op.getResult());
-  Type input = elementOf(op.getInput());
-  int64_t lanes = k.e.target.lanes, pixels = ShapedType::getNumElements(out.drop_front(2));
-  int64_t pitched = (pixels / out.back() - 1) * Window::of(op).padded(shapeOf(op.getInput()).drop_front(2)).back() / op.getStrides().back() + out.back();
-  int64_t vectors = llvm::divideCeil(std::max(pixels, pitched), lanes);
-  if (!input.isF32() || op.getGroups() != 1 || out[1] < lanes || pixels * 5 > vectors * lanes * 3)
+  bool fits = llvm::all_of(op->getOperands(), [](Value v) { return elementOf(v).isF32(); }) && elementOf(op.getResult()).isF32();
+  if (!fits || op.getGroups() != 1 || shapeOf(op.getResult())[1] < k.e.target.lanes)
     return false;
-  ChannelKernel(k, op).emit();
+  ChannelKernel kernel(k, op);
+  if (kernel.cost() > 0.97 * pixelsCost(k.e, op))
+    return false;
+  kernel.emit();
   return true;
 }

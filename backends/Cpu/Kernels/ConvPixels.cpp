@@ -21,6 +21,7 @@ constexpr int64_t kUnrolledProducts = 96;
 
 /// Neighbouring rows of the result (extents of the first spatial dimension) that all channels are computed of before the next.
 struct Strip {
+  Value firstRow;
   int64_t rows, pitched; // pitched: pixels from its first to its last, gaps included
   Value first, firstOut; // of its pixels: in the plane, in the result
 };
@@ -63,7 +64,6 @@ private:
   // the product
   int64_t steps, taps, pixels, pitchedPixels, rowTile, colTile, stripRows, rowPitch;
   SmallVector<int64_t> offsets, pitchedDims; // extents of the plane that pixels are counted in
-  int64_t rowStep = 1;        // strips are multiples of it
   bool keepsRaw;
   Value x, w, b, raw;
 };
@@ -84,10 +84,7 @@ ConvKernel::ConvKernel(Kernel &k, nn::ConvOp op) : k(k), e(k.e), op(op) {
     arithmetic.dot4 = arithmetic.flipSign = false;
   lanes = arithmetic.lanes;
   bytesFirst = arithmetic.dot4 && inChannels < 3;
-  if (nn::PoolOp pool = k.group.pool) { // rows that it reads
-    rowStep = pool.getStrides()[0];
-    outDims[0] = std::min(outDims[0], shapeOf(pool.getResult())[2] * rowStep);
-  }
+  outDims[0] = rowsNeeded(k.group, outDims[0]);
   pixels = ShapedType::getNumElements(outDims);
 }
 
@@ -158,6 +155,7 @@ void ConvKernel::chooseStrip() {
   int64_t tallest = rows; // channels or strips are divided between threads
   if (e.isShared() && e.balance(llvm::divideCeil(outChannels, rowTile)) < 0.8)
     tallest = llvm::divideCeil(rows, e.threads);
+  const int64_t rowStep = cpu::rowStep(k.group);
   tallest = llvm::alignTo(tallest, rowStep);
   stripRows = outDims.size() < 2 ? rows : std::min(tallest, rows);
   auto isNear = [&](int64_t height) { return steps * rowPitch * (height + halo) * 4 + (keepsRaw ? rowTile * pitchedIn(height) : 0) * 4 <= kNearBytes; };
@@ -305,8 +303,7 @@ void ConvKernel::tile(Value sample, const Planes &planes, const Strip &strip, Va
 void ConvKernel::deliverRaw(Value sample, const Strip &strip, Value channel, int rows) {
   SmallVector<int64_t> dims = outDims;
   dims[0] = strip.rows;
-  RawRows sums{raw, arithmetic.accumulator, rows, rawPitch(strip), dims, pitchedDims, sample, channel};
-  k.group.pool ? poolRows(k, sums, strip.firstOut) : deliverRows(k, sums, strip.firstOut);
+  finishRows(k, {raw, arithmetic.accumulator, rows, rawPitch(strip), dims, pitchedDims, sample, channel}, strip.firstRow);
 }
 
 void ConvKernel::channels(Value sample, const Planes &planes, const Strip &strip, Value firstChannel, Value weights, int rows) {
@@ -329,10 +326,7 @@ void ConvKernel::group(Value sample, Value g) {
   Value groupWeights = e.at(w, e.times(g, outChannels * perChannel), e.b.getI8Type());
   Value groupChannel = e.times(g, outChannels);
   auto allChannels = [&](Value firstRow, int64_t rows) {
-    Value firstOut = e.times(firstRow, pixels / outDims[0]);
-    if (nn::PoolOp pool = k.group.pool)
-      firstOut = e.times(arith::DivUIOp::create(e.b, e.loc, firstRow, e.index(rowStep)), ShapedType::getNumElements(shapeOf(pool.getResult()).drop_front(3)));
-    Strip strip{rows, pitchedIn(rows), e.times(firstRow, rowPitch), firstOut};
+    Strip strip{firstRow, rows, pitchedIn(rows), e.times(firstRow, rowPitch), e.times(firstRow, pixels / outDims[0])};
     int64_t whole = outChannels / rowTile, rest = outChannels % rowTile;
     auto some = [&](Value c, int64_t count) {
       channels(sample, planes, strip, e.add(groupChannel, c), e.at(groupWeights, e.times(c, perChannel), e.b.getI8Type()), count);

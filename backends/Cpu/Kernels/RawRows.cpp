@@ -28,13 +28,6 @@ static void cover(Kernel &k, const RawRows &rows, ArrayRef<int64_t> dims, ArrayR
   });
 }
 
-void cpu::deliverRows(Kernel &k, const RawRows &rows, Value firstPixel) {
-  Emitter &e = k.e;
-  cover(k, rows, rows.dims, SmallVector<int64_t>(rows.dims.size(), 1), [&](Value channel, Value from, Value to, int lanes) {
-    k.finish(e.rawLoad(e.at(rows.base, from, rows.element), rows.element, lanes), {rows.sample, channel, e.add(firstPixel, to)});
-  });
-}
-
 /// True if a constant has no negative element (or NaN).
 static bool isPositive(Value v) {
   if (!isConstant(v))
@@ -62,20 +55,35 @@ static bool poolsSumsFirst(const Group &group) {
   return llvm::all_of(llvm::make_range(group.ops.begin(), end), [&](Operation *op) { return op == group.anchor || isNondecreasing(op); });
 }
 
-void cpu::poolRows(Kernel &k, const RawRows &rows, Value firstPixel) {
+static void poolRows(Kernel &k, const RawRows &rows, Value firstRow) {
   Emitter &e = k.e;
   Window window = Window::of(k.group.pool);
   SmallVector<int64_t> dims(shapeOf(k.group.pool.getResult()).drop_front(2));
+  Value first = e.times(arith::DivUIOp::create(e.b, e.loc, firstRow, e.index(window.strides[0])), ShapedType::getNumElements(dims) / dims[0]);
   dims[0] = llvm::divideCeil(rows.dims[0] - window.kernel[0] + 1, window.strides[0]);
   SmallVector<int64_t> taps = window.tapOffsets(rows.pitchedDims);
   bool sumsFirst = poolsSumsFirst(k.group);
   cover(k, rows, dims, window.strides, [&](Value channel, Value from, Value to, int lanes) {
-    Value pixel = e.add(firstPixel, to), greatest;
+    SmallVector<Value> indices{rows.sample, channel, e.add(first, to)};
+    Value greatest;
     for (int64_t tap : taps) {
       Value sums = loadStrided(e, rows.base, e.plus(from, tap), window.strides.back(), rows.element, lanes);
-      Value value = sumsFirst ? sums : k.beforePool(sums, {rows.sample, channel, pixel});
+      Value value = sumsFirst ? sums : k.beforePool(sums, indices);
       greatest = greatest ? e.maximum(greatest, value) : value;
     }
-    k.finish(sumsFirst ? k.beforePool(greatest, {rows.sample, channel, pixel}) : greatest, {rows.sample, channel, pixel});
+    k.finish(sumsFirst ? k.beforePool(greatest, indices) : greatest, indices);
   });
 }
+
+void cpu::finishRows(Kernel &k, const RawRows &rows, Value firstRow) {
+  if (k.group.pool)
+    return poolRows(k, rows, firstRow);
+  Emitter &e = k.e;
+  Value first = e.times(firstRow, ShapedType::getNumElements(ArrayRef<int64_t>(rows.dims).drop_front()));
+  cover(k, rows, rows.dims, SmallVector<int64_t>(rows.dims.size(), 1), [&](Value channel, Value from, Value to, int lanes) {
+    k.finish(e.rawLoad(e.at(rows.base, from, rows.element), rows.element, lanes), {rows.sample, channel, e.add(first, to)});
+  });
+}
+
+int64_t cpu::rowStep(const Group &group) { return group.pool ? group.pool.getStrides()[0] : 1; }
+int64_t cpu::rowsNeeded(const Group &group, int64_t rows) { return group.pool ? std::min(rows, shapeOf(group.pool.getResult())[2] * rowStep(group)) : rows; }

@@ -18,12 +18,14 @@ struct RawRows {
   mlir::Value sample, firstChannel;
 };
 
-/// Hands every sum to the epilogue; `firstPixel`: the first one's place in its plane of the result.
-void deliverRows(Kernel &kernel, const RawRows &rows, mlir::Value firstPixel);
+/// Runs the group's epilogue on them, behind its pool if it has one: then they are a whole number of `rowStep`, or end with the result.
+/// `firstRow`: the first one's index.
+void finishRows(Kernel &kernel, const RawRows &rows, mlir::Value firstRow);
 
-/// Runs what stands before the group's pool on every sum, and hands greatest values of windows to the epilogue. `rows` are
-/// a whole number of the pool's strides, or end with the result; `firstPixel` is in the pool's result.
-void poolRows(Kernel &kernel, const RawRows &rows, mlir::Value firstPixel);
+/// Rows that the group's pool, or else its epilogue, takes at once.
+int64_t rowStep(const Group &group);
+/// Of so many rows of the anchor, those that the group reads.
+int64_t rowsNeeded(const Group &group, int64_t rows);
 
 } // namespace weft::cpu
 

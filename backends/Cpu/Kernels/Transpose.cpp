@@ -24,6 +24,34 @@ void cpu::transposeLanes(Emitter &e, SmallVector<Value> &v) {
     }
 }
 
+void cpu::transposeBlocks(Emitter &e, int64_t rows, int64_t columns, bool share, function_ref<Value(Value, Value, int)> load,
+                          function_ref<void(Value, Value, Value, int)> store) {
+  int lanes = e.target.lanes;
+  auto block = [&](Value row, int rowCount, Value column, int columnCount) {
+    SmallVector<Value> v;
+    for (int i = 0; i < rowCount; ++i)
+      v.push_back(load(e.plus(row, i), column, columnCount));
+    v.resize(lanes, v.front());
+    transposeLanes(e, v);
+    for (int i = 0; i < columnCount; ++i)
+      store(row, e.plus(column, i), v[i], rowCount);
+  };
+  auto band = [&](Value row, int rowCount) {
+    int64_t whole = columns / lanes * lanes;
+    e.loop(0, whole, lanes, [&](Value column) { block(row, rowCount, column, lanes); });
+    if (whole < columns)
+      block(row, rowCount, e.index(whole), columns - whole);
+  };
+  int64_t whole = rows / lanes, rest = rows % lanes;
+  auto wholeBand = [&](Value row) { band(row, lanes); };
+  auto lastBand = [&] { band(e.index(whole * lanes), rest); };
+  if (share)
+    return e.shareWithRest(whole, lanes, rest != 0, wholeBand, lastBand);
+  e.loop(0, whole * lanes, lanes, wholeBand);
+  if (rest)
+    lastBand();
+}
+
 bool cpu::swapsMatrices(ArrayRef<int64_t> perm) {
   int64_t rank = perm.size();
   for (int64_t d = 0; d < rank - 2; ++d)
@@ -40,25 +68,13 @@ void cpu::transposeMatrices(Kernel &k, nn::TransposeOp op) {
     count *= d;
   Type storage = storageType(cast<RankedTensorType>(op.getType()).getElementType());
   Value x = k.pointer(op.getInput());
-  int lanes = e.target.lanes;
-  auto eachMatrix = [&](function_ref<void(Value)> body) { e.balance(count) < 0.8 ? e.loop(0, count, 1, body) : e.share(0, count, 1, body); };
-  eachMatrix([&](Value matrix) {
-    Value start = e.times(matrix, rows * columns);
-    auto block = [&](Value row, int rowCount, Value column, int columnCount) {
-      SmallVector<Value> v(lanes, e.number(e.vec(storage, lanes), 0));
-      for (int i = 0; i < rowCount; ++i)
-        v[i] = e.rawLoad(e.at(x, e.add(start, e.add(e.times(e.plus(row, i), columns), column)), storage), storage, lanes, columnCount);
-      transposeLanes(e, v);
-      for (int i = 0; i < columnCount; ++i)
-        e.rawStore(v[i], e.at(k.out, e.add(start, e.add(e.times(e.plus(column, i), rows), row)), storage), rowCount);
-    };
-    auto band = [&](Value row, int rowCount) {
-      int64_t whole = columns / lanes * lanes;
-      e.loop(0, whole, lanes, [&](Value column) { block(row, rowCount, column, lanes); });
-      if (whole < columns)
-        block(row, rowCount, e.index(whole), columns - whole);
-    };
-    int64_t whole = rows / lanes;
-    e.shareWithRest(whole, lanes, rows % lanes != 0, [&](Value row) { band(row, lanes); }, [&] { band(e.index(whole * lanes), rows % lanes); });
-  });
+  bool share = e.balance(count) < 0.8;
+  auto matrix = [&](Value i) {
+    Value start = e.times(i, rows * columns);
+    transposeBlocks(
+        e, rows, columns, share,
+        [&](Value row, Value column, int some) { return e.rawLoad(e.at(x, e.add(start, e.add(e.times(row, columns), column)), storage), storage, e.target.lanes, some); },
+        [&](Value row, Value column, Value v, int some) { e.rawStore(v, e.at(k.out, e.add(start, e.add(e.times(column, rows), row)), storage), some); });
+  };
+  share ? e.loop(0, count, 1, matrix) : e.share(0, count, 1, matrix);
 }
