@@ -300,7 +300,8 @@ static double pixelsCost(const Emitter &e, nn::ConvOp op) {
 }
 
 bool cpu::emitConvChannels(Kernel &k, nn::ConvOp op) {
-  bool fits = llvm::all_of(op->getOperands(), [](Value v) { return elementOf(v).isF32(); }) && elementOf(op.getResult()).isF32();
+  auto isF32 = [](Value v) { return storageType(elementOf(v)).isF32(); }; // half floats are stored so
+  bool fits = llvm::all_of(op->getOperands(), isF32) && isF32(op.getResult());
   if (!fits || op.getGroups() != 1 || shapeOf(op.getResult())[1] < k.e.target.lanes)
     return false;
   ChannelKernel kernel(k, op);
