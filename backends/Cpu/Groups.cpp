@@ -85,10 +85,9 @@ static bool takesEpilogue(Operation *anchor) {
   return isa<nn::LinearOp, nn::ConvOp, nn::MatmulOp, nn::PoolOp, nn::ReduceOp, nn::RowProductsOp, nn::MaxPoolGradientOp>(anchor);
 }
 
-/// True if `op`, which uses the group's result, can be computed where the group produces it.
-static bool canJoin(const Group &group, Operation *op) {
-  Value through = group.result();
-  if (!isPointwise(op) || !through.hasOneUse() || shapeOf(op->getResult(0)) != shapeOf(through))
+/// True if `op`, which reads `through` among values of the group's shape, could be computed where the group produces it.
+static bool fitsEpilogue(const Group &group, Operation *op, Value through) {
+  if (!isPointwise(op) || shapeOf(op->getResult(0)) != shapeOf(through))
     return false;
   if (!group.anchor)
     return true;
@@ -103,6 +102,34 @@ static bool canJoin(const Group &group, Operation *op) {
       return false;
   }
   return true;
+}
+
+/// True if all that reads the group's result is `op` and operations on what becomes of that: x · sigmoid(x), and hard forms of it.
+static bool endsInOne(const Group &group, Operation *op) {
+  Value through = group.result();
+  SmallPtrSet<Operation *, 4> open(through.getUsers().begin(), through.getUsers().end());
+  SmallVector<Value> known{through};
+  for (Operation *next = op;;) {
+    open.erase(next);
+    for (Value v : next->getOperands())
+      if (!isConstant(v) && !llvm::is_contained(known, v))
+        return false;
+    if (!fitsEpilogue(group, next, known.back()))
+      return false;
+    if (open.empty())
+      return true;
+    known.push_back(next->getResult(0));
+    if (!known.back().hasOneUse())
+      return false;
+    next = *known.back().getUsers().begin();
+    if (next->getBlock() != op->getBlock() || next->hasTrait<OpTrait::IsTerminator>())
+      return false;
+  }
+}
+
+/// True if `op`, which uses the group's result, can be computed where the group produces it.
+static bool canJoin(const Group &group, Operation *op) {
+  return group.result().hasOneUse() ? fitsEpilogue(group, op, group.result()) : endsInOne(group, op);
 }
 
 /// True if `op` is a max pool, without padding and of rows that do not overlap, of a convolution and of what is the same for all pixels of a channel.

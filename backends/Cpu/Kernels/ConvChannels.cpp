@@ -184,9 +184,10 @@ void ChannelKernel::tiles(const Panel &panel, const Strip &strip) {
   };
   if (!shape.inRow)
     return segments(strip.rows * rowPixels, e.index(0), e.index(0));
+  if (outDims.size() == 1)
+    return segments(strip.rows, e.times(strip.firstRow, window.strides[0] * inChannels), e.index(0));
   SmallVector<int64_t> extents(outDims.begin(), outDims.end() - 1);
-  if (!extents.empty())
-    extents[0] = strip.rows;
+  extents[0] = strip.rows;
   e.nest(extents, [&](ArrayRef<Value> i) {
     Value corner = e.index(0), pixel = e.index(0);
     for (size_t d = 0; d < i.size(); ++d) {

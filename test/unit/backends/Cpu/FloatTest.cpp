@@ -1,6 +1,7 @@
 //===- FloatTest.cpp - float kernels against the reference interpreter ------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
+#include "backends/Cpu/Groups.h"
 #include "test/unit/backends/Cpu/Support.h"
 #include "runtime/reference/Elementwise.h"
 #include <cmath>
@@ -76,6 +77,45 @@ TEST(CpuFloat, ConvOfEveryForm) {
                      {2, 3, 15, 15, 3, 1, 2, 2, 1}, {1, 6, 20, 20, 9, 1, 0, 1, 1}, {4, 5, 4, 4, 4, 1, 0, 1, 1}, {2, 20, 6, 40, 3, 1, 1, 1, 1}}) {
     int64_t h, w;
     compareWithReference(conv(c, h, w), {floats({2, c.channels, c.height, c.width})});
+  }
+}
+
+/// Many channels, so that they are the lanes: whole panels and parts, tiles in rows and of pixels that are looked up, strips.
+TEST(CpuFloat, ConvOfManyChannels) {
+  for (ConvCase c : {ConvCase{64, 64, 8, 8, 3, 1, 1, 1, 1}, {33, 40, 5, 5, 3, 1, 1, 1, 1}, {32, 100, 14, 15, 3, 2, 1, 1, 1}, {64, 32, 9, 40, 3, 1, 0, 1, 1},
+                     {128, 17, 7, 7, 1, 1, 0, 1, 1}, {48, 48, 12, 11, 3, 1, 2, 2, 1}, {64, 130, 3, 3, 3, 1, 1, 1, 1}, {40, 64, 60, 29, 3, 1, 1, 1, 1}}) {
+    int64_t h, w;
+    compareWithReference(conv(c, h, w), {floats({2, c.channels, c.height, c.width})});
+  }
+}
+
+TEST(CpuFloat, ConvAlongOneAndThreeDimensions) {
+  auto net = [](const std::string &in, const std::string &kernel, const std::string &out, int rank) {
+    std::string ones = rank == 1 ? "1" : "1, 1, 1", w = fmt::format("tensor<{}xf32>", kernel);
+    return fmt::format("func.func @main(%x: tensor<{0}xf32>) -> tensor<{1}xf32> {{\n  %w = nn.constant {2}\n  %b = nn.constant {3}\n"
+                       "  %h = nn.conv %x, %w, %b {{strides = array<i64: {4}>, pads_begin = array<i64: {4}>, pads_end = array<i64: {4}>, dilations = array<i64: {4}>, groups = 1 : i64}} "
+                       ": tensor<{0}xf32>, {5}, tensor<40xf32> -> tensor<{1}xf32>\n  return %h : tensor<{1}xf32>\n}}\n",
+                       in, out, randomConstant(w, -1, 1, 2), randomConstant("tensor<40xf32>", -1, 1, 3), ones, w);
+  };
+  compareWithReference(net("2x64x900", "40x64x3", "2x40x900", 1), {floats({2, 64, 900})});
+  compareWithReference(net("1x64x5x6x7", "40x64x3x3x3", "1x40x5x6x7", 3), {floats({1, 64, 5, 6, 7})});
+}
+
+/// x · σ(x) and x · clip(x + 3, 0, 6), where the convolution is.
+TEST(CpuFloat, ConvGatedByItself) {
+  for (std::string gate : {"  %g = nn.unary sigmoid %h : T -> T\n", "  %c = nn.constant dense<3.0> : tensor<f32>\n  %s = nn.binary add %h, %c : T, tensor<f32> -> T\n"
+                                                                    "  %g = nn.clip %s {min = 0.0 : f64, max = 6.0 : f64} : T -> T\n"}) {
+    std::string text = fmt::format("func.func @main(%x: tensor<2x5x9x21xf32>) -> T {{\n  %w = nn.constant {}\n  %b = nn.constant {}\n"
+                                   "  %h = nn.conv %x, %w, %b {{strides = array<i64: 1, 1>, pads_begin = array<i64: 1, 1>, pads_end = array<i64: 1, 1>, "
+                                   "dilations = array<i64: 1, 1>, groups = 1 : i64}} : tensor<2x5x9x21xf32>, tensor<7x5x3x3xf32>, tensor<7xf32> -> T\n"
+                                   "{}  %y = nn.binary mul %h, %g : T, T -> T\n  return %y : T\n}}\n",
+                                   randomConstant("tensor<7x5x3x3xf32>", -1, 1, 2), randomConstant("tensor<7xf32>", -1, 1, 3), gate);
+    for (size_t at; (at = text.find(" T")) != std::string::npos;)
+      text.replace(at, 2, " tensor<2x7x9x21xf32>");
+    compareWithReference(text, {floats({2, 5, 9, 21})});
+    Parsed parsed = parse(text);
+    auto none = [](weft::nn::ConvOp, weft::nn::PoolOp) { return false; };
+    EXPECT_EQ(weft::cpu::makeGroups(parsed.module->lookupSymbol<mlir::func::FuncOp>("main"), true, none).size(), 1u);
   }
 }
 
