@@ -69,6 +69,11 @@ LogicalResult quantize(ModuleOp module, PipelineState &state) {
   if (!state.options.quantize.enabled())
     return success();
   quantization::QuantizationOptions options = quantizationOptions(state);
+  // After compression, whose recipe is for the network's own weights; before calibration, which gives every value a range.
+  PassManager before(module.getContext());
+  before.nest<func::FuncOp>().addPass(transforms::createInterpolationsToProducts());
+  if (failed(before.run(module)))
+    return failure();
   if (!state.calibration.empty() && failed(quantization::calibrateModule(module, state.calibration, options)))
     return failure();
   PassManager pm(module.getContext());

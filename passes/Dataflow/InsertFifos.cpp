@@ -107,7 +107,8 @@ private:
     return asked > 0 ? std::min(least, std::max(asked, steps)) : least;
   }
 
-  /// More room in front of joins, doubled until the slowest process sets the pace; no more than was held there.
+  /// More room in front of joins, doubled until the slowest process sets the pace; no more than was held there. A branch that needs the whole frame
+  /// before it begins (squeeze and excite) has the next one arrive meanwhile, so a queue may hold two.
   void relaxJoins() {
     std::vector<Network::Channel> chosen = channels;
     for (int64_t factor = mayTry() ? 1 : kMostSlack; best > pace && factor <= kMostSlack; factor = mayTry() ? factor * 2 : 2 * kMostSlack) {
@@ -116,7 +117,7 @@ private:
         if (depths[i].slack > 0) {
           any = true;
           channels[i].depth = std::max(channels[i].depth, std::min(depths[i].least + depths[i].slack * factor,
-                                                                   channels[i].beatsPerFrame + 2));
+                                                                   2 * channels[i].beatsPerFrame + 2));
         }
       if (!any)
         break;

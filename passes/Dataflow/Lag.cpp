@@ -17,6 +17,7 @@ namespace {
 struct Reach {
   Need need;
   int64_t shortest = 0, longest = 0; ///< cycles from the fork
+  bool buffered = false;             ///< on all ways from the fork there is a reorder that repeats
 };
 
 /// Calls `step(run)` for every step of a frame that consumes or emits.
@@ -76,6 +77,8 @@ private:
       return;
     Reach out;
     out.shortest = INT64_MAX;
+    bool repeats = node.timing.kind == Timing::Kind::reorder && node.timing.periodsPerFrame > node.timing.depth;
+    out.buffered = repeats || std::all_of(known.begin(), known.end(), [&](int input) { return reach[input].buffered; });
     for (int input : known) {
       out.shortest = std::min(out.shortest, reach[input].shortest);
       out.longest = std::max(out.longest, reach[input].longest);
@@ -123,7 +126,7 @@ private:
           ++possible[i];
         int64_t held = static_cast<int64_t>(possible[i]) - static_cast<int64_t>(taken[i]);
         Depth &depth = depths[node.inputs[i]];
-        depth.least = std::max(depth.least, in.empty() ? 0 : held);
+        depth.least = std::max(depth.least, in.empty() || reach[node.inputs[i]].buffered ? 0 : held);
       }
       for (size_t i = 0; i < inputs; ++i)
         taken[i] += run.consumes >> i & 1;

@@ -11,6 +11,10 @@
 // over its inputs of the beats that step s and those before it take. At most m_i = max {m : need_i(m) <= A} beats can
 // exist at input i when A beats have passed F. The queue in front of input i gets depth max_s (m_i - k_i).
 //
+// Behind a reorder (T6) it needs no depth: J is in the frame f that the reorder gives out or has given out, so that takes in (f + 2) frames whatever
+// J does, and A beats are not more than f + 1 frames. Such a branch never blocks F before A beats have passed. Depth makes frames follow each other
+// faster there, so it is left out only where the reorder repeats, and its frames are long.
+//
 // Claim: the design cannot deadlock. Suppose it is stuck while results are taken. Take a process that is stuck and
 // has no stuck process behind it that waits for it to take a beat, that is, one which waits for a beat of an empty queue: going
 // on from a full queue to its consumer ends at such a process, because the graph has no cycles. It is a join J at step s

@@ -53,6 +53,27 @@ bool isActivationProduct(Operation *op) {
   return whole;
 }
 
+std::optional<std::vector<double>> rectifierSlopes(Operation *op) {
+  auto unary = dyn_cast<nn::UnaryOp>(op);
+  std::vector<double> slopes;
+  if (unary && unary.getKind() == nn::UnaryKind::leaky_relu)
+    slopes = {unary.getAlpha().convertToDouble()};
+  auto prelu = dyn_cast<nn::BinaryOp>(op);
+  if (prelu && prelu.getKind() == nn::BinaryKind::prelu && prelu.getLhs().getType() == prelu.getType()) {
+    auto type = cast<RankedTensorType>(prelu.getType());
+    std::optional<Tensor> t = constantOf(prelu.getRhs());
+    // Along the channels, from the end.
+    for (int d = 0; t && d < t->rank(); ++d)
+      if (t->dim(d) != 1 && type.getRank() - (t->rank() - d) != 1)
+        return std::nullopt;
+    for (int64_t i = 0; t && i < t->size(); ++i)
+      slopes.push_back(t->asDouble(i));
+  }
+  if (slopes.empty() || !isFloatTensor(op->getResult(0)) || llvm::any_of(slopes, [](double s) { return !(s >= 0); }))
+    return std::nullopt;
+  return slopes;
+}
+
 static bool dependsOnOneValue(ArrayRef<Operation *> ops, Value &source) {
   source = {};
   for (Operation *op : ops)

@@ -37,6 +37,9 @@ bool isPositionBias(mlir::Operation *op);
 /// A product of two values that are computed, each from others; one of them may be broadcast to the other's shape.
 bool isActivationProduct(mlir::Operation *op);
 
+/// The factors of negative values of a leaky ReLU, or of a PRelu with constants: one, or one for each channel. None is negative.
+std::optional<std::vector<double>> rectifierSlopes(mlir::Operation *op);
+
 /// The greatest function that ends with `root`; nothing if it depends on more than one value.
 std::optional<ElementwiseFunction> elementwiseFunctionOf(mlir::Operation *root);
 

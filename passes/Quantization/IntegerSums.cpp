@@ -189,13 +189,19 @@ OrReason<Accumulator> makeBiased(OpBuilder &b, nn::BinaryOp op) {
   return acc;
 }
 
-/// A sum of windows with a zero point as depthwise convolution with ones, whose bias takes the zero points away.
-Value sumAsConvolution(OpBuilder &b, nn::PoolOp op, const QuantizedValue &x, int64_t taps, IntegerType type) {
-  int64_t channels = tensorType(x.code).getDimSize(1), zero = x.parameters.zeroPoint;
+/// The ones of a depthwise convolution, and the bias that takes zero points away.
+std::pair<Value, Value> onesAndBias(OpBuilder &b, Location loc, const QuantizedValue &x, ArrayRef<int64_t> kernel, IntegerType type) {
+  int64_t channels = tensorType(x.code).getDimSize(1), taps = ShapedType::getNumElements(kernel);
   reference::Shape shape{channels, 1};
-  shape.insert(shape.end(), op.getKernel().begin(), op.getKernel().end());
-  Value ones = makeIntegers(b, op.getLoc(), signedType(2, b.getContext()), shape, std::vector<int64_t>(channels * taps, 1), "ones");
-  Value bias = makeIntegers(b, op.getLoc(), type, {channels}, std::vector<int64_t>(channels, -zero * taps), "bias");
+  shape.insert(shape.end(), kernel.begin(), kernel.end());
+  Value ones = makeIntegers(b, loc, signedType(2, b.getContext()), shape, std::vector<int64_t>(channels * taps, 1), "ones");
+  return {ones, makeIntegers(b, loc, type, {channels}, std::vector<int64_t>(channels, -x.parameters.zeroPoint * taps), "bias")};
+}
+
+/// A sum of windows with a zero point as depthwise convolution with ones.
+Value sumAsConvolution(OpBuilder &b, nn::PoolOp op, const QuantizedValue &x, IntegerType type) {
+  int64_t channels = tensorType(x.code).getDimSize(1), zero = x.parameters.zeroPoint;
+  auto [ones, bias] = onesAndBias(b, op.getLoc(), x, op.getKernel(), type);
   auto conv = nn::ConvOp::create(b, op.getLoc(), withElement(op.getResult(), type), x.code, ones, bias, op.getStrides(),
                                  op.getPadsBegin(), op.getPadsEnd(), op.getDilations(), channels, zero);
   nn::setLayerName(conv, nn::layerName(op));
@@ -229,7 +235,7 @@ OrReason<Accumulator> makeWindowSum(OpBuilder &b, nn::PoolOp op, const std::opti
   if (tensorType(x->code).isDynamicDim(1))
     return error("the number of its channels is not known");
   acc.range = analysis::sumRange(std::vector<int64_t>(taps, 1).data(), taps, {input}, -zero * taps);
-  acc.sum = sumAsConvolution(b, op, *x, taps, accumulatorType(acc.range, b.getContext()));
+  acc.sum = sumAsConvolution(b, op, *x, accumulatorType(acc.range, b.getContext()));
   return acc;
 }
 
@@ -249,6 +255,23 @@ OrReason<Accumulator> makeProduct(OpBuilder &b, nn::BinaryOp op) {
 }
 
 } // namespace
+
+OrReason<Accumulator> sumOfCodes(OpBuilder &b, Location loc, const QuantizedValue &x, StringRef name) {
+  int64_t spatial = tensorType(x.code).getRank() - 2, zero = x.parameters.zeroPoint;
+  if (spatial < 1 || tensorType(x.code).isDynamicDim(1))
+    return error("its slopes differ between channels, expected an input [N, C, …] with a known number of channels and spatial dimensions");
+  Accumulator acc;
+  acc.scale = {static_cast<double>(x.parameters.scale)};
+  acc.range = analysis::integerRange(x.code) + Interval{-zero, -zero};
+  acc.range = acc.range.withZero();
+  IntegerType type = accumulatorType(acc.range, b.getContext());
+  SmallVector<int64_t> one(spatial, 1), none(spatial, 0);
+  auto [ones, bias] = onesAndBias(b, loc, x, one, type);
+  auto conv = nn::ConvOp::create(b, loc, withElement(x.code, type), x.code, ones, bias, one, none, none, one, tensorType(x.code).getDimSize(1), zero);
+  nn::setLayerName(conv, name);
+  acc.sum = conv.getResult();
+  return acc;
+}
 
 bool makesSum(Operation *op) {
   auto pool = dyn_cast_or_null<nn::PoolOp>(op);

@@ -46,6 +46,14 @@ bool makesSum(mlir::Operation *op);
 OrReason<mlir::Value> requantizeSum(mlir::OpBuilder &b, mlir::Location loc, const Accumulator &sum,
                                     const ElementwiseFunction *f, const Parameters &p, Form form, llvm::StringRef name);
 
+/// The code of max(x, 0) + slope · min(x, 0) of a sum x, one slope or one for each channel: two requantizers, of which one gives the code of 0,
+/// and a sum of codes (A4s, A5).
+OrReason<mlir::Value> rectifySum(mlir::OpBuilder &b, mlir::Location loc, const Accumulator &sum, llvm::ArrayRef<double> slopes, const Parameters &p,
+                                 Form form, llvm::StringRef name);
+
+/// A quantized value without its zero point, as the sum that `rectifySum` takes: a depthwise convolution with ones.
+OrReason<Accumulator> sumOfCodes(mlir::OpBuilder &b, mlir::Location loc, const QuantizedValue &x, llvm::StringRef name);
+
 } // namespace weft::quantization
 
 #endif // PASSES_QUANTIZATION_INTEGERSUMS_H

@@ -53,6 +53,7 @@ private:
   void rewriteUnquantizedSum(nn::WeightedOp op);
   void eraseDead();
   OrReason<Value> codeOf(OpBuilder &b, Value v, const Parameters &p, StringRef name, Operation *&blamed);
+  OrReason<Value> rectify(OpBuilder &b, Operation *op, ArrayRef<double> slopes, const Parameters &p, StringRef name);
   OrReason<Value> fuse(OpBuilder &b, Operation *source, const ElementwiseFunction *f, const Parameters &p, StringRef name);
 
   func::FuncOp function;
@@ -78,6 +79,18 @@ OrReason<Value> Integerizer::fuse(OpBuilder &b, Operation *source, const Element
   return requantizeSum(b, source->getLoc(), *sum, f, p, form, name);
 }
 
+/// A PRelu with a slope for each channel.
+OrReason<Value> Integerizer::rectify(OpBuilder &b, Operation *op, ArrayRef<double> slopes, const Parameters &p, StringRef name) {
+  std::optional<QuantizedValue> x = quantizedValueOf(op->getOperand(0));
+  if (!x && !makesSum(op->getOperand(0).getDefiningOp()))
+    return error("what it reads is not quantized");
+  std::string sumName = (name + ".sum").str();
+  OrReason<Accumulator> sum = x ? sumOfCodes(b, op->getLoc(), *x, sumName) : makeSum(b, op->getOperand(0).getDefiningOp(), p);
+  if (!sum)
+    return sum.failure();
+  return rectifySum(b, op->getLoc(), *sum, slopes, p, form, name);
+}
+
 /// The code of `v`, which `name` quantizes. `blamed` is the operation that stands in the way if there is none.
 OrReason<Value> Integerizer::codeOf(OpBuilder &b, Value v, const Parameters &p, StringRef name, Operation *&blamed) {
   Operation *maker = v.getDefiningOp();
@@ -95,6 +108,9 @@ OrReason<Value> Integerizer::codeOf(OpBuilder &b, Value v, const Parameters &p, 
     return makeMove(b, maker, p, layer, [&](Value operand, const Parameters &inside) {
       return codeOf(b, operand, inside, layer + ".rescale", blamed);
     });
+  std::optional<std::vector<double>> slopes = rectifierSlopes(maker);
+  if (slopes && slopes->size() > 1)
+    return rectify(b, maker, *slopes, p, layer);
   std::optional<ElementwiseFunction> f = elementwiseFunctionOf(maker);
   if (!f)
     return error("no integer operator computes it");

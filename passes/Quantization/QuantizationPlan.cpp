@@ -34,6 +34,12 @@ static bool isResidualAdd(Operation *op) {
          !constantOf(binary.getLhs()) && !constantOf(binary.getRhs());
 }
 
+/// A PRelu with a slope for each channel.
+static bool isChannelRectifier(Operation *op) {
+  std::optional<std::vector<double>> slopes = rectifierSlopes(op);
+  return slopes && slopes->size() > 1;
+}
+
 /// An average whose divisor is the same everywhere.
 static bool isUniformAverage(Operation *op) {
   auto pool = dyn_cast<nn::PoolOp>(op);
@@ -60,21 +66,26 @@ void QuantizationPlan::findRegion(func::FuncOp function) {
     if (op.getNumResults() != 1 || !isFloatTensor(op.getResult(0)))
       continue;
     bool follows = llvm::any_of(activationsOf(&op), [&](Value v) { return v.getDefiningOp() && inRegion(v.getDefiningOp()); });
-    bool possible = movesValues(&op) || isResidualAdd(&op) || isActivationProduct(&op) || isPositionBias(&op) || isUniformAverage(&op) ||
+    bool possible = movesValues(&op) || isResidualAdd(&op) || isActivationProduct(&op) || isPositionBias(&op) || isUniformAverage(&op) || isChannelRectifier(&op) ||
                     (isElementwise(&op) && elementwiseFunctionOf(&op));
     auto recurrent = dyn_cast<nn::RecurrentOp>(op);
     if (hasConstantWeight(&op) || (follows && possible) || (follows && recurrent && !whyNoInteger(recurrent)))
       region.insert(&op);
   }
-  // What only rearranges the network's outputs needs no hardware: it stays outside.
+  // What only rearranges the network's outputs needs no hardware: it stays outside. So does what joins them with floating point.
+  auto joinsOthers = [&](Operation &op) {
+    return isa<nn::ConcatOp>(op) && llvm::any_of(op.getOperands(), [&](Value v) { return v.getDefiningOp() && !inRegion(v.getDefiningOp()) && !constantOf(v); });
+  };
   for (Operation &op : llvm::reverse(function.getBody().front()))
-    if (isa<nn::ReshapeOp, nn::TransposeOp, nn::GatherOp>(op) && llvm::none_of(op.getUsers(), [&](Operation *user) { return inRegion(user); }))
+    if ((isa<nn::ReshapeOp, nn::TransposeOp, nn::GatherOp>(op) || joinsOthers(op)) &&
+        llvm::none_of(op.getUsers(), [&](Operation *user) { return inRegion(user); }))
       region.erase(&op);
 }
 
 void QuantizationPlan::findFused(func::FuncOp function) {
   for (Operation &op : llvm::reverse(function.getBody().front())) {
-    if (inRegion(&op) && isPositionBias(&op)) {
+    bool finishesSum = isChannelRectifier(&op) && nn::asAffine(op.getOperand(0).getDefiningOp()) && op.getOperand(0).hasOneUse();
+    if (inRegion(&op) && (finishesSum || isPositionBias(&op))) {
       fused.insert(op.getOperand(0));
       continue;
     }

@@ -33,7 +33,8 @@ std::optional<std::vector<FixedPoint>> factorsOf(const Accumulator &sum, const P
   std::vector<FixedPoint> factors;
   for (double s : sum.scale) {
     double factor = s / static_cast<double>(p.scale);
-    std::optional<FixedPoint> f = form == Form::shift ? toShift(factor) : toFixedPoint(factor);
+    bool vanishes = factor == 0 && form != Form::shift; // negative values of a PRelu with slope 0
+    std::optional<FixedPoint> f = form == Form::shift ? toShift(factor) : vanishes ? FixedPoint{0, 0} : toFixedPoint(factor);
     if (!f)
       return std::nullopt;
     factors.push_back(*f);
@@ -41,8 +42,8 @@ std::optional<std::vector<FixedPoint>> factorsOf(const Accumulator &sum, const P
   return factors;
 }
 
-OrReason<Value> makeRequantize(OpBuilder &b, Location loc, const Accumulator &sum, const ElementwiseFunction *f,
-                               const Parameters &p, Form form, StringRef name) {
+OrReason<Value> makeRequantize(OpBuilder &b, Location loc, const Accumulator &sum, ClampBounds bounds, const Parameters &p, Form form,
+                               StringRef name) {
   std::optional<std::vector<FixedPoint>> factors = factorsOf(sum, p, form);
   if (!factors && form == Form::shift) {
     form = Form::scale;
@@ -58,7 +59,6 @@ OrReason<Value> makeRequantize(OpBuilder &b, Location loc, const Accumulator &su
   auto count = static_cast<int64_t>(factors->size());
   Value m = makeIntegers(b, loc, b.getI32Type(), {count}, multipliers, "multiplier");
   Value n = makeIntegers(b, loc, b.getI32Type(), {count}, shifts, "shift");
-  ClampBounds bounds = clampBounds(f, p);
   // An average over codes with a zero point keeps it: the mean of the codes is the code of the mean.
   int64_t zero = sum.zeroPoint ? 0 : p.zeroPoint;
   auto op = nn::RequantizeOp::create(b, loc, withElement(sum.sum, typeOf(p.format, b.getContext())), sum.sum, m, n, zero,
@@ -117,9 +117,34 @@ OrReason<Value> requantizeSum(OpBuilder &b, Location loc, const Accumulator &sum
   bool wanted = form == Form::threshold || (f && !f->isClamp());
   if (wanted && p.format.bits <= kMaxThresholdBits && monotone)
     return makeThreshold(b, loc, sum, f, p, name);
+  std::optional<std::vector<double>> slopes = f && f->ops.size() == 1 ? rectifierSlopes(f->ops.front()) : std::nullopt;
+  if (slopes)
+    return rectifySum(b, loc, sum, *slopes, p, form, name);
   if (f && !f->isClamp())
     return error("its activation is neither a clamp nor does it read a quantized value");
-  return makeRequantize(b, loc, sum, f, p, form == Form::threshold ? Form::scale : form, name);
+  return makeRequantize(b, loc, sum, clampBounds(f, p), p, form == Form::threshold ? Form::scale : form, name);
+}
+
+OrReason<Value> rectifySum(OpBuilder &b, Location loc, const Accumulator &sum, ArrayRef<double> slopes, const Parameters &p, Form form, StringRef name) {
+  if (sum.zeroPoint != 0)
+    return error("it follows an average whose codes keep their zero point");
+  if (form == Form::threshold)
+    form = Form::scale;
+  int64_t zero = p.zeroPoint, lo = p.format.least(), hi = p.format.greatest();
+  Accumulator sloped = sum;
+  sloped.scale.clear();
+  for (size_t c = 0, count = std::max(sum.scale.size(), slopes.size()); c < count; ++c)
+    sloped.scale.push_back(sum.scale[sum.scale.size() == 1 ? 0 : c] * slopes[slopes.size() == 1 ? 0 : c]);
+  OrReason<Value> above = makeRequantize(b, loc, sum, {zero, hi}, p, form, (name + ".above").str());
+  if (!above)
+    return above;
+  OrReason<Value> below = makeRequantize(b, loc, sloped, {lo, zero}, p, form, (name + ".below").str());
+  if (!below)
+    return below;
+  // Both hold the zero point, which one of them is.
+  auto both = nn::QaddOp::create(b, loc, above->getType(), *above, *below, 1, 1, -2 * zero, 0, zero, lo, hi);
+  nn::setLayerName(both, name);
+  return both.getResult();
 }
 
 } // namespace weft::quantization

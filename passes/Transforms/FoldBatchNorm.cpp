@@ -86,13 +86,51 @@ bool foldIntoCodes(nn::WeightedOp maker, const Affine &affine, Tensor bias) {
   return true;
 }
 
+/// A value whose channels along `axis` are those of a linear operator's result, `each` of which in a row are one (depth to space).
+struct Shuffled {
+  nn::WeightedOp maker;
+  int64_t axis = 1, each = 1;
+};
+
+/// Through reshapes and transposes that leave batch and channels in front, and that nothing else reads.
+std::optional<Shuffled> shuffledFrom(Value v) {
+  Value made = v;
+  ArrayRef<int64_t> shape = shapeOf(v);
+  while (isa_and_nonnull<nn::ReshapeOp, nn::TransposeOp>(made.getDefiningOp())) {
+    auto transpose = made.getDefiningOp<nn::TransposeOp>();
+    ArrayRef<int64_t> here = shapeOf(made);
+    bool inFront = here.size() > 1 && here[0] == shape[0] && here[1] == shape[1] && llvm::none_of(here.drop_front(), ShapedType::isDynamic);
+    if (!inFront || !made.hasOneUse() || (transpose && (transpose.getPerm()[0] != 0 || transpose.getPerm()[1] != 1)))
+      return std::nullopt;
+    made = made.getDefiningOp()->getOperand(0);
+  }
+  nn::WeightedOp maker = nn::asAffine(made.getDefiningOp());
+  if (!maker || !made.hasOneUse())
+    return std::nullopt;
+  if (made == v)
+    return Shuffled{maker, maker.getChannelAxis(), 1};
+  ArrayRef<int64_t> from = shapeOf(made);
+  if (maker.getChannelAxis() != 1 || from[0] != shape[0] || from[1] % shape[1] != 0 || llvm::any_of(from.drop_front(), ShapedType::isDynamic))
+    return std::nullopt;
+  return Shuffled{maker, 1, from[1] / shape[1]};
+}
+
+std::vector<double> repeatEach(const std::vector<double> &v, int64_t times) {
+  std::vector<double> result;
+  for (double entry : v)
+    result.insert(result.end(), v.size() == 1 ? 1 : times, entry);
+  return result;
+}
+
 /// Into the linear operator that makes x, if nothing else reads it.
 bool foldIntoProducer(nn::BinaryOp op) {
   for (Value operand : op->getOperands()) {
-    nn::WeightedOp maker = nn::asAffine(operand.getDefiningOp());
-    std::optional<Affine> affine = maker ? affineOf(op, maker.getChannelAxis()) : std::nullopt;
-    if (!affine || affine->x != operand || !operand.hasOneUse())
+    std::optional<Shuffled> from = shuffledFrom(operand);
+    std::optional<Affine> affine = from ? affineOf(op, from->axis) : std::nullopt;
+    if (!affine || affine->x != operand)
       continue;
+    nn::WeightedOp maker = from->maker;
+    affine->factor = repeatEach(affine->factor, from->each), affine->offset = repeatEach(affine->offset, from->each);
     std::optional<Tensor> weight = plainConstant(maker.getWeight()), bias = plainConstant(maker.getBias());
     if (bias && foldIntoCodes(maker, *affine, *bias)) {
       op.getResult().replaceAllUsesWith(operand);

@@ -94,6 +94,26 @@ def FoldTransposes : NnFunctionPass<"nn-fold-transposes"> {
   }];
 }
 
+def InterpolationsToProducts : NnFunctionPass<"nn-interpolations-to-products"> {
+  let summary = "linear and cubic resizing between layers becomes products with constant matrices";
+  let description = [{
+    Sums of gathers with weights, as resizing arrives, have no integer form; a linear operator along the resized axis has one. Only where linear operators come
+    before and behind: what is resized at either end of a network stays in floating point, and so do models that arrive quantized.
+
+    ```mlir
+    %a = nn.gather %x, %i {axis = 3}
+    %b = nn.binary mul %a, %v
+    %c = nn.gather %x, %j {axis = 3}
+    %d = nn.binary mul %c, %w
+    %y = nn.binary add %b, %d : tensor<?x8x4x8xf32>, tensor<?x8x4x8xf32> -> tensor<?x8x4x8xf32>
+    ```
+    becomes
+    ```mlir
+    %y = nn.linear %x, %matrix, %zeros : tensor<?x8x4x4xf32>, tensor<8x4xf32>, tensor<8xf32> -> tensor<?x8x4x8xf32>
+    ```
+  }];
+}
+
 def SpecializeShapes : NnFunctionPass<"nn-specialize-shapes"> {
   let summary = "give the dynamic batch dimension a size";
   let description = [{

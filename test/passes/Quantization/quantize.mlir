@@ -100,3 +100,22 @@ func.func @codebook_of_powers(%x: tensor<?x2xf32> {nn.range = array<f64: 0.0, 2.
   %y = nn.linear %x, %w, %b {nn.range = array<f64: -1.0, 1.0>} : tensor<?x2xf32>, tensor<2x2xf32>, tensor<2xf32> -> tensor<?x2xf32>
   return %y : tensor<?x2xf32>
 }
+
+// What joins integers with floating point at the end of a network stays outside, and what moves there before it.
+// CHECK-LABEL: func.func @tail
+// CHECK: %[[A:.*]] = nn.conv
+// CHECK: nn.quantize %[[A]]
+// CHECK: %[[D:.*]] = nn.dequantize
+// CHECK-NOT: nn.quantize
+// CHECK: %[[S:.*]] = nn.softmax %[[D]]
+// CHECK: nn.concat %[[D]], %[[S]]
+// CHECK-NOT: nn.quantize
+func.func @tail(%x: tensor<1x1x2x2xf32> {nn.range = array<f64: 0.0, 1.0>}) -> tensor<1x2x4xf32> {
+  %w = nn.constant dense<0.5> : tensor<1x1x1x1xf32>
+  %b = nn.constant dense<0.0> : tensor<1xf32>
+  %a = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>, dilations = array<i64: 1, 1>, groups = 1, nn.range = array<f64: 0.0, 0.5>} : tensor<1x1x2x2xf32>, tensor<1x1x1x1xf32>, tensor<1xf32> -> tensor<1x1x2x2xf32>
+  %s = nn.softmax %a {axis = 3 : i64} : tensor<1x1x2x2xf32> -> tensor<1x1x2x2xf32>
+  %c = nn.concat %a, %s {axis = 1 : i64} : tensor<1x1x2x2xf32>, tensor<1x1x2x2xf32> -> tensor<1x2x2x2xf32>
+  %r = nn.reshape %c {shape = array<i64: 1, 2, 4>} : tensor<1x2x2x2xf32> -> tensor<1x2x4xf32>
+  return %r : tensor<1x2x4xf32>
+}

@@ -47,3 +47,39 @@ func.func @stays(%x: tensor<1x1x2x2xf32>) -> (tensor<1x1x2x2xf32>, tensor<1x1x2x
   %z = nn.binary mul %y, %one : tensor<1x1x2x2xf32>, tensor<f32> -> tensor<1x1x2x2xf32>
   return %y, %z : tensor<1x1x2x2xf32>, tensor<1x1x2x2xf32>
 }
+
+// Into the operator before what moves its outputs to pixels: two outputs in a row are one channel. Where channels are mixed it stays.
+// CHECK-LABEL: func.func @depth_to_space
+// CHECK-DAG: %[[B:.*]] = nn.constant dense<[5.000000e+00, 6.000000e+00, 1.600000e+01, 1.900000e+01]> : tensor<4xf32>
+// CHECK-DAG: %[[W:.*]] = nn.constant dense<{{.*}}2.000000e+00{{.*}}, {{.*}}4.000000e+00{{.*}}, {{.*}}9.000000e+00{{.*}}, {{.*}}1.200000e+01{{.*}}> : tensor<4x1x1x1xf32>
+// CHECK: nn.conv %arg0, %[[W]], %[[B]]
+// CHECK: nn.transpose
+// CHECK-NOT: nn.binary
+// CHECK: return
+func.func @depth_to_space(%x: tensor<?x1x1x3xf32>) -> tensor<?x2x1x6xf32> {
+  %w = nn.constant dense<[[[[1.0]]], [[[2.0]]], [[[3.0]]], [[[4.0]]]]> : tensor<4x1x1x1xf32>
+  %b = nn.constant dense<[0.0, 0.5, 3.0, 4.0]> : tensor<4xf32>
+  %g = nn.constant dense<[[[2.0]], [[3.0]]]> : tensor<2x1x1xf32>
+  %h = nn.constant dense<[[[5.0]], [[7.0]]]> : tensor<2x1x1xf32>
+  %a = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>, dilations = array<i64: 1, 1>, groups = 1} : tensor<?x1x1x3xf32>, tensor<4x1x1x1xf32>, tensor<4xf32> -> tensor<?x4x1x3xf32>
+  %r = nn.reshape %a {shape = array<i64: -1, 2, 2, 3>} : tensor<?x4x1x3xf32> -> tensor<?x2x2x3xf32>
+  %t = nn.transpose %r {perm = array<i64: 0, 1, 3, 2>} : tensor<?x2x2x3xf32> -> tensor<?x2x3x2xf32>
+  %s = nn.reshape %t {shape = array<i64: -1, 2, 1, 6>} : tensor<?x2x3x2xf32> -> tensor<?x2x1x6xf32>
+  %m = nn.binary mul %s, %g : tensor<?x2x1x6xf32>, tensor<2x1x1xf32> -> tensor<?x2x1x6xf32>
+  %y = nn.binary add %m, %h : tensor<?x2x1x6xf32>, tensor<2x1x1xf32> -> tensor<?x2x1x6xf32>
+  return %y : tensor<?x2x1x6xf32>
+}
+
+// CHECK-LABEL: func.func @mixed
+// CHECK: nn.binary mul
+func.func @mixed(%x: tensor<?x1x1x3xf32>) -> tensor<?x2x6xf32> {
+  %w = nn.constant dense<[[[[1.0]]], [[[2.0]]], [[[3.0]]], [[[4.0]]]]> : tensor<4x1x1x1xf32>
+  %b = nn.constant dense<0.0> : tensor<4xf32>
+  %g = nn.constant dense<[[2.0], [3.0]]> : tensor<2x1xf32>
+  %a = nn.conv %x, %w, %b {strides = array<i64: 1, 1>, pads_begin = array<i64: 0, 0>, pads_end = array<i64: 0, 0>, dilations = array<i64: 1, 1>, groups = 1} : tensor<?x1x1x3xf32>, tensor<4x1x1x1xf32>, tensor<4xf32> -> tensor<?x4x1x3xf32>
+  %r = nn.reshape %a {shape = array<i64: -1, 2, 2, 3>} : tensor<?x4x1x3xf32> -> tensor<?x2x2x3xf32>
+  %t = nn.transpose %r {perm = array<i64: 0, 2, 1, 3>} : tensor<?x2x2x3xf32> -> tensor<?x2x2x3xf32>
+  %s = nn.reshape %t {shape = array<i64: -1, 2, 6>} : tensor<?x2x2x3xf32> -> tensor<?x2x6xf32>
+  %m = nn.binary mul %s, %g : tensor<?x2x6xf32>, tensor<2x1xf32> -> tensor<?x2x6xf32>
+  return %m : tensor<?x2x6xf32>
+}

@@ -55,6 +55,21 @@ TEST(Lag, TheShortBranchHoldsAFrameBesideAReorder) {
   EXPECT_TRUE(simulate(net).deadlock);
 }
 
+TEST(Lag, TheQueueBehindAReorderThatRepeatsNeedsNoDepth) {
+  Network net;
+  int in = net.addChannel("in", 2, 8), a = net.addChannel("a", 2, 8), b = net.addChannel("b", 2, 8);
+  int sum = net.addChannel("sum", 2, 1), c = net.addChannel("c", 2, 8), out = net.addChannel("out", 2, 8);
+  net.addNode("fork", fork(8), {in}, {a, b});
+  net.addNode("squeeze", steps(1, {{7, 1, false}, {1, 1, true}}, 1), {a}, {sum});
+  net.addNode("reorder", reorder(1, 8), {sum}, {c});
+  net.addNode("excite", pointwise(3, 8, 0b11), {b, c}, {out});
+  std::vector<Depth> depths = queueDepths(net);
+  EXPECT_EQ(depths[b].least, 8);
+  EXPECT_EQ(depths[c].least, 2);
+  net.channels[b].depth = depths[b].least;
+  EXPECT_FALSE(simulate(net).deadlock);
+}
+
 TEST(Lag, ConcatHoldsTheInputThatWaits) {
   Network net;
   int in = net.addChannel("in", 2, 8), a = net.addChannel("a", 2, 8), b = net.addChannel("b", 2, 8);
