@@ -29,7 +29,8 @@ LogicalResult cpu::emitConv(Kernel &k, nn::ConvOp op) {
     return success();
   }
   k.walk(anchorPartition(op));
-  if (isComputed || ((k.group.pool || !emitConvWinograd(k, op)) && !emitConvChannels(k, op)))
+  bool isDone = !isComputed && ((!k.group.pool && emitConvWinograd(k, op)) || emitConvChannels(k, op) || emitConvPointwise(k, op));
+  if (!isDone)
     emitConvPixels(k, op);
   return success();
 }

@@ -49,6 +49,7 @@ private:
   };
   void strip(Value sample, const Strip &strip);
   void tiles(const Panel &panel, const Strip &strip);
+  void prefetchNext(const Panel &panel, Value pixel, int rows, Value i, int64_t unroll);
   void tile(const Panel &panel, Value corner, Value pixel, const Strip &strip, int rows);
   void deliver(Value sample, const Panel &panel, const Strip &strip);
   ConstantPool::Bytes packWeights();
@@ -65,6 +66,7 @@ private:
   int64_t lanes, inChannels, outChannels, vectors, pixels, rowPixels, stripRows; // rowPixels: of a row
   SmallVector<int64_t> inDims, outDims, paddedDims;
   ChannelTile shape;
+  bool isFar; // weights are in the last cache
   Value x, w, b, tapOffsets, pixelOffsets, positionOffsets, staged, raw, turned;
 };
 
@@ -79,6 +81,8 @@ ChannelKernel::ChannelKernel(Kernel &k, nn::ConvOp op) : k(k), e(k.e), op(op), w
   outDims[0] = rowsNeeded(k.group, outDims[0]);
   pixels = ShapedType::getNumElements(outDims);
   rowPixels = pixels / outDims[0];
+  constexpr int64_t kCacheBytes = 1 << 20;
+  isFar = outChannels * window.taps() * inChannels * 4 > kCacheBytes;
   shape = best();
   constexpr int64_t kNearBytes = 32 << 10;
   int64_t most = std::clamp<int64_t>(kNearBytes / (rowPixels * shape.vectors * lanes * 4), 1, outDims[0]);
@@ -86,7 +90,7 @@ ChannelKernel::ChannelKernel(Kernel &k, nn::ConvOp op) : k(k), e(k.e), op(op), w
 }
 
 /// The tile of least cost: two products a cycle, as many reads, four cycles until a sum can be used again, and weights of a panel that are
-/// not near come half a vector a cycle.
+/// not near come half a vector a cycle, less from the last cache.
 ChannelTile ChannelKernel::best() const {
   constexpr int64_t kNearBytes = 24 << 10;
   int64_t registers = tileShape(e, arithmetic).registers, steps = window.taps() * inChannels;
@@ -97,7 +101,7 @@ ChannelTile ChannelKernel::best() const {
       int64_t length = inRow ? outDims.back() : pixels, r = llvm::divideCeil(length, llvm::divideCeil(length, std::max<int64_t>(1, std::min(registers / c, inRow ? registers : 8))));
       double products = r * c, cost = std::max({products / 2, (r + c) / 2.0, 4.0});
       if (c * lanes * steps * 4 > kNearBytes)
-        cost = std::max(cost, 2.0 * c);
+        cost = std::max(cost, 2.0 * c) + (isFar ? 0.25 * c : 0);
       cost += inRow ? 0 : 0.03 * products / 2;
       cost /= products;
       if (cost < least.cost - 1e-9)
@@ -143,6 +147,16 @@ void ChannelKernel::stage(Value sample) {
       });
 }
 
+/// Asks for the next panel of weights while this one is used: its part at iteration `i`, of `unroll` steps, of the tile of `rows` pixels from `pixel`.
+void ChannelKernel::prefetchNext(const Panel &panel, Value pixel, int rows, Value i, int64_t unroll) {
+  int64_t panelBytes = panel.vectors(lanes) * lanes * window.taps() * inChannels * 4, perPixel = llvm::alignTo(panelBytes / pixels, 64);
+  int64_t lines = llvm::divideCeil(rows * perPixel * unroll, window.taps() * inChannels * 64);
+  Value next = e.times(e.plus(panel.firstChannel, panel.channels), window.taps() * inChannels * 4);
+  Value from = e.add(e.add(next, e.times(pixel, perPixel)), e.times(i, lines * 64));
+  for (int64_t line = 0; line < lines; ++line)
+    e.prefetch(e.at(w, e.plus(from, line * 64), e.b.getI8Type()));
+}
+
 /// Sums of `rows` pixels and one panel of channels, to raw[pixel of the strip][channel of the panel].
 void ChannelKernel::tile(const Panel &panel, Value corner, Value pixel, const Strip &strip, int rows) {
   int cols = panel.vectors(lanes);
@@ -163,6 +177,8 @@ void ChannelKernel::tile(const Panel &panel, Value corner, Value pixel, const St
       return e.splat(e.rawLoad(e.at(staged, at, f32), f32, 1), lanes);
     };
     p.right = [&](Value i, int u, int c) {
+      if (isFar && u == 0 && c == 0)
+        prefetchNext(panel, e.add(e.times(strip.firstRow, rowPixels), pixel), rows, e.add(e.times(tap, inChannels / unroll), i), unroll);
       Value row = e.add(e.times(tap, inChannels), e.plus(e.times(i, unroll), u));
       return e.rawLoad(e.at(weights, e.plus(e.times(row, width), c * lanes), f32), f32, lanes);
     };
@@ -289,13 +305,13 @@ static double pixelsCost(const Emitter &e, nn::ConvOp op) {
   Window window = Window::of(op);
   ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getResult());
   SmallVector<int64_t> dims = window.padded(in.drop_front(2));
-  int64_t pitched = 1, pitch = 1, rowPitch = 1, pixels = 1, depth = shapeOf(op.getWeight())[1];
+  int64_t pitched = 1, pitch = 1, rowSize = 1, pixels = 1, depth = shapeOf(op.getWeight())[1];
   for (int d = static_cast<int>(dims.size()) - 1; d >= 0; --d) {
-    pitched += (out[d + 2] - 1) * pitch, pixels *= out[d + 2], rowPitch = pitch;
+    pitched += (out[d + 2] - 1) * pitch, pixels *= out[d + 2], rowSize *= d > 0 ? dims[d] : 1;
     pitch *= llvm::divideCeil(dims[d], window.strides[d]);
   }
   int64_t lanes = e.target.lanes, nearRows = 1 + (window.kernel[0] - 1) * window.dilations[0];
-  bool hasGaps = pitched != pixels, isCopied = window.isPadded() || window.isStrided(), isNear = depth * nearRows * rowPitch * 4 < kNearBytes;
+  bool hasGaps = pitched != pixels, isCopied = window.isPadded() || window.isStrided(), isNear = depth * nearRows * rowSize * 4 < kNearBytes;
   double waste = double(llvm::alignTo(pitched, lanes)) / pixels, moved = double(depth * ShapedType::getNumElements(dims)) / (out[1] * pixels);
   return window.taps() * depth / 2.0 * waste * (isNear ? 1 : 1.15) + (hasGaps ? 10 : 4) + moved * (window.isStrided() ? 6 : isCopied ? 3 : 0);
 }

@@ -79,6 +79,8 @@ mlir::LogicalResult emitRecurrent(Kernel &kernel, nn::RecurrentOp op);
 mlir::LogicalResult emitQrecurrent(Kernel &kernel, nn::QrecurrentOp op);
 /// With output channels in the lanes, where pixels would leave most of them empty; else nothing is written and the answer is false.
 bool emitConvChannels(Kernel &kernel, nn::ConvOp op);
+/// Of 1 × 1 kernels over many pixels, which are packed first; else nothing is written and the answer is false.
+bool emitConvPointwise(Kernel &kernel, nn::ConvOp op);
 /// With pixels in the lanes; the group's pool too.
 void emitConvPixels(Kernel &kernel, nn::ConvOp op);
 /// A computed weight of f32 as [group][tile of `rowTile` output channels][input channel, tap][channel of the tile].

@@ -101,6 +101,14 @@ TEST(CpuFloat, ConvAlongOneAndThreeDimensions) {
   compareWithReference(net("1x64x5x6x7", "40x64x3x3x3", "1x40x5x6x7", 3), {floats({1, 64, 5, 6, 7})});
 }
 
+/// 1 × 1 kernels over planes that are packed first, a strip at a time: of whole tiles, with a rest, with odd depths.
+TEST(CpuFloat, ConvOfEveryPixelAlone) {
+  for (ConvCase c : {ConvCase{64, 40, 24, 32, 1, 1, 0, 1, 1}, {37, 50, 31, 33, 1, 1, 0, 1, 1}, {200, 17, 12, 19, 1, 1, 0, 1, 1}}) {
+    int64_t h, w;
+    compareWithReference(conv(c, h, w), {floats({2, c.channels, c.height, c.width})});
+  }
+}
+
 /// x · σ(x) and x · clip(x + 3, 0, 6), where the convolution is.
 TEST(CpuFloat, ConvGatedByItself) {
   for (std::string gate : {"  %g = nn.unary sigmoid %h : T -> T\n", "  %c = nn.constant dense<3.0> : tensor<f32>\n  %s = nn.binary add %h, %c : T, tensor<f32> -> T\n"

@@ -40,7 +40,7 @@ void compareThreads(const std::string &text, const std::vector<Tensor> &inputs, 
 } // namespace
 
 TEST(CpuThreads, Convolution) {
-  for (const Conv &c : {Conv{8, 24, 40, 3, 1, 1}, Conv{3, 10, 65, 3, 2, 1}, Conv{20, 20, 33, 3, 1, 20}, Conv{20, 20, 34, 5, 2, 20, 2}, Conv{64, 96, 4, 3, 1, 1}, Conv{32, 32, 28, 3, 1, 1},
+  for (const Conv &c : {Conv{8, 24, 40, 3, 1, 1}, Conv{3, 10, 65, 3, 2, 1}, Conv{20, 20, 33, 3, 1, 20}, Conv{20, 20, 34, 5, 2, 20, 2}, Conv{64, 96, 4, 3, 1, 1}, Conv{32, 32, 28, 3, 1, 1}, Conv{40, 50, 41, 1, 1, 1},
                         Conv{12, 14, 40, 1, 1, 1}, Conv{6, 5, 41, 3, 1, 1, 3}, Conv{16, 24, 30, 3, 1, 2}})
     compareThreads(convNet(c), {floats({c.samples, c.channels, c.size, c.size})});
 }
