@@ -72,6 +72,7 @@ LogicalResult quantize(ModuleOp module, PipelineState &state) {
   // After compression, whose recipe is for the network's own weights; before calibration, which gives every value a range.
   PassManager before(module.getContext());
   before.nest<func::FuncOp>().addPass(transforms::createInterpolationsToProducts());
+  before.nest<func::FuncOp>().addPass(transforms::createMovesToGathers());
   if (failed(before.run(module)))
     return failure();
   if (!state.calibration.empty() && failed(quantization::calibrateModule(module, state.calibration, options)))

@@ -114,6 +114,24 @@ def InterpolationsToProducts : NnFunctionPass<"nn-interpolations-to-products"> {
   }];
 }
 
+def MovesToGathers : NnFunctionPass<"nn-moves-to-gathers"> {
+  let summary = "moves through shapes whose first dimension is no batch become selections of channels";
+  let description = [{
+    Models of one sample shuffle channels as if there were no batch. Processes take a sample after the other, so the shapes between have no hardware; what
+    they come to has: a gather.
+
+    ```mlir
+    %a = nn.reshape %x {shape = array<i64: 2, 2, 6>} : tensor<1x4x2x3xf32> -> tensor<2x2x6xf32>
+    %t = nn.transpose %a {perm = array<i64: 1, 0, 2>} : tensor<2x2x6xf32> -> tensor<2x2x6xf32>
+    %y = nn.reshape %t {shape = array<i64: 1, 4, 2, 3>} : tensor<2x2x6xf32> -> tensor<1x4x2x3xf32>
+    ```
+    becomes
+    ```mlir
+    %y = nn.gather %x, %channels {axis = 1}   // 0, 2, 1, 3
+    ```
+  }];
+}
+
 def SpecializeShapes : NnFunctionPass<"nn-specialize-shapes"> {
   let summary = "give the dynamic batch dimension a size";
   let description = [{

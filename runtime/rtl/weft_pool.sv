@@ -1,13 +1,16 @@
-// Integer pooling (A6), behind weft_window in depthwise order (D4).
+// Integer pooling (A6), behind weft_window in depthwise order (D4), or of whole frames in the order of the stream.
 //
-//   LANES, T       elements per beat, taps = KH*KW
+//   LANES, T       elements per beat, taps: KH*KW, or the pixels of a frame
+//   FOLD           beats of a pixel, one tap of each in turn; 1 behind a window
 //   BITS, SIGNED   element          SUM  0: maximum, 1: sum
 //   OW             output bits (BITS for a maximum); wide enough for the sum, which never wraps
 //
-// Steps: t < T. Consumes at every step, emits at t = T-1. LATENCY D = 1: the accumulator is the output.
+// Steps: t < T, f < FOLD. Consumes at every step, emits at t = T-1. LATENCY D = 1: the accumulator is the output. With FOLD > 1 accumulators are in a
+// memory, of which the next step's is read ahead.
 module weft_pool #(
     parameter int LANES = 1,
     parameter int T = 1,
+    parameter int FOLD = 1,
     parameter int BITS = 8,
     parameter int SIGNED = 1,
     parameter int SUM = 0,
@@ -27,6 +30,8 @@ module weft_pool #(
   wire en = !m_valid || m_ready;
   wire fire = en && s_valid;
   wire last = 32'(tap) == T - 1;
+  wire turn;  // the last beat of a pixel
+  wire [LANES*OW-1:0] held, next;
   assign s_ready = en;
   always_ff @(posedge clk) begin
     if (rst) begin
@@ -34,24 +39,40 @@ module weft_pool #(
       tap <= '0;
     end else if (en) begin
       m_valid <= fire && last;
-      if (fire) tap <= last ? '0 : tap + 1'b1;
+      if (fire && turn) tap <= last ? '0 : tap + 1'b1;
     end
   end
+  always_ff @(posedge clk) if (fire) m_data <= next;
 
   generate
     for (genvar l = 0; l < LANES; l = l + 1) begin : g_lane
       wire [BITS-1:0] b = s_data[l*BITS+:BITS];
       wire [OW-1:0] x = SIGNED != 0 ? OW'($signed(b)) : OW'(b);
-      logic [OW-1:0] acc;
+      wire [OW-1:0] acc = held[l*OW+:OW];
       wire wins = SIGNED != 0 ? $signed(x) > $signed(acc) : x > acc;
+      assign next[l*OW+:OW] = tap == '0 ? x : SUM != 0 ? acc + x : wins ? x : acc;
+    end
+    if (FOLD == 1) begin : g_one
+      assign turn = 1'b1;
+      assign held = m_data;
+    end else begin : g_many
+      localparam int FB = $clog2(FOLD);
+      logic [FB-1:0] fold;
+      logic [LANES*OW-1:0] sums[FOLD];
+      logic [LANES*OW-1:0] ahead;
+      wire [FB-1:0] following = turn ? '0 : fold + 1'b1;
+      assign turn = 32'(fold) == FOLD - 1;
+      assign held = ahead;
+      always_ff @(posedge clk) begin
+        if (rst) fold <= '0;
+        else if (fire) fold <= following;
+      end
       always_ff @(posedge clk) begin
         if (fire) begin
-          if (tap == '0) acc <= x;
-          else if (SUM != 0) acc <= acc + x;
-          else if (wins) acc <= x;
+          sums[fold] <= next;
+          ahead <= sums[following];
         end
       end
-      assign m_data[l*OW+:OW] = acc;
     end
   endgenerate
 endmodule

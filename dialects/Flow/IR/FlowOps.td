@@ -213,8 +213,18 @@ def Flow_DepthwiseOp : Flow_FoldableOp<"depthwise"> {
 }
 
 def Flow_PoolOp : Flow_FoldableOp<"pool"> {
-  let summary = "maximum or sum of the taps of a depthwise-order window (A6)";
+  let summary = "maximum or sum of the taps of a depthwise-order window, or of all pixels of a frame (A6)";
+  let description = "Of all pixels where the result is one, and the input has its channels, in the order of the stream.";
   let arguments = (ins Flow_StreamType:$input, Flow_PoolKind:$kind);
+  let extraClassDeclaration = declarePe # [{
+    /// All pixels of a frame; else windows in depthwise order.
+    bool isWholeFrame() {
+      StreamType in = getInput().getType(), out = getResult().getType();
+      return in.getChannels() == out.getChannels() && out.getPixels() == 1 && in.getPixels() > 1;
+    }
+    /// Elements that become one.
+    int64_t getTaps() { return isWholeFrame() ? getInput().getType().getPixels() : getInput().getType().getChannels() / getResult().getType().getChannels(); }
+  }];
   let assemblyFormat = "$kind $input attr-dict `:` type($input) `->` type($result)";
 }
 

@@ -187,8 +187,11 @@ Resources DepthwiseOp::getResources() {
 }
 
 Resources PoolOp::getResources() {
-  Resources cost = control(getResult().getType().getBeatBits());
-  cost.lut += 1.5 * getResult().getType().getBeatBits();
+  StreamType out = getResult().getType();
+  Resources cost = control(out.getBeatBits());
+  cost.lut += 1.5 * out.getBeatBits();
+  if (isWholeFrame() && out.getFold() > 1)
+    cost += memoryCost(out.getFold(), out.getBeatBits(), false);
   return cost;
 }
 

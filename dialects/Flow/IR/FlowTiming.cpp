@@ -141,7 +141,13 @@ Timing GatherMvuOp::getTiming() {
 
 Timing DepthwiseOp::getTiming() { return taps(4, getInput().getType(), getResult().getType()); }
 
-Timing PoolOp::getTiming() { return taps(1, getInput().getType(), getResult().getType()); }
+Timing PoolOp::getTiming() {
+  StreamType in = getInput().getType(), out = getResult().getType();
+  int64_t fold = out.getFold();
+  if (isWholeFrame())
+    return steps(1, {{(in.getPixels() - 1) * fold, 1, false}, {fold, 1, true}}, 1);
+  return taps(1, in, out);
+}
 
 Timing RequantizeOp::getTiming() {
   return pointwise(getForm() == RequantizeForm::scale ? 5 : 3, getResult().getType());

@@ -98,9 +98,8 @@ LogicalResult ProcessBuilder::build(SliceOp op) {
 
 LogicalResult ProcessBuilder::build(PoolOp op) {
   StreamType type = op.getResult().getType();
-  int64_t taps = op.getInput().getType().getChannels() / type.getChannels();
   std::string kind = ("weft::hls::PoolKind::" + stringifyPoolKind(op.getKind())).str();
-  return callTraced("pool", {kind, type.getBeats(), taps},
+  return callTraced("pool", {kind, type.getBeats(), op.getTaps(), op.isWholeFrame() ? type.getFold() : 1},
                     {in(op.getInput()), out(op.getResult()), frames()});
 }
 

@@ -87,7 +87,9 @@ LogicalResult Netlist::add(flow::WindowOp op) {
 LogicalResult Netlist::add(flow::PoolOp op) {
   flow::StreamType in = op.getInput().getType(), out = op.getResult().getType();
   Parameters p(op.getContext());
-  p.set("LANES", op.getPe()).set("T", in.getChannels() / out.getChannels());
+  p.set("LANES", op.getPe()).set("T", op.getTaps());
+  if (op.isWholeFrame())
+    p.set("FOLD", out.getFold());
   p.set("BITS", in.getElementBits()).set("SIGNED", in.isSigned() ? 1 : 0);
   p.set("SUM", op.getKind() == flow::PoolKind::sum ? 1 : 0).set("OW", out.getElementBits());
   instance(op, "weft_pool", op.getInput(), p);

@@ -14,6 +14,10 @@ struct Geometry {
   SmallVector<int64_t, 2> kernel, strides, dilations, low, high;
 
   int64_t taps() const { return kernel[0] * kernel[1]; }
+  bool isPadded() const {
+    auto any = [](ArrayRef<int64_t> pads) { return llvm::any_of(pads, [](int64_t v) { return v != 0; }); };
+    return any(low) || any(high);
+  }
   bool isPointwise() const { return taps() == 1 && strides[0] == 1 && strides[1] == 1; }
 };
 } // namespace weft::conversion
@@ -97,7 +101,7 @@ FailureOr<Value> Lowering::padAndWindow(Operation *op, const Placed &input, cons
                                         int64_t padValue, bool depthwise) {
   Value stream = input.stream;
   flow::StreamType type = input.type();
-  if (llvm::any_of(g.low, [](int64_t v) { return v != 0; }) || llvm::any_of(g.high, [](int64_t v) { return v != 0; })) {
+  if (g.isPadded()) {
     type = type.withFrame(type.getHeight() + g.low[0] + g.high[0], type.getWidth() + g.low[1] + g.high[1],
                           type.getChannels());
     stream = flow::PadOp::create(builder, op->getLoc(), type, stream, g.low, g.high, padValue);
@@ -164,7 +168,9 @@ LogicalResult Lowering::lowerPool(nn::PoolOp op) {
   Geometry g = geometryOf(op, op.getKernel());
   bool max = op.getKind() == nn::PoolKind::max;
   int64_t padValue = max ? leastOf(input->type().getElementType()) : static_cast<int64_t>(op.getPadValue());
-  FailureOr<Value> stream = padAndWindow(op, *input, g, padValue, /*depthwise=*/true);
+  // All pixels of a frame need no window, which would hold them.
+  bool whole = g.kernel[0] == input->type().getHeight() && g.kernel[1] == input->type().getWidth() && g.taps() > 1 && !g.isPadded();
+  FailureOr<Value> stream = whole ? input->stream : padAndWindow(op, *input, g, padValue, /*depthwise=*/true);
   if (failed(stream))
     return failure();
   auto frame = *frameOf(*shape);

@@ -113,3 +113,10 @@ func.func @product(%x: !flow.stream<1x1x4xi8, 2>, %s: !flow.stream<1x1x4xi8, 2>)
   %y = flow.multiply %x, %s {lhs_zero_point = 0, rhs_zero_point = 0} : !flow.stream<1x1x4xi8, 2>, !flow.stream<1x1x4xi8, 2> -> !flow.stream<1x1x4xi15, 2>
   return
 }
+
+// -----
+func.func @frame(%x: !flow.stream<4x4x2xui8, 1>) {
+  // expected-error @+1 {{expected a result frame of 4x4x2, got 2x2x2}}
+  %y = flow.pool max %x : !flow.stream<4x4x2xui8, 1> -> !flow.stream<2x2x2xui8, 1>
+  return
+}

@@ -98,20 +98,21 @@ def dwu(name, pe, c, taps, xw=8, xs=1, ww=8, ws=1, pixels=6, verilator=False):
         latency=taps - 1 + 4, interval=taps, verilator=verilator)
 
 
-def pool(name, lanes, taps, mode, bits=8, signed=1, outputs=14, verilator=False):
+def pool(name, lanes, taps, mode, bits=8, signed=1, outputs=14, fold=1, verilator=False):
+    """fold > 1: whole frames of `taps` pixels of `fold` beats."""
     rng = random.Random(name)
     obits = bits if mode == "max" else bits + taps.bit_length()
     x, y = [], []
-    for _ in range(outputs):
-        tap = [values(rng, lanes, bits, signed) for _ in range(taps)]
-        x += [pack(t, bits) for t in tap]
-        y.append(pack([(max if mode == "max" else sum)(t[i] for t in tap) for i in range(lanes)], obits))
+    for _ in range(outputs // fold):
+        tap = [values(rng, fold * lanes, bits, signed) for _ in range(taps)]
+        x += [word for t in tap for word in beats(t, lanes, bits)]
+        y += beats([(max if mode == "max" else sum)(t[i] for t in tap) for i in range(fold * lanes)], lanes, obits)
     return Case(
         name, "weft_pool",
-        dict(LANES=lanes, T=taps, BITS=bits, SIGNED=signed, SUM=int(mode == "sum"), OW=obits),
+        dict(LANES=lanes, T=taps, FOLD=fold, BITS=bits, SIGNED=signed, SUM=int(mode == "sum"), OW=obits),
         [("s", lanes * bits, x)], [("m", lanes * obits, y)],
-        lambda: Process([((0,), t == taps - 1) for t in range(taps)], 1),
-        latency=taps, interval=taps, verilator=verilator)
+        lambda: Process([((0,), t == taps - 1) for t in range(taps) for _ in range(fold)], 1),
+        latency=(taps - 1) * fold + 1, interval=taps if fold == 1 else None, verilator=verilator)
 
 
 def cases():
@@ -141,6 +142,10 @@ def cases():
         pool("pool_max_unsigned", 3, 9, "max", signed=0),
         pool("pool_max_one", 1, 1, "max"),
         pool("pool_sum", 2, 4, "sum", verilator=True),
+        pool("pool_frame_two", 2, 5, "sum", fold=2, verilator=True),
+        pool("pool_frame_three", 1, 4, "max", fold=3, bits=5, verilator=True),
+        pool("pool_frame_many", 3, 3, "max", signed=0, fold=7),
+        pool("pool_frame_one", 2, 1, "sum", fold=4, bits=3),
         pool("pool_sum_unsigned", 1, 49, "sum", signed=0, bits=4),
         mvu("mvu_base", 4, 2, 16, 6, verilator=True),
         mvu("mvu_scalar", 1, 1, 5, 3),

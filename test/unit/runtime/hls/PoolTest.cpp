@@ -39,3 +39,20 @@ TEST(HlsPool, Sum) {
   check<PoolKind::sum, Int<8, false>, Int<12, false>, 2, 16, 1>();
   check<PoolKind::sum, Int<1, false>, Int<3, false>, 2, 5, 2>();
 }
+
+TEST(HlsPool, WholeFrames) {
+  constexpr int FRAMES = 3, TAPS = 4, FOLD = 3, L = 2;
+  Values values = randomValues<Int<8, true>>(FRAMES * TAPS * FOLD * L, 7), expected;
+  for (int f = 0; f < FRAMES; ++f)
+    for (int c = 0; c < FOLD * L; ++c) {
+      int64_t sum = 0;
+      for (int t = 0; t < TAPS; ++t)
+        sum += values[(f * TAPS + t) * FOLD * L + c];
+      expected.push_back(sum);
+    }
+  Stream<Beat<Int<8, true>, L>> in;
+  Stream<Beat<Int<10, true>, L>> out;
+  feed<Int<8, true>, L>(in, values);
+  pool<PoolKind::sum, FOLD, TAPS, FOLD>(in, out, FRAMES);
+  EXPECT_EQ((drain<Int<10, true>, L>(out)), expected);
+}
