@@ -22,7 +22,7 @@ func.func @dataflow(%x: !flow.stream<8x8x4xui8, 2> {nn.name = "image"}, %k: !flo
   %p = flow.pad %a#0 {nn.name = "pool1", low = array<i64: 1, 1>, high = array<i64: 1, 1>, value = 3} : !flow.stream<8x8x4xui8, 2> -> !flow.stream<10x10x4xui8, 2>
   // CHECK: weft::hls::window<weft::hls::WindowShape<10, 10, 4, 3, 3, 1, 1, 1, 1>, weft::hls::WindowOrder::depthwise, 48>(pool1_pad, pool1_window, [[F]]);
   %w = flow.window depthwise %p {nn.name = "pool1", kernel = array<i64: 3, 3>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>} : !flow.stream<10x10x4xui8, 2> -> !flow.stream<8x8x36xui8, 2>
-  // CHECK: weft::hls::pool<weft::hls::PoolKind::max, 128, 9>(pool1_window, pool1, [[F]]);
+  // CHECK: weft::hls::pool<weft::hls::PoolKind::max, 128, 9, 1>(pool1_window, pool1, [[F]]);
   // CHECK: WEFT_TRACE_STREAM(pool1, "pool1");
   %m = flow.pool max %w {nn.name = "pool1"} : !flow.stream<8x8x36xui8, 2> -> !flow.stream<8x8x4xui8, 2>
   %f = flow.fifo %a#1 {depth = 24} : !flow.stream<8x8x4xui8, 2>
