@@ -5,7 +5,7 @@
 // stride 1 every tap is the padded plane read at a constant offset; garbage columns between rows are dropped at the end.
 // Of strided windows the plane is split into phases first, or they are gathered (im2col) where that copies less. Bytes travel four channels to an i32, and the same loops hold.
 #include "backends/Cpu/Constants.h"
-#include "backends/Cpu/Kernels/Planes.h"
+#include "backends/Cpu/Kernels/ConvStages.h"
 #include "backends/Cpu/Kernels/Product.h"
 #include "backends/Cpu/Kernels/RawRows.h"
 #include "llvm/Support/xxhash.h"
@@ -32,8 +32,7 @@ public:
   void emit();
 
 private:
-  void prepareStages();
-  Planes stage(Value input);
+  void placePixels();
   void group(Value sample, Value g);
   void chooseStrip();
   int64_t pitchedIn(int64_t stripRows) const;
@@ -44,7 +43,6 @@ private:
   void deliverRaw(Value sample, const Strip &strip, Value channel, int rows);
   ConstantPool::Bytes packWeights();
   ConstantPool::Bytes packBias();
-  Value fill();
 
   Kernel &k;
   Emitter &e;
@@ -56,79 +54,28 @@ private:
   int lanes;
   int64_t samples, groups, inChannels, outChannels; // channels of one group
   SmallVector<int64_t> inDims, outDims;
-  // the stages of the input, in order
-  bool bytesFirst = false; // gather bytes, then pack: for few input channels
-  std::optional<Planes> padded, gathered, packed, phased;
-  std::optional<Phases> phases;
-  Window noWindow, phaseWindow; // phaseWindow: without the padding that an earlier stage has written
-  // the product
+  ConvStages stages;
   int64_t steps, taps, pixels, pitchedPixels, rowTile, colTile, stripRows, rowPitch;
-  SmallVector<int64_t> offsets, pitchedDims; // extents of the plane that pixels are counted in
+  SmallVector<int64_t> pitchedDims; // extents of the plane that pixels are counted in
   bool keepsRaw;
   Value x, w, b, raw;
 };
 
-ConvKernel::ConvKernel(Kernel &k, nn::ConvOp op) : k(k), e(k.e), op(op) {
+ConvKernel::ConvKernel(Kernel &k, nn::ConvOp op) : k(k), e(k.e), op(op), arithmetic(ConvStages::choose(k, op)), stages(k, op, arithmetic) {
   ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getResult()), ws = shapeOf(op.getWeight());
   auto copy = [](ArrayRef<int64_t> a) { return SmallVector<int64_t>(a.begin(), a.end()); };
   window = Window::of(op);
   input = elementOf(op.getInput()), weight = elementOf(op.getWeight());
   groups = op.getGroups(), samples = in[0], inChannels = ws[1], outChannels = out[1] / groups;
   inDims = copy(in.drop_front(2)), outDims = copy(out.drop_front(2));
-  SmallVector<int64_t> ones(inDims.size(), 1), zeros(inDims.size(), 0);
-  noWindow = {ones, ones, zeros, zeros, ones};
-  arithmetic = Arithmetic::choose(e, input, weight, elementOf(op.getResult()));
-  if (inChannels * window.taps() < 8) // too little to share four ways
-    arithmetic.dot4 = arithmetic.flipSign = false;
-  if (groups > 1 && inChannels < 4)
-    arithmetic.dot4 = arithmetic.flipSign = false;
   lanes = arithmetic.lanes;
-  bytesFirst = arithmetic.dot4 && inChannels < 3;
   outDims[0] = rowsNeeded(k.group, outDims[0]);
   pixels = ShapedType::getNumElements(outDims);
 }
 
-/// The value of the padding as the stage stores it.
-Value ConvKernel::fill() {
-  Type storage = storageType(input);
-  if (isa<FloatType>(storage))
-    return e.number(storage, op.getPadValue());
-  if (!arithmetic.dot4 || bytesFirst)
-    return e.integer(storage, op.getPadValue());
-  int64_t byte = (op.getPadValue() & 255) ^ (arithmetic.flipSign ? 128 : 0);
-  return e.integer(e.b.getI32Type(), byte * 0x01010101);
-}
-
-void ConvKernel::prepareStages() {
-  Type storage = storageType(input), i32 = e.b.getI32Type();
-  int64_t quads = llvm::divideCeil(inChannels, 4);
-  bool pack = arithmetic.dot4 && !bytesFirst;
-  bool split = window.isStrided() && !bytesFirst && window.taps() * pixels > ShapedType::getNumElements(inDims) / 2;
-  bool gather = bytesFirst || (window.isStrided() && !split);
-  if (pack || (window.isPadded() && !split))
-    padded = allocatePadded(k, pack ? i32 : storage, pack ? quads : inChannels, inDims, window, fill(), divideGroups);
-  int64_t planes = pack ? quads : inChannels;
-  SmallVector<int64_t> dims = window.padded(inDims);
-  if (gather) {
-    planes *= window.taps();
-    gathered = allocatePadded(k, pack ? i32 : storage, planes, outDims, noWindow, Value(), divideGroups);
-    dims = outDims;
-  }
-  if (bytesFirst) {
-    packed = allocatePadded(k, i32, llvm::divideCeil(planes, 4), outDims, noWindow, Value(), divideGroups);
-    planes = packed->count;
-  }
-  if (split) {
-    phaseWindow = window;
-    if (padded)
-      phaseWindow.begin = phaseWindow.end = noWindow.begin;
-    phases.emplace(phaseWindow, padded ? ArrayRef<int64_t>(dims) : ArrayRef<int64_t>(inDims));
-    phased = phases->allocate(k, pack ? i32 : storage, planes, fill(), divideGroups);
-    dims.assign(phases->extents().begin(), phases->extents().end());
-  }
-  steps = planes;
-  offsets = gather ? SmallVector<int64_t>{0} : split ? phases->tapOffsets() : window.tapOffsets(dims);
-  taps = offsets.size();
+void ConvKernel::placePixels() {
+  const SmallVector<int64_t> &dims = stages.dims;
+  steps = stages.planes, taps = stages.tapOffsets.size();
   pitchedDims = dims;
   pitchedPixels = 1;
   int64_t pitch = 1;
@@ -175,36 +122,6 @@ void ConvKernel::chooseStrip() {
   }
 }
 
-Planes ConvKernel::stage(Value base) {
-  Planes current{base, storageType(input), inChannels, inDims, false};
-  if (padded || phased || gathered || packed)
-    e.barrier(); // borders are there, and the last group is done
-  auto goOn = [&](const Planes &done) {
-    e.barrier();
-    current = done;
-  };
-  if (arithmetic.dot4 && !bytesFirst) {
-    packInterior(k, current, *padded, window, arithmetic.flipSign);
-    goOn(*padded);
-  } else if (padded) {
-    writeInterior(k, current, *padded, window);
-    goOn(*padded);
-  }
-  if (phased) {
-    phases->split(k, current, *phased);
-    goOn(*phased);
-  }
-  if (gathered) {
-    gatherWindows(k, current, *gathered, window);
-    goOn(*gathered);
-  }
-  if (packed) {
-    packInterior(k, current, *packed, noWindow, arithmetic.flipSign);
-    goOn(*packed);
-  }
-  return current;
-}
-
 /// [group][channel tile][step][tap][channel of the tile], four input channels to an i32 in dot4.
 ConstantPool::Bytes ConvKernel::packWeights() {
   reference::Tensor t = constantTensor(op.getWeight());
@@ -215,9 +132,9 @@ ConstantPool::Bytes ConvKernel::packWeights() {
   auto element = [&](int64_t o, int64_t step, int64_t tap, int64_t j) {
     // position in [inChannels][allTaps] of product (step, tap, j)
     int64_t at;
-    if (bytesFirst)
+    if (stages.bytesFirst)
       at = step * 4 + j;
-    else if (gathered)
+    else if (stages.isGathered())
       at = (step / allTaps * quad + j) * allTaps + step % allTaps;
     else
       at = (step * quad + j) * taps + tap;
@@ -259,13 +176,13 @@ void ConvKernel::deliver(Value sum, Value sample, const Strip &strip, Value chan
 void ConvKernel::tile(Value sample, const Planes &planes, const Strip &strip, Value weights, Value channel, Value pixel, int rows, int cols, int tail) {
   Type i32 = e.b.getI32Type(), storage = arithmetic.dot4 ? Type(i32) : storageType(weight);
   // Unrolled are all taps, or those of the last dimension, or none: code grows with rows · cols · unroll.
-  int64_t inner = gathered ? 1 : window.kernel.back(), unroll = taps;
+  int64_t inner = stages.isGathered() ? 1 : window.kernel.back(), unroll = taps;
   if (taps * rows * cols > kUnrolledProducts)
     unroll = inner * rows * cols <= 2 * kUnrolledProducts ? inner : 1;
   int64_t perPlane = taps / unroll;
   Value table;
   if (perPlane > 1) {
-    ConstantPool::Bytes bytes = toBytes(std::vector<int64_t>(offsets.begin(), offsets.end()));
+    ConstantPool::Bytes bytes = toBytes(std::vector<int64_t>(stages.tapOffsets.begin(), stages.tapOffsets.end()));
     table = k.pool.address(e.b, e.loc, "offsets" + llvm::utohexstr(llvm::xxh3_64bits(StringRef(bytes.data(), bytes.size()))), [&] { return bytes; });
   }
   SmallVector<Value> inits;
@@ -281,11 +198,11 @@ void ConvKernel::tile(Value sample, const Planes &planes, const Strip &strip, Va
     return e.splat(arithmetic.dot4 ? scalar : e.convert(e.widen(scalar, weight), arithmetic.accumulator), lanes);
   };
   p.right = [&](Value step, int u, int c) {
-    Value plane = step, offset = e.index(offsets[u]);
+    Value plane = step, offset = e.index(stages.tapOffsets[u]);
     if (perPlane > 1) { // step counts planes and groups of taps
       plane = arith::DivUIOp::create(e.b, e.loc, step, e.index(perPlane));
       Value first = e.times(arith::RemUIOp::create(e.b, e.loc, step, e.index(perPlane)), unroll);
-      offset = e.plus(e.rawLoad(e.at(table, first, e.i64()), e.i64(), 1), offsets[u]);
+      offset = e.plus(e.rawLoad(e.at(table, first, e.i64()), e.i64(), 1), stages.tapOffsets[u]);
     }
     Value at = e.add(e.add(e.times(plane, planes.planeSize()), offset), e.plus(e.add(strip.first, pixel), c * lanes));
     int count = c == cols - 1 && !planes.hasSlack ? tail : 0;
@@ -321,7 +238,7 @@ void ConvKernel::channels(Value sample, const Planes &planes, const Strip &strip
 void ConvKernel::group(Value sample, Value g) {
   int64_t groupSize = inChannels * ShapedType::getNumElements(inDims);
   Value start = e.add(e.times(sample, groups * groupSize), e.times(g, groupSize));
-  Planes planes = stage(e.at(x, start, storageType(input)));
+  Planes planes = stages.run(e.at(x, start, storageType(input)));
   int64_t element = arithmetic.dot4 ? 4 : storageBytes(weight), perChannel = steps * taps * element;
   Value groupWeights = e.at(w, e.times(g, outChannels * perChannel), e.b.getI8Type());
   Value groupChannel = e.times(g, outChannels);
@@ -345,14 +262,15 @@ void ConvKernel::group(Value sample, Value g) {
 
 void ConvKernel::emit() {
   divideGroups = e.isShared() && samples * groups > 1 && e.balance(samples * groups) > 0.8;
-  divideGroups ? e.each([&] { prepareStages(); }) : prepareStages();
+  divideGroups ? e.each([&] { stages.allocate(true); }) : stages.allocate(false);
+  placePixels();
   TileShape shape = tileShape(e, arithmetic);
   int64_t vectors = llvm::divideCeil(pitchedPixels, lanes);
   colTile = std::min<int64_t>(vectors, shape.cols);
   int64_t most = std::min<int64_t>(shape.registers / colTile, 2 * shape.rows);
   rowTile = llvm::divideCeil(outChannels, llvm::divideCeil(outChannels, most));
   colTile = std::min<int64_t>({vectors, shape.registers / rowTile, std::max(8, shape.cols)});
-  std::string layout = ".conv" + std::to_string(rowTile) + (arithmetic.dot4 ? bytesFirst ? "b" : "d" : "w") + (gathered ? "g" : "s");
+  std::string layout = ".conv" + std::to_string(rowTile) + (arithmetic.dot4 ? stages.bytesFirst ? "b" : "d" : "w") + (stages.isGathered() ? "g" : "s");
   auto constant = [&](Value v, const std::string &more, auto pack) { return k.pool.address(e.b, e.loc, constantKey(v) + layout + more, pack); };
   bool isComputed = !isConstant(op.getWeight()) || !isConstant(op.getBias());
   w = isComputed ? packComputedWeights(k, op, rowTile) : constant(op.getWeight(), "", [&] { return packWeights(); });
