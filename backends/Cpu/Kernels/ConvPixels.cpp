@@ -34,10 +34,19 @@ public:
 private:
   void placePixels();
   void group(Value sample, Value g);
+  void chooseTile();
+  void chooseRowTile();
   void chooseStrip();
   int64_t pitchedIn(int64_t stripRows) const;
   void channels(Value sample, const Planes &planes, const Strip &strip, Value firstChannel, Value weights, int rows);
-  void tile(Value sample, const Planes &planes, const Strip &strip, Value weights, Value channel, Value pixel, int rows, int cols, int tail);
+  void pixelTiles(Value sample, const Planes &planes, const Strip &strip, Value firstChannel, Value weights, int rows);
+  void rowTiles(Value sample, const Planes &planes, const Strip &strip, Value firstChannel, Value weights, int rows);
+  /// Neighbouring vectors, or those of neighbouring rows.
+  struct Columns {
+    Value from, to; // of the first, counted from the strip's: in the plane, in the result
+    int count, tail; // tail: elements of the last in a row, 0: all
+  };
+  void tile(Value sample, const Planes &planes, const Strip &strip, Value weights, Value channel, const Columns &columns, int rows);
   void deliver(Value sum, Value sample, const Strip &strip, Value channel, int row, Value pixel, int count);
   int64_t rawPitch(const Strip &strip) const { return llvm::alignTo(strip.pitched + lanes, lanes); }
   void deliverRaw(Value sample, const Strip &strip, Value channel, int rows);
@@ -56,6 +65,7 @@ private:
   SmallVector<int64_t> inDims, outDims;
   ConvStages stages;
   int64_t steps, taps, pixels, pitchedPixels, rowTile, colTile, stripRows, rowPitch;
+  int64_t rowVectors = 0; // where rows are computed apart: vectors of one
   SmallVector<int64_t> pitchedDims; // extents of the plane that pixels are counted in
   bool keepsRaw;
   Value x, w, b, raw;
@@ -93,6 +103,40 @@ void ConvKernel::placePixels() {
 
 /// Pixels that a strip of rows spans in the plane.
 int64_t ConvKernel::pitchedIn(int64_t rows) const { return pitchedPixels - (outDims[0] - rows) * rowPitch; }
+
+void ConvKernel::chooseTile() {
+  if (keepsRaw && !k.group.pool && outDims.size() == 2)
+    chooseRowTile();
+  if (rowVectors)
+    return;
+  TileShape shape = tileShape(e, arithmetic);
+  int64_t vectors = llvm::divideCeil(pitchedPixels, lanes);
+  colTile = std::min<int64_t>(vectors, shape.cols);
+  int64_t most = std::min<int64_t>(shape.registers / colTile, 2 * shape.rows);
+  rowTile = llvm::divideCeil(outChannels, llvm::divideCeil(outChannels, most));
+  colTile = std::min<int64_t>({vectors, shape.registers / rowTile, std::max(8, shape.cols)});
+}
+
+/// Rows apart need no raw sums, but fill their last vectors badly. If their estimate is the lower one, they get the tile of least cost: two
+/// products a cycle, as many reads, four cycles until a sum can be used again.
+void ConvKernel::chooseRowTile() {
+  const int64_t width = outDims[1], registers = tileShape(e, arithmetic).registers;
+  int64_t products = steps * taps, all = llvm::divideCeil(width, lanes), pieces = width / lanes + llvm::popcount(static_cast<uint64_t>(width % lanes));
+  double apart = all * (products / 2.0 + 2), together = double(rowPitch) / lanes * (products / 2.0 + 1.5) + 3 * pieces;
+  if (apart > together)
+    return;
+  auto tileCost = [&](int64_t r, int64_t c) { return c == 0 ? 0 : std::max({r * c / 2.0, (r + c) / 2.0, 4.0}) * products + 2 * r * c; };
+  double least = INFINITY;
+  for (int64_t c = 1; c <= 8; ++c) {
+    int64_t r = llvm::divideCeil(outChannels, llvm::divideCeil(outChannels, std::max<int64_t>(1, std::min<int64_t>(registers / c, 16))));
+    if (c > all && c % all != 0)
+      continue;
+    double cost = (c > all ? tileCost(r, c) * all / c : all / c * tileCost(r, c) + tileCost(r, all % c)) * llvm::divideCeil(outChannels, r);
+    if (r * c <= registers && cost < least)
+      least = cost, rowTile = r, colTile = c;
+  }
+  rowVectors = all, keepsRaw = false;
+}
 
 /// Strips keep what they read, and raw sums, in the cache while all channels pass over them: of the heights that do, that which
 /// wastes least of the last tile of each strip (and of the strip that is left over).
@@ -173,7 +217,12 @@ void ConvKernel::deliver(Value sum, Value sample, const Strip &strip, Value chan
   e.rawStore(sum, e.at(raw, e.plus(pixel, row * rawPitch(strip)), arithmetic.accumulator));
 }
 
-void ConvKernel::tile(Value sample, const Planes &planes, const Strip &strip, Value weights, Value channel, Value pixel, int rows, int cols, int tail) {
+void ConvKernel::tile(Value sample, const Planes &planes, const Strip &strip, Value weights, Value channel, const Columns &columns, int rows) {
+  const int cols = columns.count;
+  // Of column c: where it is in the plane and in the result, and how much of it counts.
+  auto inRow = [&](int c) { return rowVectors ? c % rowVectors : c; };
+  auto rowOf = [&](int c) { return rowVectors ? c / rowVectors : 0; };
+  auto countOf = [&](int c) { return c == cols - 1 || (rowVectors && cols >= rowVectors && inRow(c) == rowVectors - 1) ? columns.tail : 0; };
   Type i32 = e.b.getI32Type(), storage = arithmetic.dot4 ? Type(i32) : storageType(weight);
   // Unrolled are all taps, or those of the last dimension, or none: code grows with rows · cols · unroll.
   int64_t inner = stages.isGathered() ? 1 : window.kernel.back(), unroll = taps;
@@ -204,8 +253,8 @@ void ConvKernel::tile(Value sample, const Planes &planes, const Strip &strip, Va
       Value first = e.times(arith::RemUIOp::create(e.b, e.loc, step, e.index(perPlane)), unroll);
       offset = e.plus(e.rawLoad(e.at(table, first, e.i64()), e.i64(), 1), stages.tapOffsets[u]);
     }
-    Value at = e.add(e.add(e.times(plane, planes.planeSize()), offset), e.plus(e.add(strip.first, pixel), c * lanes));
-    int count = c == cols - 1 && !planes.hasSlack ? tail : 0;
+    Value at = e.add(e.add(e.times(plane, planes.planeSize()), offset), e.plus(e.add(strip.first, columns.from), rowOf(c) * rowPitch + inRow(c) * lanes));
+    int count = planes.hasSlack ? 0 : countOf(c);
     Value vector = e.rawLoad(e.at(planes.base, at, planes.element), planes.element, lanes, count);
     return arithmetic.dot4 ? vector : e.convert(e.widen(vector, input), arithmetic.accumulator);
   };
@@ -213,7 +262,7 @@ void ConvKernel::tile(Value sample, const Planes &planes, const Strip &strip, Va
   auto sums = p.run(e, steps * perPlane, 0, inits);
   for (int r = 0; r < rows; ++r)
     for (int c = 0; c < cols; ++c)
-      deliver(sums[r * cols + c], sample, strip, channel, r, e.plus(pixel, c * lanes), c == cols - 1 ? tail : 0);
+      deliver(sums[r * cols + c], sample, strip, channel, r, e.plus(columns.to, rowOf(c) * outDims.back() + inRow(c) * lanes), countOf(c));
 }
 
 /// Runs the epilogue on raw sums.
@@ -223,14 +272,47 @@ void ConvKernel::deliverRaw(Value sample, const Strip &strip, Value channel, int
   finishRows(k, {raw, arithmetic.accumulator, rows, rawPitch(strip), dims, pitchedDims, sample, channel}, strip.firstRow);
 }
 
-void ConvKernel::channels(Value sample, const Planes &planes, const Strip &strip, Value firstChannel, Value weights, int rows) {
+/// All pixels from the first to the last of the strip, gaps included.
+void ConvKernel::pixelTiles(Value sample, const Planes &planes, const Strip &strip, Value firstChannel, Value weights, int rows) {
   int64_t vectors = llvm::divideCeil(strip.pitched, lanes), tail = strip.pitched % lanes;
   int64_t cols = std::min(colTile, vectors), whole = vectors / cols, rest = vectors % cols;
   if (tail && rest == 0)
     --whole, rest = cols;
-  e.loop(0, whole, 1, [&](Value i) { tile(sample, planes, strip, weights, firstChannel, e.times(i, cols * lanes), rows, cols, 0); });
+  auto one = [&](Value pixel, int64_t count, int64_t last) {
+    tile(sample, planes, strip, weights, firstChannel, {pixel, pixel, static_cast<int>(count), static_cast<int>(last)}, rows);
+  };
+  e.loop(0, whole, 1, [&](Value i) { one(e.times(i, cols * lanes), cols, 0); });
   if (rest)
-    tile(sample, planes, strip, weights, firstChannel, e.index(whole * cols * lanes), rows, rest, tail);
+    one(e.index(whole * cols * lanes), rest, tail);
+}
+
+/// Rows apart: several to a tile, or several tiles to a row.
+void ConvKernel::rowTiles(Value sample, const Planes &planes, const Strip &strip, Value firstChannel, Value weights, int rows) {
+  const int64_t width = outDims[1], tail = width % lanes;
+  auto one = [&](Value row, int64_t vector, int64_t count) {
+    Columns columns{e.plus(e.times(row, rowPitch), vector * lanes), e.plus(e.times(row, width), vector * lanes), static_cast<int>(count), 0};
+    if (vector + count >= rowVectors)
+      columns.tail = tail;
+    tile(sample, planes, strip, weights, firstChannel, columns, rows);
+  };
+  if (colTile < rowVectors)
+    return e.loop(0, strip.rows, 1, [&](Value row) {
+      int64_t whole = rowVectors / colTile - (tail && rowVectors % colTile == 0), rest = rowVectors - whole * colTile;
+      e.loop(0, whole, 1, [&](Value i) {
+        Value at = e.times(i, colTile * lanes);
+        tile(sample, planes, strip, weights, firstChannel, {e.add(e.times(row, rowPitch), at), e.add(e.times(row, width), at), static_cast<int>(colTile), 0}, rows);
+      });
+      if (rest)
+        one(row, whole * colTile, rest);
+    });
+  int64_t some = colTile / rowVectors, whole = strip.rows / some * some;
+  e.loop(0, whole, some, [&](Value row) { one(row, 0, colTile); });
+  if (whole < strip.rows)
+    one(e.index(whole), 0, (strip.rows - whole) * rowVectors);
+}
+
+void ConvKernel::channels(Value sample, const Planes &planes, const Strip &strip, Value firstChannel, Value weights, int rows) {
+  rowVectors ? rowTiles(sample, planes, strip, firstChannel, weights, rows) : pixelTiles(sample, planes, strip, firstChannel, weights, rows);
   if (keepsRaw)
     deliverRaw(sample, strip, firstChannel, rows);
 }
@@ -264,12 +346,7 @@ void ConvKernel::emit() {
   divideGroups = e.isShared() && samples * groups > 1 && e.balance(samples * groups) > 0.8;
   divideGroups ? e.each([&] { stages.allocate(true); }) : stages.allocate(false);
   placePixels();
-  TileShape shape = tileShape(e, arithmetic);
-  int64_t vectors = llvm::divideCeil(pitchedPixels, lanes);
-  colTile = std::min<int64_t>(vectors, shape.cols);
-  int64_t most = std::min<int64_t>(shape.registers / colTile, 2 * shape.rows);
-  rowTile = llvm::divideCeil(outChannels, llvm::divideCeil(outChannels, most));
-  colTile = std::min<int64_t>({vectors, shape.registers / rowTile, std::max(8, shape.cols)});
+  chooseTile();
   std::string layout = ".conv" + std::to_string(rowTile) + (arithmetic.dot4 ? stages.bytesFirst ? "b" : "d" : "w") + (stages.isGathered() ? "g" : "s");
   auto constant = [&](Value v, const std::string &more, auto pack) { return k.pool.address(e.b, e.loc, constantKey(v) + layout + more, pack); };
   bool isComputed = !isConstant(op.getWeight()) || !isConstant(op.getBias());

@@ -89,6 +89,15 @@ TEST(CpuFloat, ConvOfManyChannels) {
   }
 }
 
+/// Few channels and rows of whole vectors, of parts, and shorter than one: each row is computed apart, several to a tile, or several tiles to a row.
+TEST(CpuFloat, ConvOfRowsApart) {
+  for (ConvCase c : {ConvCase{8, 8, 7, 32, 3, 1, 1, 1, 1}, {3, 5, 9, 16, 3, 1, 1, 1, 1}, {6, 4, 5, 130, 3, 1, 1, 1, 1}, {12, 12, 9, 28, 3, 1, 1, 1, 12}, {4, 8, 33, 64, 3, 2, 1, 1, 1},
+                     {7, 7, 8, 7, 3, 1, 1, 1, 7}, {2, 9, 6, 48, 5, 1, 2, 1, 1}}) {
+    int64_t h, w;
+    compareWithReference(conv(c, h, w), {floats({2, c.channels, c.height, c.width})});
+  }
+}
+
 TEST(CpuFloat, ConvAlongOneAndThreeDimensions) {
   auto net = [](const std::string &in, const std::string &kernel, const std::string &out, int rank) {
     std::string ones = rank == 1 ? "1" : "1, 1, 1", w = fmt::format("tensor<{}xf32>", kernel);
