@@ -263,7 +263,9 @@ void TileEmitter::emitBody() {
 }
 
 LogicalResult TileEmitter::emit() {
-  groups = makeGroups(tile.func, /*fuse=*/!keep, [&](nn::ConvOp conv, nn::PoolOp pool) { return convTakesPool(conv, pool, tolerance); });
+  Emitter e(b, tile.func.getLoc(), target);
+  e.threads = threads;
+  groups = makeGroups(tile.func, /*fuse=*/!keep, [&](nn::ConvOp conv, nn::PoolOp pool) { return convTakesPool(e, conv, pool, tolerance); });
   findOutputs();
   for (auto [i, group] : llvm::enumerate(groups))
     if (failed(emitStep(group, i)))

@@ -10,11 +10,10 @@ using namespace weft;
 using namespace weft::cpu;
 
 /// Of few pixels to a row nothing is gained, and other kernels may be faster.
-bool cpu::convTakesPool(nn::ConvOp conv, nn::PoolOp pool, double tolerance) {
+bool cpu::convTakesPool(const Emitter &e, nn::ConvOp conv, nn::PoolOp pool, double tolerance) {
   constexpr int64_t kLeastColumns = 8;
-  auto isOnce = [](ArrayRef<int64_t> strides) { return llvm::all_of(strides, [](int64_t s) { return s == 1; }); };
-  bool mayWinograd = tolerance >= kTolerance2 && isOnce(conv.getStrides());
-  return isConstant(conv.getWeight()) && isConstant(conv.getBias()) && !mayWinograd && shapeOf(pool.getResult()).back() >= kLeastColumns;
+  bool fits = isConstant(conv.getWeight()) && isConstant(conv.getBias()) && shapeOf(pool.getResult()).back() >= kLeastColumns;
+  return fits && !takesWinograd(e, conv, tolerance);
 }
 
 LogicalResult cpu::emitConv(Kernel &k, nn::ConvOp op) {

@@ -4,6 +4,7 @@
 // For results whose rows would fill vectors badly: the input is staged as [position][channel], rows of a tile are pixels, its columns are
 // vectors of output channels (a panel of weights), and sums are transposed on their way out.
 #include "backends/Cpu/Constants.h"
+#include "backends/Cpu/Kernels/ConvCosts.h"
 #include "backends/Cpu/Kernels/Planes.h"
 #include "backends/Cpu/Kernels/Product.h"
 #include "backends/Cpu/Kernels/RawRows.h"
@@ -16,26 +17,12 @@ using namespace weft::cpu;
 
 namespace {
 
-/// What a tile computes at once, and what that costs.
-struct ChannelTile {
-  int64_t pixels, vectors; // of output channels
-  bool inRow;              // pixels are neighbours; else they are looked up
-  double cost;             // cycles of two vectors each, of a vector of products
-};
-
 class ChannelKernel {
 public:
   ChannelKernel(Kernel &k, nn::ConvOp op);
-  /// Cycles of a vector of results: products, and transposes of what comes and goes.
-  double cost() const {
-    double moved = double(inChannels * ShapedType::getNumElements(inDims)) / (outChannels * pixels);
-    return window.taps() * inChannels * shape.cost * (vectors * lanes) / outChannels + 12 + 7 * moved;
-  }
   void emit();
 
 private:
-  ChannelTile best() const;
-
   struct Panel {
     Value firstChannel;
     int64_t channels;
@@ -66,7 +53,6 @@ private:
   int64_t lanes, inChannels, outChannels, vectors, pixels, rowPixels, stripRows; // rowPixels: of a row
   SmallVector<int64_t> inDims, outDims, paddedDims;
   ChannelTile shape;
-  bool isFar; // weights are in the last cache
   Value x, w, b, tapOffsets, pixelOffsets, positionOffsets, staged, raw, turned;
 };
 
@@ -81,34 +67,10 @@ ChannelKernel::ChannelKernel(Kernel &k, nn::ConvOp op) : k(k), e(k.e), op(op), w
   outDims[0] = rowsNeeded(k.group, outDims[0]);
   pixels = ShapedType::getNumElements(outDims);
   rowPixels = pixels / outDims[0];
-  constexpr int64_t kCacheBytes = 1 << 20;
-  isFar = outChannels * window.taps() * inChannels * 4 > kCacheBytes;
-  shape = best();
+  shape = channelTile(e, op);
   constexpr int64_t kNearBytes = 32 << 10;
   int64_t most = std::clamp<int64_t>(kNearBytes / (rowPixels * shape.vectors * lanes * 4), 1, outDims[0]);
   stripRows = llvm::alignTo(llvm::divideCeil(outDims[0], llvm::divideCeil(outDims[0], most)), rowStep(k.group));
-}
-
-/// The tile of least cost: two products a cycle, as many reads, four cycles until a sum can be used again, and weights of a panel that are
-/// not near come half a vector a cycle, less from the last cache.
-ChannelTile ChannelKernel::best() const {
-  constexpr int64_t kNearBytes = 24 << 10;
-  int64_t registers = tileShape(e, arithmetic).registers, steps = window.taps() * inChannels;
-  ChannelTile least{0, 0, false, INFINITY};
-  for (int64_t panels = llvm::divideCeil(vectors, 4); panels <= vectors; ++panels) {
-    int64_t c = llvm::divideCeil(vectors, panels);
-    for (bool inRow : {true, false}) {
-      int64_t length = inRow ? outDims.back() : pixels, r = llvm::divideCeil(length, llvm::divideCeil(length, std::max<int64_t>(1, std::min(registers / c, inRow ? registers : 8))));
-      double products = r * c, cost = std::max({products / 2, (r + c) / 2.0, 4.0});
-      if (c * lanes * steps * 4 > kNearBytes)
-        cost = std::max(cost, 2.0 * c) + (isFar ? 0.25 * c : 0);
-      cost += inRow ? 0 : 0.03 * products / 2;
-      cost /= products;
-      if (cost < least.cost - 1e-9)
-        least = {r, c, inRow, cost};
-    }
-  }
-  return least;
 }
 
 /// [panel][tap][input channel][output channel of the panel]
@@ -177,7 +139,7 @@ void ChannelKernel::tile(const Panel &panel, Value corner, Value pixel, const St
       return e.splat(e.rawLoad(e.at(staged, at, f32), f32, 1), lanes);
     };
     p.right = [&](Value i, int u, int c) {
-      if (isFar && u == 0 && c == 0)
+      if (shape.isFar && u == 0 && c == 0)
         prefetchNext(panel, e.add(e.times(strip.firstRow, rowPixels), pixel), rows, e.add(e.times(tap, inChannels / unroll), i), unroll);
       Value row = e.add(e.times(tap, inChannels), e.plus(e.times(i, unroll), u));
       return e.rawLoad(e.at(weights, e.plus(e.times(row, width), c * lanes), f32), f32, lanes);
@@ -299,31 +261,9 @@ void ChannelKernel::emit() {
 
 } // namespace
 
-/// Cycles of a vector of results in the kernel that has pixels in its lanes: products with what its vectors waste, and what is moved.
-static double pixelsCost(const Emitter &e, nn::ConvOp op) {
-  constexpr int64_t kNearBytes = 40 << 10;
-  Window window = Window::of(op);
-  ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getResult());
-  SmallVector<int64_t> dims = window.padded(in.drop_front(2));
-  int64_t pitched = 1, pitch = 1, rowSize = 1, pixels = 1, depth = shapeOf(op.getWeight())[1];
-  for (int d = static_cast<int>(dims.size()) - 1; d >= 0; --d) {
-    pitched += (out[d + 2] - 1) * pitch, pixels *= out[d + 2], rowSize *= d > 0 ? dims[d] : 1;
-    pitch *= llvm::divideCeil(dims[d], window.strides[d]);
-  }
-  int64_t lanes = e.target.lanes, nearRows = 1 + (window.kernel[0] - 1) * window.dilations[0];
-  bool hasGaps = pitched != pixels, isCopied = window.isPadded() || window.isStrided(), isNear = depth * nearRows * rowSize * 4 < kNearBytes;
-  double waste = double(llvm::alignTo(pitched, lanes)) / pixels, moved = double(depth * ShapedType::getNumElements(dims)) / (out[1] * pixels);
-  return window.taps() * depth / 2.0 * waste * (isNear ? 1 : 1.15) + (hasGaps ? 10 : 4) + moved * (window.isStrided() ? 6 : isCopied ? 3 : 0);
-}
-
 bool cpu::emitConvChannels(Kernel &k, nn::ConvOp op) {
-  auto isF32 = [](Value v) { return storageType(elementOf(v)).isF32(); }; // half floats are stored so
-  bool fits = llvm::all_of(op->getOperands(), isF32) && isF32(op.getResult());
-  if (!fits || op.getGroups() != 1 || shapeOf(op.getResult())[1] < k.e.target.lanes)
+  if (channelsCost(k.e, op) > 0.97 * pixelsCost(k.e, op))
     return false;
-  ChannelKernel kernel(k, op);
-  if (kernel.cost() > 0.97 * pixelsCost(k.e, op))
-    return false;
-  kernel.emit();
+  ChannelKernel(k, op).emit();
   return true;
 }

@@ -89,7 +89,7 @@ mlir::Value packComputedWeights(Kernel &kernel, nn::ConvOp op, int64_t rowTile);
 void emitConvOfComputedWeights(Kernel &kernel, nn::ConvOp op);
 mlir::LogicalResult emitConv(Kernel &kernel, nn::ConvOp op);
 /// True if emitConv does better to pool what it computes than to write it.
-bool convTakesPool(nn::ConvOp conv, nn::PoolOp pool, double tolerance);
+bool convTakesPool(const Emitter &e, nn::ConvOp conv, nn::PoolOp pool, double tolerance);
 mlir::LogicalResult emitPool(Kernel &kernel, nn::PoolOp op);
 mlir::LogicalResult emitReduce(Kernel &kernel, nn::ReduceOp op);
 mlir::LogicalResult emitArgReduce(Kernel &kernel, nn::ArgReduceOp op);

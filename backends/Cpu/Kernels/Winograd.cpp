@@ -7,6 +7,7 @@
 // points stay near. Weights are transformed when they are packed.
 #include "backends/Cpu/Kernels/Winograd.h"
 #include "backends/Cpu/Constants.h"
+#include "backends/Cpu/Kernels/ConvCosts.h"
 #include "backends/Cpu/Kernels/Planes.h"
 #include "backends/Cpu/Kernels/Product.h"
 #include <array>
@@ -22,8 +23,9 @@ using Values = SmallVector<Value>;
 /// What a strip's points may take, to stay in the second-level cache.
 constexpr int64_t kNearBytes = 768 << 10;
 
-/// Part of the estimated time of all products below which a layer changes over: no model of test/bench/winograd.py gets slower.
-constexpr double kWorth = 0.9;
+/// Part of the estimated time of all products below which a layer changes over: the estimate is of products at full speed, which those of
+/// all taps are nearer to.
+constexpr double kWorth = 0.65;
 
 /// Sizes of a layer and of what is done at a time.
 struct Plan {
@@ -31,8 +33,8 @@ struct Plan {
   int64_t points() const { return (m + 2) * (m + 2); }
   int64_t tilesIn(int64_t rows) const { return rows * tileColumns; }
   int64_t pitchIn(int64_t rows) const { return llvm::alignTo(tilesIn(rows), lanes); }
-  /// Fused multiply-adds on full vectors that take as long, and those of the products of all taps.
-  double cost() const, directCost() const;
+  /// Fused multiply-adds on full vectors that take as long.
+  double cost() const;
 
   int64_t m, lanes, channels, outputs, tileRows, tileColumns;
   SmallVector<int64_t> inDims, outDims;
@@ -63,12 +65,9 @@ double Plan::cost() const {
   double vectors = double(tileRows / stripRows * pitchIn(stripRows) + (tileRows % stripRows ? pitchIn(tileRows % stripRows) : 0)) / lanes;
   double transforms = tileRows * llvm::divideCeil(tileColumns, tileLanes);
   double perInput = m == 4 ? 300 : 105, perOutput = m == 4 ? 230 : 80; // of a vector of tiles, as measured
-  return points() * vectors * outputs * (channels + 4) + transforms * (channels * perInput + outputs * perOutput);
-}
-
-double Plan::directCost() const {
-  double vectors = double(outDims[0] * (outDims[1] + (outDims[1] % lanes ? 2 : 0))) / lanes;
-  return vectors * outputs * (9 * channels + 8);
+  constexpr double kCacheBytes = 8 << 20, kPerByte = 0.2; // weights that come from the last cache
+  double far = kPerByte * std::max(0.0, points() * channels * outputs * 4 - kCacheBytes);
+  return points() * vectors * outputs * (channels + 4) + transforms * (channels * perInput + outputs * perOutput) + far;
 }
 
 class WinogradKernel {
@@ -334,21 +333,30 @@ void WinogradKernel::emit() {
 
 } // namespace
 
-bool cpu::emitConvWinograd(Kernel &k, nn::ConvOp op) {
+/// The plan of least cost, if it is worth it.
+static std::optional<Plan> bestPlan(const Emitter &e, nn::ConvOp op, double tolerance) {
   Window window = Window::of(op);
   auto isF32 = [](Value v) { return elementOf(v).isF32(); };
   auto all = [](ArrayRef<int64_t> values, int64_t value) { return llvm::all_of(values, [&](int64_t v) { return v == value; }); };
   bool fits = op.getGroups() == 1 && window.kernel.size() == 2 && all(window.kernel, 3) && all(window.strides, 1) && all(window.dilations, 1) &&
-              isF32(op.getInput()) && isF32(op.getWeight()) && isF32(op.getBias()) && isF32(op.getResult());
-  if (!fits || k.tolerance < kTolerance2)
-    return false;
+              llvm::all_of(op->getOperands(), isF32) && isF32(op.getResult());
   std::optional<Plan> best;
   for (int64_t m : {2, 4})
-    if (k.tolerance >= (m == 2 ? kTolerance2 : kTolerance4))
-      if (Plan plan(k.e, op, m); plan.tileLanes >= 4 && (!best || plan.cost() < best->cost()))
+    if (fits && tolerance >= (m == 2 ? kTolerance2 : kTolerance4))
+      if (Plan plan(e, op, m); plan.tileLanes >= 4 && (!best || plan.cost() < best->cost()))
         best.emplace(plan);
-  if (!best || best->cost() > kWorth * best->directCost())
+  if (!best)
+    return best;
+  double cycles = std::min(channelsCost(e, op), pixelsCost(e, op)) * best->outputs * best->outDims[0] * best->outDims[1] / best->lanes;
+  return best->cost() > kWorth * 2 * cycles ? std::nullopt : best;
+}
+
+bool cpu::takesWinograd(const Emitter &e, nn::ConvOp op, double tolerance) { return bestPlan(e, op, tolerance).has_value(); }
+
+bool cpu::emitConvWinograd(Kernel &k, nn::ConvOp op) {
+  std::optional<Plan> plan = bestPlan(k.e, op, k.tolerance);
+  if (!plan)
     return false;
-  WinogradKernel(k, op, *best).emit();
+  WinogradKernel(k, op, *plan).emit();
   return true;
 }
