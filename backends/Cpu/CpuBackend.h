@@ -23,6 +23,9 @@ struct CpuOptions {
   std::vector<int64_t> batchTiles = {16};
   /// Most threads that share the work, from OpenMP's pool; the bits are the same for any number. With 1 the code needs no library.
   int threads = 1;
+  /// Multiply-adds (or what costs as much) of a layer from which threads share it: below, waiting for each other costs more than it saves
+  /// (test/bench/zoo.py --threads 1,2).
+  int64_t leastSharedWork = 1 << 20;
   /// How far a layer's results may be from those of sums in order, as a part of their greatest magnitude (Kernels/Winograd.h).
   double tolerance = 0;
   /// Every operation's value is kept and can be observed; nothing is fused. For finding the first divergence.

@@ -30,8 +30,9 @@ public:
   /// Of a linear operator over bit planes: how many of them count (an i64).
   Value planes;
   int64_t scratchBytes = 0;
-  /// CpuOptions::tolerance.
+  /// CpuOptions::tolerance, CpuOptions::leastSharedWork.
   double tolerance = 0;
+  int64_t leastSharedWork = 0;
   /// Where it is set, `finish` hands it the anchor's elements instead: a product inside of a larger kernel.
   std::function<void(Value value, mlir::ArrayRef<Value> indices, int count)> sink;
   /// Names of functions of straight-line code that were added to the module beside the kernel.

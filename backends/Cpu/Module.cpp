@@ -50,7 +50,7 @@ class TileEmitter {
 public:
   TileEmitter(NativeModule &native, const Tile &tile, StringRef prefix, const TargetInfo &target, const CpuOptions &options)
       : native(native), tile(tile), name((prefix + "_t" + Twine(tile.samples)).str()), target(target), keep(options.keepIntermediates),
-        threads(options.threads), tolerance(options.tolerance),
+        threads(options.threads), tolerance(options.tolerance), leastSharedWork(options.leastSharedWork),
         b(tile.func.getContext()), pointer(LLVM::LLVMPointerType::get(b.getContext())), planeLayers(planeLayersOf(this->tile.func)) {}
   LogicalResult emit();
   StringRef symbol() const { return name; }
@@ -82,6 +82,7 @@ private:
   bool keep;
   int threads;
   double tolerance;
+  int64_t leastSharedWork;
   OpBuilder b;
   Type pointer;
   SmallVector<Operation *> planeLayers;
@@ -120,7 +121,7 @@ LogicalResult TileEmitter::emitStep(const Group &group, int number) {
   b.setInsertionPointToStart(entry);
   Emitter e(b, first->getLoc(), target);
   Kernel kernel(e, *native.pool, group);
-  kernel.tolerance = tolerance;
+  kernel.tolerance = tolerance, kernel.leastSharedWork = leastSharedWork;
   if (threads > 1) {
     e.threads = threads;
     kernel.threadNumber = e.part = entry->getArguments().drop_back().back();

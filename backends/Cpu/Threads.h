@@ -9,9 +9,8 @@
 
 namespace weft::cpu {
 
-/// Multiply-adds (or what costs as much) of a kernel, and of a call, from which more threads than one are worth waking and waiting
-/// for: a barrier takes about half a microsecond, a call some.
-constexpr int64_t kLeastSharedWork = 1 << 17, kLeastParallelWork = 1 << 20;
+/// Multiply-adds (or what costs as much) of a call from which more threads than one are worth waking.
+constexpr int64_t kLeastParallelWork = 1 << 20;
 
 void when(Emitter &e, mlir::Value condition, mlir::function_ref<void()> body);
 

@@ -243,7 +243,7 @@ static bool isShareable(Operation *anchor) {
 }
 
 LogicalResult cpu::emitKernel(Kernel &k) {
-  if (!isShareable(k.group.anchor) || workOf(k.group) < kLeastSharedWork) {
+  if (!isShareable(k.group.anchor) || workOf(k.group) < k.leastSharedWork) {
     LogicalResult result = success();
     k.e.first([&] { result = emitAnchor(k); });
     return result;

@@ -91,6 +91,7 @@ TEST(CpuConvPool, Threads) {
     for (int threads : {1, 2, 3}) {
       CpuOptions options;
       options.threads = threads;
+      options.leastSharedWork = 1 << 17;
       auto model = weft::cpu::jit(*parsed.module, options);
       ASSERT_TRUE(succeeded(model));
       auto found = (*model)->run({floatsFor(c)});

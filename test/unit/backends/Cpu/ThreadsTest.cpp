@@ -1,7 +1,6 @@
 //===- ThreadsTest.cpp - the same bits for any number of threads ------------------------------===//
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
-// Shapes are just above the work from which kernels are shared.
 #include "test/unit/backends/Cpu/Support.h"
 #include "llvm/Support/FileSystem.h"
 #include <cstdlib>
@@ -15,6 +14,9 @@ using weft::reference::Tensor;
 
 namespace {
 
+/// Low, so that the shapes may be small.
+constexpr int64_t kLeastSharedWork = 1 << 17;
+
 Tensor floats(Shape shape, unsigned seed = 3) { return randomTensor(ElementType::f32(), std::move(shape), -1, 1, seed); }
 
 /// Runs @main of `text` on one thread and on more, and expects the same elements.
@@ -25,6 +27,7 @@ void compareThreads(const std::string &text, const std::vector<Tensor> &inputs, 
   for (int threads : {1, 2, 3}) {
     CpuOptions options;
     options.threads = threads;
+    options.leastSharedWork = kLeastSharedWork;
     options.tolerance = tolerance;
     auto model = weft::cpu::jit(*parsed.module, options);
     ASSERT_TRUE(succeeded(model)) << text.substr(0, 600);
