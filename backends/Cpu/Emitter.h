@@ -103,6 +103,8 @@ public:
   void share(int64_t lo, int64_t hi, int64_t step, mlir::function_ref<void(Value)> body);
   /// The same over `whole` units of `step`, and one that is different.
   void shareWithRest(int64_t whole, int64_t step, bool hasRest, mlir::function_ref<void(Value)> body, mlir::function_ref<void()> rest);
+  /// Calls body(first, count) to cover [0, extent) by `step`, and by what is left; divided between the threads if `divide` is set.
+  void inSteps(int64_t extent, int64_t step, bool divide, mlir::function_ref<void(Value, int64_t)> body);
   /// A nest, divided along the dimension that divides best.
   void shareNest(mlir::ArrayRef<int64_t> extents, mlir::function_ref<void(mlir::ArrayRef<Value>)> body);
   /// One thread alone.

@@ -44,6 +44,17 @@ void Emitter::shareWithRest(int64_t whole, int64_t step, bool hasRest, function_
   when(*this, isMine, [&] { each(rest); });
 }
 
+void Emitter::inSteps(int64_t extent, int64_t step, bool divide, function_ref<void(Value, int64_t)> body) {
+  int64_t whole = extent / step, left = extent % step;
+  auto one = [&](Value first) { body(first, step); };
+  auto rest = [&] { body(index(whole * step), left); };
+  if (divide)
+    return shareWithRest(whole, step, left != 0, one, rest);
+  loop(0, whole * step, step, one);
+  if (left)
+    rest();
+}
+
 void Emitter::shareNest(ArrayRef<int64_t> extents, function_ref<void(ArrayRef<Value>)> body) {
   int best = -1;
   for (int d = 0; d < static_cast<int>(extents.size()); ++d)

@@ -9,7 +9,6 @@
 #include "backends/Cpu/Kernels/Product.h"
 #include "backends/Cpu/Kernels/RawRows.h"
 #include "backends/Cpu/Kernels/Transpose.h"
-#include "llvm/Support/xxhash.h"
 
 using namespace mlir;
 using namespace weft;
@@ -154,11 +153,8 @@ void ChannelKernel::tile(const Panel &panel, Value corner, Value pixel, const St
 
 void ChannelKernel::tiles(const Panel &panel, const Strip &strip) {
   auto segments = [&](int64_t length, Value firstCorner, Value firstPixel) {
-    int64_t whole = length / shape.pixels * shape.pixels, step = window.strides.back() * inChannels;
-    auto one = [&](Value i, int rows) { tile(panel, e.add(firstCorner, e.times(i, step)), e.add(firstPixel, i), strip, rows); };
-    e.loop(0, whole, shape.pixels, [&](Value i) { one(i, shape.pixels); });
-    if (whole < length)
-      one(e.index(whole), length - whole);
+    int64_t step = window.strides.back() * inChannels;
+    e.inSteps(length, shape.pixels, false, [&](Value i, int64_t rows) { tile(panel, e.add(firstCorner, e.times(i, step)), e.add(firstPixel, i), strip, rows); });
   };
   if (!shape.inRow)
     return segments(strip.rows * rowPixels, e.index(0), e.index(0));
@@ -190,12 +186,10 @@ void ChannelKernel::deliver(Value sample, const Panel &panel, const Strip &strip
 }
 
 void ChannelKernel::strip(Value sample, const Strip &strip) {
-  auto panel = [&](Value first, int64_t channels) {
+  e.inSteps(outChannels, shape.vectors * lanes, true, [&](Value first, int64_t channels) {
     tiles({first, channels}, strip);
     deliver(sample, {first, channels}, strip);
-  };
-  int64_t width = shape.vectors * lanes, whole = outChannels / width, rest = outChannels % width;
-  e.shareWithRest(whole, width, rest != 0, [&](Value first) { panel(first, width); }, [&] { panel(e.index(whole * width), rest); });
+  });
 }
 
 /// Where the windows of the pixels begin.
@@ -226,18 +220,14 @@ void ChannelKernel::emit() {
   std::string layout = ".channels" + std::to_string(shape.vectors * lanes), key = constantKey(op.getWeight()) + layout;
   w = k.pool.address(e.b, e.loc, key, [&] { return packWeights(); });
   b = k.pool.address(e.b, e.loc, constantKey(op.getBias()) + layout + ".bias", [&] { return packBias(); });
-  auto table = [&](ArrayRef<int64_t> offsets) {
-    ConstantPool::Bytes bytes = toBytes(std::vector<int64_t>(offsets.begin(), offsets.end()));
-    return k.pool.address(e.b, e.loc, "offsets" + llvm::utohexstr(llvm::xxh3_64bits(StringRef(bytes.data(), bytes.size()))), [&] { return bytes; });
-  };
   SmallVector<int64_t> taps = window.tapOffsets(paddedDims);
   for (int64_t &offset : taps)
     offset *= inChannels;
-  tapOffsets = table(taps);
+  tapOffsets = offsetTable(k, taps);
   if (!shape.inRow)
-    pixelOffsets = table(cornerOffsets());
+    pixelOffsets = offsetTable(k, cornerOffsets());
   if (window.isPadded())
-    positionOffsets = table(positionsInside());
+    positionOffsets = offsetTable(k, positionsInside());
   x = k.pointer(op.getInput());
   int64_t size = ShapedType::getNumElements(paddedDims) * inChannels, panelBytes = llvm::alignTo(stripRows * rowPixels, lanes) * shape.vectors * lanes * 4;
   staged = k.scratch(size * 4);
@@ -248,14 +238,8 @@ void ChannelKernel::emit() {
     e.barrier(); // the border is there, and the last sample is done
     stage(sample);
     e.barrier();
-    int64_t whole = outDims[0] / stripRows, rest = outDims[0] % stripRows;
-    auto one = [&](Value row) { strip(sample, {row, stripRows}); };
-    auto last = [&] { strip(sample, {e.index(whole * stripRows), rest}); };
-    if (e.balance(whole + (rest != 0)) > e.balance(llvm::divideCeil(vectors, shape.vectors)))
-      return e.shareWithRest(whole, stripRows, rest != 0, one, last);
-    e.loop(0, whole * stripRows, stripRows, one);
-    if (rest)
-      last();
+    bool divideStrips = e.balance(llvm::divideCeil(outDims[0], stripRows)) > e.balance(llvm::divideCeil(vectors, shape.vectors));
+    e.inSteps(outDims[0], stripRows, divideStrips, [&](Value row, int64_t rows) { strip(sample, {row, rows}); });
   });
 }
 

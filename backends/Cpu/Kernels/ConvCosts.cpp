@@ -9,6 +9,11 @@ using namespace mlir;
 using namespace weft;
 using namespace weft::cpu;
 
+bool cpu::isStoredAsFloats(nn::ConvOp op) {
+  auto isF32 = [](Value v) { return storageType(elementOf(v)).isF32(); };
+  return llvm::all_of(op->getOperands(), isF32) && isF32(op.getResult());
+}
+
 /// Two products a cycle, as many reads, four cycles until a sum can be used again; weights of a panel that are not near come half a
 /// vector a cycle, less from the last cache.
 ChannelTile cpu::channelTile(const Emitter &e, nn::ConvOp op) {
@@ -42,9 +47,8 @@ static double movedElements(nn::ConvOp op, ArrayRef<int64_t> dims) {
 
 /// Products, and transposes of what comes and goes.
 double cpu::channelsCost(const Emitter &e, nn::ConvOp op) {
-  auto isF32 = [](Value v) { return storageType(elementOf(v)).isF32(); }; // half floats are stored so
   int64_t outputs = shapeOf(op.getResult())[1], lanes = e.target.lanes;
-  if (!llvm::all_of(op->getOperands(), isF32) || !isF32(op.getResult()) || op.getGroups() != 1 || outputs < lanes)
+  if (!isStoredAsFloats(op) || op.getGroups() != 1 || outputs < lanes)
     return INFINITY;
   double products = ShapedType::getNumElements(shapeOf(op.getWeight()).drop_front()) * channelTile(e, op).cost;
   return products * llvm::alignTo(outputs, lanes) / outputs + 12 + 7 * movedElements(op, shapeOf(op.getInput()).drop_front(2));

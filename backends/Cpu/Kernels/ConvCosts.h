@@ -8,6 +8,9 @@
 
 namespace weft::cpu {
 
+/// Whether all operands and the result are stored as f32, as half floats are.
+bool isStoredAsFloats(nn::ConvOp op);
+
 /// What the kernel with channels in its lanes computes at once.
 struct ChannelTile {
   int64_t pixels, vectors; // of output channels

@@ -8,7 +8,6 @@
 #include "backends/Cpu/Kernels/ConvStages.h"
 #include "backends/Cpu/Kernels/Product.h"
 #include "backends/Cpu/Kernels/RawRows.h"
-#include "llvm/Support/xxhash.h"
 
 using namespace mlir;
 using namespace weft;
@@ -230,10 +229,8 @@ void ConvKernel::tile(Value sample, const Planes &planes, const Strip &strip, Va
     unroll = inner * rows * cols <= 2 * kUnrolledProducts ? inner : 1;
   int64_t perPlane = taps / unroll;
   Value table;
-  if (perPlane > 1) {
-    ConstantPool::Bytes bytes = toBytes(std::vector<int64_t>(stages.tapOffsets.begin(), stages.tapOffsets.end()));
-    table = k.pool.address(e.b, e.loc, "offsets" + llvm::utohexstr(llvm::xxh3_64bits(StringRef(bytes.data(), bytes.size()))), [&] { return bytes; });
-  }
+  if (perPlane > 1)
+    table = offsetTable(k, stages.tapOffsets);
   SmallVector<Value> inits;
   for (int r = 0; r < rows; ++r) {
     Value bias = e.rawLoad(e.at(b, e.plus(channel, r), arithmetic.accumulator), arithmetic.accumulator, 1);
@@ -305,10 +302,7 @@ void ConvKernel::rowTiles(Value sample, const Planes &planes, const Strip &strip
       if (rest)
         one(row, whole * colTile, rest);
     });
-  int64_t some = colTile / rowVectors, whole = strip.rows / some * some;
-  e.loop(0, whole, some, [&](Value row) { one(row, 0, colTile); });
-  if (whole < strip.rows)
-    one(e.index(whole), 0, (strip.rows - whole) * rowVectors);
+  e.inSteps(strip.rows, colTile / rowVectors, false, [&](Value row, int64_t some) { one(row, 0, some * rowVectors); });
 }
 
 void ConvKernel::channels(Value sample, const Planes &planes, const Strip &strip, Value firstChannel, Value weights, int rows) {
@@ -326,20 +320,12 @@ void ConvKernel::group(Value sample, Value g) {
   Value groupChannel = e.times(g, outChannels);
   auto allChannels = [&](Value firstRow, int64_t rows) {
     Strip strip{firstRow, rows, pitchedIn(rows), e.times(firstRow, rowPitch), e.times(firstRow, pixels / outDims[0])};
-    int64_t whole = outChannels / rowTile, rest = outChannels % rowTile;
-    auto some = [&](Value c, int64_t count) {
+    e.inSteps(outChannels, rowTile, true, [&](Value c, int64_t count) {
       channels(sample, planes, strip, e.add(groupChannel, c), e.at(groupWeights, e.times(c, perChannel), e.b.getI8Type()), count);
-    };
-    e.shareWithRest(whole, rowTile, rest != 0, [&](Value c) { some(c, rowTile); }, [&] { some(e.index(whole * rowTile), rest); });
+    });
   };
-  int64_t whole = outDims[0] / stripRows, rest = outDims[0] % stripRows;
-  auto strip = [&](Value row) { allChannels(row, stripRows); };
-  auto lastStrip = [&] { allChannels(e.index(whole * stripRows), rest); };
-  if (e.balance(whole + (rest != 0)) > e.balance(llvm::divideCeil(outChannels, rowTile)))
-    return e.shareWithRest(whole, stripRows, rest != 0, strip, lastStrip);
-  e.loop(0, whole * stripRows, stripRows, strip);
-  if (rest)
-    lastStrip();
+  bool divideStrips = e.balance(llvm::divideCeil(outDims[0], stripRows)) > e.balance(llvm::divideCeil(outChannels, rowTile));
+  e.inSteps(outDims[0], stripRows, divideStrips, allChannels);
 }
 
 void ConvKernel::emit() {

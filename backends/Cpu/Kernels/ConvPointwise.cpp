@@ -4,6 +4,7 @@
 // A 1 × 1 kernel is a product of matrices, [outputs, inputs] · [inputs, pixels]. Planes lie pages apart: a strip of pixels is copied to
 // where the tiles read it in order, once for all output channels.
 #include "backends/Cpu/Constants.h"
+#include "backends/Cpu/Kernels/ConvCosts.h"
 #include "backends/Cpu/Kernels/Planes.h"
 #include "backends/Cpu/Kernels/Product.h"
 
@@ -71,7 +72,7 @@ ConstantPool::Bytes PointwiseKernel::packWeights() {
 void PointwiseKernel::pack(Value sample, const Strip &strip) {
   int64_t width = colTile * lanes;
   Value from = e.at(x, e.add(e.times(sample, inputs * pixels), strip.first), f32);
-  auto columns = [&](Value pixel, int64_t count) { // of one tile
+  e.inSteps(strip.pixels, width, false, [&](Value pixel, int64_t count) { // of one tile
     e.loop(0, inputs, 1, [&](Value i) {
       Value to = e.times(pixel, inputs), row = e.times(i, pixels);
       for (int64_t v = 0; v * lanes < count; ++v) { // vectors
@@ -80,11 +81,7 @@ void PointwiseKernel::pack(Value sample, const Strip &strip) {
         e.rawStore(vector, e.at(packed, e.plus(e.add(to, e.times(i, width)), v * lanes), f32));
       }
     });
-  };
-  int64_t whole = strip.pixels / width * width;
-  e.loop(0, whole, width, [&](Value pixel) { columns(pixel, width); });
-  if (whole < strip.pixels)
-    columns(e.index(whole), strip.pixels - whole);
+  });
 }
 
 void PointwiseKernel::tile(Value sample, const Strip &strip, Value channel, int rows, Value pixel, int cols, int tail) {
@@ -111,16 +108,12 @@ void PointwiseKernel::tile(Value sample, const Strip &strip, Value channel, int 
 }
 
 void PointwiseKernel::channels(Value sample, const Strip &strip, Value first, int rows) {
-  int64_t width = colTile * lanes, whole = strip.pixels / width, rest = strip.pixels % width;
-  e.loop(0, whole * width, width, [&](Value pixel) { tile(sample, strip, first, rows, pixel, colTile, 0); });
-  if (rest)
-    tile(sample, strip, first, rows, e.index(whole * width), llvm::divideCeil(rest, lanes), rest % lanes);
+  e.inSteps(strip.pixels, colTile * lanes, false, [&](Value pixel, int64_t count) { tile(sample, strip, first, rows, pixel, llvm::divideCeil(count, lanes), count % lanes); });
 }
 
 void PointwiseKernel::strip(Value sample, const Strip &strip) {
   pack(sample, strip);
-  int64_t whole = outputs / rowTile, rest = outputs % rowTile;
-  e.shareWithRest(whole, rowTile, rest != 0, [&](Value c) { channels(sample, strip, c, rowTile); }, [&] { channels(sample, strip, e.index(whole * rowTile), rest); });
+  e.inSteps(outputs, rowTile, true, [&](Value c, int64_t count) { channels(sample, strip, c, count); });
 }
 
 void PointwiseKernel::emit() {
@@ -128,16 +121,9 @@ void PointwiseKernel::emit() {
   b = k.pointer(op.getBias());
   x = k.pointer(op.getInput());
   packed = k.ownScratch(llvm::alignTo(stripPixels, colTile * lanes) * inputs * 4);
-  int64_t whole = pixels / stripPixels, rest = pixels % stripPixels;
-  auto one = [&](Value sample, Value pixel) { strip(sample, {pixel, stripPixels}); };
-  auto last = [&](Value sample) { strip(sample, {e.index(whole * stripPixels), rest}); };
-  bool shareStrips = e.balance(whole + (rest != 0)) > e.balance(llvm::divideCeil(outputs, rowTile));
+  bool divideStrips = e.balance(llvm::divideCeil(pixels, stripPixels)) > e.balance(llvm::divideCeil(outputs, rowTile));
   e.loop(0, shapeOf(op.getInput())[0], 1, [&](Value sample) {
-    if (shareStrips)
-      return e.shareWithRest(whole, stripPixels, rest != 0, [&](Value pixel) { one(sample, pixel); }, [&] { last(sample); });
-    e.loop(0, whole * stripPixels, stripPixels, [&](Value pixel) { one(sample, pixel); });
-    if (rest)
-      last(sample);
+    e.inSteps(pixels, stripPixels, divideStrips, [&](Value pixel, int64_t count) { strip(sample, {pixel, count}); });
   });
 }
 
@@ -145,8 +131,7 @@ void PointwiseKernel::emit() {
 
 bool cpu::emitConvPointwise(Kernel &k, nn::ConvOp op) {
   Window window = Window::of(op);
-  auto isF32 = [](Value v) { return storageType(elementOf(v)).isF32(); }; // half floats are stored so
-  bool fits = window.taps() == 1 && !window.isPadded() && !window.isStrided() && op.getGroups() == 1 && llvm::all_of(op->getOperands(), isF32) && isF32(op.getResult());
+  bool fits = window.taps() == 1 && !window.isPadded() && !window.isStrided() && op.getGroups() == 1 && isStoredAsFloats(op);
   if (!fits || k.group.pool)
     return false;
   PointwiseKernel kernel(k, op);

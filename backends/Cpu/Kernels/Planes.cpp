@@ -2,6 +2,8 @@
 // Part of weft, under the Apache License v2.0 with LLVM Exceptions.
 //===-------------------------------------------------------------------------===//
 #include "backends/Cpu/Kernels/Planes.h"
+#include "backends/Cpu/Constants.h"
+#include "llvm/Support/xxhash.h"
 
 using namespace mlir;
 using namespace weft;
@@ -249,6 +251,11 @@ void cpu::gatherWindows(Kernel &k, const Planes &from, const Planes &to, const W
       target = e.add(e.times(target, extents[d]), i[d]);
     e.rawStore(e.rawLoad(e.at(from.base, source, from.element), from.element, 1), e.at(to.base, target, to.element));
   });
+}
+
+Value cpu::offsetTable(Kernel &k, ArrayRef<int64_t> offsets) {
+  ConstantPool::Bytes bytes = toBytes(std::vector<int64_t>(offsets.begin(), offsets.end()));
+  return k.pool.address(k.e.b, k.e.loc, "offsets" + llvm::utohexstr(llvm::xxh3_64bits(StringRef(bytes.data(), bytes.size()))), [&] { return bytes; });
 }
 
 Value cpu::loadStrided(Emitter &e, Value base, Value at, int64_t stride, Type storage, int lanes) {

@@ -64,6 +64,9 @@ private:
 /// to[plane · taps + tap][out position] = from[plane][window position]; `from` is padded already.
 void gatherWindows(Kernel &k, const Planes &from, const Planes &to, const Window &window);
 
+/// Constants in memory, i64, shared by all that ask for the same.
+mlir::Value offsetTable(Kernel &k, mlir::ArrayRef<int64_t> offsets);
+
 /// `lanes` elements at, at + stride, …: of stride 1 one load, of stride 2 two, which end at the last element needed.
 mlir::Value loadStrided(Emitter &e, mlir::Value base, mlir::Value at, int64_t stride, mlir::Type storage, int lanes);
 

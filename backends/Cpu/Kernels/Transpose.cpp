@@ -36,20 +36,9 @@ void cpu::transposeBlocks(Emitter &e, int64_t rows, int64_t columns, bool share,
     for (int i = 0; i < columnCount; ++i)
       store(row, e.plus(column, i), v[i], rowCount);
   };
-  auto band = [&](Value row, int rowCount) {
-    int64_t whole = columns / lanes * lanes;
-    e.loop(0, whole, lanes, [&](Value column) { block(row, rowCount, column, lanes); });
-    if (whole < columns)
-      block(row, rowCount, e.index(whole), columns - whole);
-  };
-  int64_t whole = rows / lanes, rest = rows % lanes;
-  auto wholeBand = [&](Value row) { band(row, lanes); };
-  auto lastBand = [&] { band(e.index(whole * lanes), rest); };
-  if (share)
-    return e.shareWithRest(whole, lanes, rest != 0, wholeBand, lastBand);
-  e.loop(0, whole * lanes, lanes, wholeBand);
-  if (rest)
-    lastBand();
+  e.inSteps(rows, lanes, share, [&](Value row, int64_t rowCount) {
+    e.inSteps(columns, lanes, false, [&](Value column, int64_t columnCount) { block(row, rowCount, column, columnCount); });
+  });
 }
 
 bool cpu::swapsMatrices(ArrayRef<int64_t> perm) {

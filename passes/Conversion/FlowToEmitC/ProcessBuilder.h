@@ -32,10 +32,10 @@ public:
   // All others: Processes.cpp.
   mlir::LogicalResult build(flow::AddOp op);
   mlir::LogicalResult build(flow::BiasOp op);
-  mlir::LogicalResult build(flow::MultiplyOp op);
   mlir::LogicalResult build(flow::ConcatOp op);
   mlir::LogicalResult build(flow::ForkOp op);
   mlir::LogicalResult build(flow::LutOp op);
+  mlir::LogicalResult build(flow::MultiplyOp op);
   mlir::LogicalResult build(flow::PadOp op);
   mlir::LogicalResult build(flow::PoolOp op);
   mlir::LogicalResult build(flow::ReorderOp op);
